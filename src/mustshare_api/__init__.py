@@ -1,0 +1,1 @@
+"""Must Share: an anonymous tip-intake service, and the offline tool that opens its tips."""

@@ -1,0 +1,1 @@
+"""The HTTP doors: routes with their wire structs, problems, guards, limits."""

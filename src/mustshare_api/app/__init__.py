@@ -1,0 +1,1 @@
+"""The composition root: settings become a database, flows and three doors."""

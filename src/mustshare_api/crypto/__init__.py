@@ -1,0 +1,1 @@
+"""Bytes only: seals, signs and derives; has never heard of a tip."""

@@ -1,0 +1,1 @@
+"""One request each, as a numbered list of steps."""

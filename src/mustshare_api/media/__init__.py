@@ -1,0 +1,1 @@
+"""Takes everything but the picture away from a picture."""

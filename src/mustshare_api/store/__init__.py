@@ -1,0 +1,1 @@
+"""PostgreSQL: what is kept, in SQL literals, one file an aggregate."""
