@@ -218,7 +218,7 @@ async def send_attachment(request: AnyRequest, attachment_id: str) -> Response[b
         raise Unsupported("request.wrong_content_type")
     object_id = credentials.id_of(attachment_id)
     claimed = await claim(door.bench, credentials.presented(request))
-    body = stream(request, door.bench.limits.attachment_bytes, door.patience)
+    body = stream(request, attach.sealed_limit(door.bench), door.patience)
     attached = await attach.attach(door.bench, claimed, object_id, body)
     if attached is None:
         return json_answer(wire.AttachmentTaken(attachment_id, sealed=True), 201)

@@ -15,6 +15,7 @@ from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.errors import MustShareError, Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.media.sandbox import IN_FORCE
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -87,8 +88,13 @@ async def _health(bench: Workbench) -> Health:
         database=database,
         directory=directory,
         directory_days_left=bench.directory.days_left(),
-        sandbox_missing=list(bench.stripper.missing),
+        sandbox_missing=sandbox_missing(bench.stripper.sandbox),
     )
+
+
+def sandbox_missing(sandbox: dict[str, str]) -> list[str]:
+    """The measures that are not in force; all of them when no picture can be taken at all."""
+    return [name for name, state in sandbox.items() if state != IN_FORCE] if sandbox else ["all"]
 
 
 async def _database_state(bench: Workbench) -> str:

@@ -36,7 +36,8 @@ from mustshare_api.crypto.envelope import MESSAGE_LIMIT
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.errors import Malformed, NotFound, Unsigned
 from mustshare_api.flows import staff
-from mustshare_api.store.rows import Outcome
+from mustshare_api.flows.attach import sealed_limit
+from mustshare_api.store.outcome import Outcome
 
 PAGE_MOST = 1000
 DIRECTORY_LIMIT = MEBIBYTE
@@ -160,7 +161,7 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
             row.tip_id.hex(),
             row.kind,
             row.received_on.isoformat(),
-            row.octets,
+            row.total_bytes,
             row.digest.hex(),
         )
         for row in rows
@@ -217,7 +218,7 @@ async def fetch_object(request: AnyRequest, object_id: str) -> OctetStream:
     row = await bench.envelopes.head(wanted)
     if row is None:
         raise NotFound("object.not_found")
-    return OctetStream(bench.envelopes.stream(wanted), row.octets)
+    return OctetStream(bench.envelopes.stream(wanted), row.total_bytes)
 
 
 @post(
@@ -297,7 +298,7 @@ async def attach_to_answer(
         credentials.id_of(object_id),
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
-    chunks = stream(request, staff.attachment_limit(door.bench), door.patience)
+    chunks = stream(request, sealed_limit(door.bench), door.patience)
     outcome = await staff.attach(door.bench, ids, _digested(request, chunks))
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 

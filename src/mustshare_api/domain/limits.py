@@ -22,4 +22,7 @@ class Limits:
     """A 50-megapixel phone JPEG is under 25 MiB."""
 
     attachments_per_tip: int = 40
+    tip_bytes: int = 512 * MEBIBYTE
+    """All files of one side: forty pictures of a phone, or a flood's end."""
+
     follow_ups_per_tip: int = 200

@@ -14,8 +14,8 @@ nobody without the receipt can test a picture against it.
 """
 
 import hashlib
+import os
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from mustshare_api.clock import bangkok_day
@@ -28,6 +28,7 @@ from mustshare_api.crypto.envelope import (
     Kind,
     Prefix,
     parse_head,
+    payload_bytes_for,
 )
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain.message import AttachmentName, AttachmentNotice, encode_message
@@ -36,7 +37,7 @@ from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.parking import Parked, chunks_of
 from mustshare_api.flows.recording import (
-    activity,
+    addition,
     attachment_row,
     check_recorded,
     instant,
@@ -44,8 +45,8 @@ from mustshare_api.flows.recording import (
     new_id,
 )
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.media.worker import Stripped
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.media.strip import Stripped
+from mustshare_api.store.envelopes import NewEnvelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,26 @@ async def attach(
         Busy, Unavailable, UnknownReceipt: see their classes.
     """
     with bench.parking.park() as parked:
-        digest = await park(parked, body, bench.limits.attachment_bytes)
+        digest = await park(parked, body, sealed_limit(bench))
         if parked.head(len(MAGIC)) == MAGIC:
             await _record_sealed(bench, claimed, object_id, parked, digest)
             return None
         if claimed.keys is None:
             raise Malformed("attachment.not_sealed")
-        with await bench.stripper.strip(parked.fd, parked.size_bytes) as stripped:
+        if parked.size_bytes > bench.limits.attachment_bytes:
+            raise TooLarge("attachment.too_large")
+        stripped = await bench.stripper.strip(parked.fd, parked.size_bytes)
+        try:
             await _seal(bench, claimed, claimed.keys, object_id, stripped, digest)
-            return Attached(
-                stripped.media_type, stripped.width, stripped.height, stripped.removed
-            )
+        finally:
+            os.close(stripped.fd)
+    return Attached(stripped.media_type, stripped.width, stripped.height, stripped.removed)
+
+
+def sealed_limit(bench: Workbench) -> int:
+    """How long the longest file may be once it is padded and sealed."""
+    content_bytes = bench.limits.attachment_bytes
+    return HEAD_LIMIT + payload_bytes_for(Kind.ATTACHMENT_FROM_REPORTER, content_bytes)
 
 
 async def park(parked: Parked, body: AsyncIterator[bytes], limit_bytes: int) -> bytes:
@@ -106,7 +116,7 @@ async def _record_sealed(
 ) -> None:
     head = parse_head(parked.head(HEAD_LIMIT))
     tip = claimed.tip
-    admission.check_addressed(head, Kind.ATTACHMENT_FROM_REPORTER, tip.tip_id, tip.bundle_hash)
+    admission.check_addressed(head, Kind.ATTACHMENT_FROM_REPORTER, tip.tip_id, claimed.bundle_hash)
     if head.prefix.object_id != object_id:
         raise Malformed("envelope.wrong_id")
     admission.check_recipients(head, bench.directory.accepted_kids())
@@ -126,17 +136,15 @@ async def _seal(  # noqa: PLR0913 - all of it is one picture's
     recipients = [entry.public_key for entry in bench.directory.recipients()]
     prefix = _prefix(Kind.ATTACHMENT_FROM_REPORTER, claimed, object_id)
     sealer = sealing.AttachmentSealer(prefix, recipients, stripped.size_bytes)
-    content = hashlib.sha256()
     with bench.parking.park() as sealed:
         sealed.write(sealer.head)
         async for chunk in chunks_of(stripped.fd):
-            content.update(chunk)
             sealed.write(sealer.update(chunk))
         sealed.write(sealer.finalize())
 
         name = AttachmentName(
             id=object_id.hex(),
-            sha256=content.hexdigest(),
+            sha256=sealer.content_sha256.hex(),
             media_type=stripped.media_type,
             size_bytes=stripped.size_bytes,
             removed=list(stripped.removed),
@@ -158,7 +166,7 @@ def _notice(
     now = bench.clock.now()
     message = encode_message(AttachmentNotice(sent_at=instant(now), attachments=[name]))
     prefix = _prefix(Kind.FOLLOW_UP_FROM_REPORTER, claimed, new_id())
-    octets = sealing.seal_message(prefix, recipients, message, keys.sign_seed)
+    octets = sealing.seal_message(prefix, recipients, message, keys.sign)
     fingerprint = receipts.fingerprint(claimed.access, hashlib.sha256(message).digest())
     return message_row(octets, bangkok_day(now), fingerprint)
 
@@ -172,12 +180,14 @@ async def _record(  # noqa: PLR0913 - all of it is one attachment's
     notice: NewEnvelope | None,
 ) -> None:
     today = bangkok_day(bench.clock.now())
+    access_hash = receipts.access_hash(claimed.access)
+    limits = bench.limits
     outcome = await bench.envelopes.record_attachment(
-        attachment_row(head, sealed.size_bytes, today, fingerprint),
+        attachment_row(head, today, fingerprint),
         sealed.chunks(head.length),
-        notice=notice,
-        access_hash=receipts.access_hash(claimed.access),
-        activity=activity(bench, bench.limits.attachments_per_tip),
+        addition(bench, access_hash, limits.attachments_per_tip),
+        notice=notice
+        and (notice, addition(bench, access_hash, limits.follow_ups_per_tip)),
     )
     check_recorded(outcome)
 
@@ -188,5 +198,5 @@ def _prefix(kind: Kind, claimed: Claim, object_id: bytes) -> Prefix:
         flags=SERVER_SEALED,
         tip_id=claimed.tip.tip_id,
         object_id=object_id,
-        bundle_hash=claimed.tip.bundle_hash,
+        bundle_hash=claimed.bundle_hash,
     )

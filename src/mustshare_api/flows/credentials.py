@@ -16,7 +16,7 @@ from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain import receipt
 from mustshare_api.errors import Malformed, UnknownReceipt
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import TipRow
+from mustshare_api.store.tips import TipRow
 
 ACCESS_BYTES = 32
 
@@ -45,6 +45,7 @@ class Claim:
     tip: TipRow
     access: bytes
     keys: ReceiptKeys | None
+    bundle_hash: bytes
 
 
 async def claim(bench: Workbench, credential: Credential) -> Claim:
@@ -58,9 +59,9 @@ async def claim(bench: Workbench, credential: Credential) -> Claim:
     access = keys.access if keys else _access(credential)
     today = bangkok_day(bench.clock.now())
     tip = await bench.tips.find(receipts.access_hash(access), today)
-    if tip is None or _is_malformed(credential):
+    if tip is None or tip.bundle_hash is None or _is_malformed(credential):
         raise UnknownReceipt
-    return Claim(tip, access, keys)
+    return Claim(tip, access, keys, tip.bundle_hash)
 
 
 async def _keys(bench: Workbench, credential: Credential) -> ReceiptKeys | None:

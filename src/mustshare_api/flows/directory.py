@@ -18,7 +18,7 @@ from mustshare_api.crypto.directory import Directory, Entry, Roots
 from mustshare_api.errors import MustShareError, Unavailable
 from mustshare_api.logs import log
 from mustshare_api.store.directories import DirectoryStore
-from mustshare_api.store.rows import Outcome
+from mustshare_api.store.outcome import Outcome
 
 WARN_DAYS = 14
 """Two weeks are enough to bring two root holders to one table."""
@@ -40,11 +40,11 @@ class DirectoryKeeper:
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
         latest = await self.store.latest()
-        if latest is None or (self._current and latest.serial == self._current.serial):
+        if latest is None or (self._current and latest == self._current.octets):
             return
         for octets in await self.store.all_octets():
-            self._learn_signers(notes.read(octets, self.roots))
-        self._current = notes.read(latest.octets, self.roots)
+            self._learn_signers(notes.believe(octets, self.roots))
+        self._current = notes.believe(latest, self.roots)
 
     async def accept(self, octets: bytes) -> Outcome:
         """Puts a signed directory in force.

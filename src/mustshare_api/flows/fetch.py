@@ -7,9 +7,8 @@
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
 
-from mustshare_api.crypto.envelope import HEAD_LIMIT, Kind, parse_head
+from mustshare_api.crypto.envelope import Expected, Kind
 from mustshare_api.crypto.reply_box import StaffAttachmentOpener
 from mustshare_api.errors import CannotOpen, NotFound
 from mustshare_api.flows.credentials import Claim
@@ -50,29 +49,14 @@ async def _copy(octets: AsyncIterator[bytes], into: Parked) -> None:
 async def _open(
     octets: AsyncIterator[bytes], claimed: Claim, seed: bytes, object_id: bytes, into: Parked
 ) -> None:
-    first = b""
-    opener: StaffAttachmentOpener | None = None
-    async for chunk in octets:
-        if opener is not None:
-            into.write(opener.update(chunk))
-            continue
-        first += chunk
-        if len(first) >= HEAD_LIMIT:
-            opener = _opener(first, claimed, seed, object_id)
-            into.write(opener.update(first[parse_head(first).length :]))
-    if opener is None:
-        opener = _opener(first, claimed, seed, object_id)
-        into.write(opener.update(first[parse_head(first).length :]))
-    into.write(opener.finalize())
-
-
-def _opener(
-    first: bytes, claimed: Claim, seed: bytes, object_id: bytes
-) -> StaffAttachmentOpener:
-    return StaffAttachmentOpener(
-        first,
+    head = await anext(octets)
+    opener = StaffAttachmentOpener(
+        head,
         seed,
-        tip_id=claimed.tip.tip_id,
-        object_id=object_id,
-        bundle_hash=claimed.tip.bundle_hash,
+        expect=Expected(
+            Kind.ATTACHMENT_FROM_STAFF, claimed.tip.tip_id, object_id, claimed.bundle_hash
+        ),
     )
+    async for chunk in octets:
+        into.write(opener.update(chunk))
+    into.write(opener.finalize())

@@ -16,7 +16,7 @@ from datetime import date
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts, reply_box, sealing
-from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
+from mustshare_api.crypto.envelope import SERVER_SEALED, Expected, Kind, Prefix, parse_envelope
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain.message import (
     FollowUpBody,
@@ -27,9 +27,9 @@ from mustshare_api.domain.message import (
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
-from mustshare_api.flows.recording import activity, check_recorded, content_digest, message_row
+from mustshare_api.flows.recording import addition, check_recorded, content_digest, message_row
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import WaitingRow
+from mustshare_api.store.envelopes import WaitingFollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,9 @@ async def write(bench: Workbench, claimed: Claim, object_id: bytes, body: Follow
         flags=SERVER_SEALED,
         tip_id=claimed.tip.tip_id,
         object_id=object_id,
-        bundle_hash=claimed.tip.bundle_hash,
+        bundle_hash=claimed.bundle_hash,
     )
-    octets = sealing.seal_message(
-        prefix, recipients, encode_message(body), claimed.keys.sign_seed
-    )
+    octets = sealing.seal_message(prefix, recipients, encode_message(body), claimed.keys.sign)
     await _record(bench, claimed, octets, content_digest(body))
 
 
@@ -79,19 +77,18 @@ async def write_sealed(bench: Workbench, claimed: Claim, octets: bytes) -> bytes
     """
     head = parse_envelope(octets).head
     tip = claimed.tip
-    admission.check_addressed(head, Kind.FOLLOW_UP_FROM_REPORTER, tip.tip_id, tip.bundle_hash)
+    admission.check_addressed(head, Kind.FOLLOW_UP_FROM_REPORTER, tip.tip_id, claimed.bundle_hash)
     admission.check_recipients(head, bench.directory.accepted_kids())
-    admission.check_size(head, len(octets))
     await _record(bench, claimed, octets, hashlib.sha256(octets).digest())
     return head.prefix.object_id
 
 
 async def _record(bench: Workbench, claimed: Claim, octets: bytes, said: bytes) -> None:
     today = bangkok_day(bench.clock.now())
+    access_hash = receipts.access_hash(claimed.access)
     outcome = await bench.envelopes.record_message(
         message_row(octets, today, receipts.fingerprint(claimed.access, said)),
-        access_hash=receipts.access_hash(claimed.access),
-        activity=activity(bench, bench.limits.follow_ups_per_tip),
+        addition(bench, access_hash, bench.limits.follow_ups_per_tip),
     )
     check_recorded(outcome)
 
@@ -107,7 +104,7 @@ async def acknowledge(bench: Workbench, claimed: Claim, object_id: bytes) -> Non
     await bench.envelopes.acknowledge(claimed.tip.tip_id, object_id)
 
 
-def _shown(bench: Workbench, claimed: Claim, row: WaitingRow) -> Waiting:
+def _shown(bench: Workbench, claimed: Claim, row: WaitingFollowUp) -> Waiting:
     reply = _opened(bench, claimed, claimed.keys, row) if claimed.keys else None
     entry = bench.directory.past_signer(bytes.fromhex(reply.signed_by)) if reply else None
     return Waiting(
@@ -116,7 +113,7 @@ def _shown(bench: Workbench, claimed: Claim, row: WaitingRow) -> Waiting:
 
 
 def _opened(
-    bench: Workbench, claimed: Claim, keys: ReceiptKeys, row: WaitingRow
+    bench: Workbench, claimed: Claim, keys: ReceiptKeys, row: WaitingFollowUp
 ) -> ReplyBody | None:
     def signing_key(content: bytes) -> bytes | None:
         entry = bench.directory.past_signer(bytes.fromhex(_reply(content).signed_by))
@@ -126,9 +123,12 @@ def _opened(
         content = reply_box.open_follow_up(
             row.octets,
             keys.reply_seed,
-            tip_id=claimed.tip.tip_id,
-            object_id=row.object_id,
-            bundle_hash=claimed.tip.bundle_hash,
+            expect=Expected(
+                Kind.FOLLOW_UP_FROM_STAFF,
+                claimed.tip.tip_id,
+                row.object_id,
+                claimed.bundle_hash,
+            ),
             verify_key=signing_key,
         )
         return _reply(content)

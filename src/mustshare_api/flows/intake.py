@@ -26,7 +26,8 @@ from mustshare_api.errors import WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.recording import content_digest, message_row, new_id
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import NewTip, Outcome
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.tips import NewTip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def take_tip(
     """
     recipients = [entry.public_key for entry in bench.directory.recipients()]
     told = content_digest(body)
-    digits = _digits(bench, typed_receipt, retry_key, told)
+    digits = await _digits(bench, typed_receipt, retry_key, told)
     keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id)
 
     prefix = Prefix(
@@ -62,7 +63,7 @@ async def take_tip(
         object_id=new_id(),
         bundle_hash=receipts.bundle_hash(keys.bundle),
     )
-    octets = sealing.seal_message(prefix, recipients, encode_message(body), keys.sign_seed)
+    octets = sealing.seal_message(prefix, recipients, encode_message(body), keys.sign)
     fingerprint = receipts.fingerprint(keys.access, told)
 
     access_hash = receipts.access_hash(keys.access)
@@ -83,8 +84,7 @@ async def take_sealed_tip(
     head = parse_envelope(octets).head
     admission.check_addressed(head, Kind.TIP, head.prefix.tip_id, receipts.bundle_hash(bundle))
     admission.check_recipients(head, bench.directory.accepted_kids())
-    admission.check_size(head, len(octets))
-    receipts.check_bundle(bundle)
+    receipts.parse_bundle(bundle)
 
     fingerprint = receipts.fingerprint(access_hash, hashlib.sha256(octets).digest())
     return Taken(await _record(bench, octets, access_hash, bundle, fingerprint), None)
@@ -113,12 +113,12 @@ async def _record(
     raise WrongMoment("receipt.in_use")
 
 
-def _digits(
+async def _digits(
     bench: Workbench, typed_receipt: str | None, retry_key: str | None, told: bytes
 ) -> str:
     if typed_receipt is not None:
         return receipt.normalise(typed_receipt)
     if retry_key is None:
         return receipt.mint()
-    number = receipts.number_from(bench.receipt_mint_key, retry_key.encode(), told)
-    return receipt.from_number(number)
+    context = hashlib.sha256(retry_key.encode()).digest() + told
+    return receipt.from_number(receipts.digits_from(await bench.mint.key(), context))

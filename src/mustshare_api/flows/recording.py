@@ -12,7 +12,8 @@ from mustshare_api.domain.deadlines import expiry
 from mustshare_api.domain.message import FollowUpBody, TipBody
 from mustshare_api.errors import NotFound, TooLarge, UnknownReceipt, WrongMoment
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import Activity, NewEnvelope, Outcome
+from mustshare_api.store.envelopes import Addition, NewEnvelope
+from mustshare_api.store.outcome import Outcome
 
 ID_BYTES = 16
 _UNSTAMPED = "1970-01-01T00:00:00Z"
@@ -37,22 +38,21 @@ def content_digest(body: TipBody | FollowUpBody) -> bytes:
 def message_row(octets: bytes, today: date, fingerprint: bytes) -> NewEnvelope:
     """The row of a whole sealed message."""
     envelope = parse_envelope(octets)
-    return _row(envelope.head, today, fingerprint, envelope.payload, len(envelope.payload))
+    return _row(envelope.head, today, fingerprint, envelope.payload)
 
 
 def attachment_row(
-    head: Head, octets: int, today: date, fingerprint: bytes, follow_up_id: bytes | None = None
+    head: Head, today: date, fingerprint: bytes, follow_up_id: bytes | None = None
 ) -> NewEnvelope:
-    """The row of an attachment of `octets` in all, whose payload comes in chunks."""
-    return _row(head, today, fingerprint, None, octets - head.length, follow_up_id)
+    """The row of an attachment, whose payload comes in pieces."""
+    return _row(head, today, fingerprint, None, follow_up_id)
 
 
-def _row(  # noqa: PLR0913 - a row has as many columns
+def _row(
     head: Head,
     today: date,
     fingerprint: bytes,
     payload: bytes | None,
-    payload_bytes: int,
     follow_up_id: bytes | None = None,
 ) -> NewEnvelope:
     return NewEnvelope(
@@ -63,16 +63,24 @@ def _row(  # noqa: PLR0913 - a row has as many columns
         prefix=head.prefix_octets,
         stanzas=head.stanza_octets,
         payload=payload,
-        payload_bytes=payload_bytes,
         fingerprint=fingerprint,
         follow_up_id=follow_up_id,
     )
 
 
-def activity(bench: Workbench, most: int) -> Activity:
-    """That a tip is active today, which extends its life, and how many of a kind it may hold."""
+def addition(bench: Workbench, access_hash: bytes | None, limit_objects: int) -> Addition:
+    """Who adds to a tip today, which extends its life, and how many of a kind it may hold.
+
+    `access_hash` is None when staff add.
+    """
     today = bangkok_day(bench.clock.now())
-    return Activity(today=today, extends_to=expiry(today, bench.retention_days), most=most)
+    return Addition(
+        access_hash=access_hash,
+        today=today,
+        extends_to=expiry(today, bench.retention_days),
+        limit_objects=limit_objects,
+        limit_bytes=bench.limits.tip_bytes,
+    )
 
 
 def check_recorded(outcome: Outcome, *, from_staff: bool = False) -> None:

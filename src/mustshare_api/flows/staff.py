@@ -17,19 +17,19 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import HEAD_LIMIT, Head, Kind, parse_envelope, parse_head
-from mustshare_api.crypto.receipts import recipient_kid
-from mustshare_api.domain.lifecycle import State
+from mustshare_api.crypto.receipts import parse_bundle
+from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, Unsigned, WrongMoment
 from mustshare_api.flows import admission
-from mustshare_api.flows.attach import park
+from mustshare_api.flows.attach import park, sealed_limit
 from mustshare_api.flows.recording import (
-    activity,
+    addition,
     attachment_row,
     check_recorded,
     message_row,
 )
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import Outcome, TipRow
+from mustshare_api.store.outcome import Outcome
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -80,16 +80,10 @@ async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:
     today = bangkok_day(bench.clock.now())
     outcome = await bench.envelopes.record_message(
         message_row(octets, today, hashlib.sha256(octets).digest()),
-        access_hash=None,
-        activity=activity(bench, bench.limits.follow_ups_per_tip),
+        addition(bench, None, bench.limits.follow_ups_per_tip),
     )
     check_recorded(outcome, from_staff=True)
     return outcome
-
-
-def attachment_limit(bench: Workbench) -> int:
-    """How long a sealed file may be: a picture's limit, with padding and a head to spare."""
-    return bench.limits.attachment_bytes * 2
 
 
 async def publish(bench: Workbench, octets: bytes) -> None:
@@ -114,7 +108,7 @@ async def attach(
     """
     tip_id, object_id, follow_up_id = ids
     with bench.parking.park() as parked:
-        digest = await park(parked, body, attachment_limit(bench))
+        digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
         await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
@@ -122,11 +116,9 @@ async def attach(
             raise Malformed("envelope.wrong_id")
         today = bangkok_day(bench.clock.now())
         outcome = await bench.envelopes.record_attachment(
-            attachment_row(head, size, today, digest, follow_up_id),
+            attachment_row(head, today, digest, follow_up_id),
             parked.chunks(head.length),
-            notice=None,
-            access_hash=None,
-            activity=activity(bench, bench.limits.attachments_per_tip),
+            addition(bench, None, bench.limits.attachments_per_tip),
         )
     check_recorded(outcome, from_staff=True)
     return outcome
@@ -135,15 +127,11 @@ async def attach(
 async def _check_from_staff(
     bench: Workbench, head: Head, kind: Kind, tip_id: bytes, octets: int
 ) -> None:
-    tip = await _live_tip(bench, tip_id)
+    tip = await bench.tips.get(tip_id)
+    if tip is None or tip.bundle is None or tip.bundle_hash is None:
+        raise NotFound("tip.not_found")
     admission.check_addressed(head, kind, tip.tip_id, tip.bundle_hash)
-    reporter = frozenset({recipient_kid(tip.bundle or b"")})
+    reporter = frozenset({kid_of(parse_bundle(tip.bundle).reply_key)})
     admission.check_recipients(head, [kids | reporter for kids in bench.directory.accepted_kids()])
     admission.check_size(head, octets)
 
-
-async def _live_tip(bench: Workbench, tip_id: bytes) -> TipRow:
-    tip = await bench.tips.get(tip_id)
-    if tip is None or tip.state != State.RECEIVED or tip.bundle is None:
-        raise NotFound("tip.not_found")
-    return tip

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
 from mustshare_api.flows.directory import DirectoryKeeper
+from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.stretching import Stretcher
-from mustshare_api.media.worker import Stripper
+from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.tips import TipStore
@@ -15,16 +16,12 @@ from mustshare_api.store.tips import TipStore
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The tools of one process.
-
-    `receipt_mint_key` (32 bytes) turns a front end's Idempotency-Key into a receipt; it opens
-    nothing that is stored.
-    """
+    """The tools of one process."""
 
     clock: Clock
     limits: Limits
     retention_days: int
-    receipt_mint_key: bytes
+    mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
     nonces: NonceStore
