@@ -33,7 +33,7 @@ from enum import IntEnum
 from typing import Final, Self
 
 from mustshare_api.crypto import padding
-from mustshare_api.crypto.suite import KID_BYTES, LABEL_BUNDLE, SIGNATURE_BYTES, sha256
+from mustshare_api.crypto.suite import KID_BYTES, SIGNATURE_BYTES
 from mustshare_api.crypto.xwing import ENC_BYTES, TAG_BYTES
 from mustshare_api.errors import CannotOpen, Malformed
 
@@ -213,11 +213,6 @@ class Envelope:
 
     head: Head
     payload: bytes
-
-
-def bundle_hash(bundle: bytes) -> bytes:
-    """The 32 bytes by which a prefix names a reporter's key bundle."""
-    return sha256(LABEL_BUNDLE, bundle)
 
 
 def parse_prefix(octets: bytes) -> Prefix:

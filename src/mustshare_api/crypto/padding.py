@@ -31,9 +31,8 @@ MARK: Final = b"\x80"
 def padme(size_bytes: int) -> int:
     """The smallest PADME size that is not below `size_bytes`."""
     exponent = size_bytes.bit_length() - 1
-    # At size 1 the exponent is 0, whose logarithm does not exist; taken as a bit length, it
-    # keeps no bit and clears none.
-    cleared_bits = max(exponent - max(exponent, 0).bit_length(), 0)
+    # At size 1 the exponent is 0, whose logarithm does not exist. Its bit length does: 0.
+    cleared_bits = max(exponent - exponent.bit_length(), 0)
     mask = (1 << cleared_bits) - 1
     return (size_bytes + mask) & ~mask
 

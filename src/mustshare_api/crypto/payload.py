@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import AlreadyFinalized, InvalidTag
 
 from mustshare_api.crypto import padding
 from mustshare_api.crypto.envelope import Envelope, Head, check_payload_bytes
@@ -65,11 +65,12 @@ class PayloadReader:
         """The clear octets that are ready.
 
         Raises:
-            CannotOpen: another key, another prefix, or octets changed since.
+            CannotOpen: another key, another prefix, or octets changed since; and on every
+                call after that.
         """
         try:
             return b"".join([self._decryptor.update(piece) for piece in _pieces(octets)])
-        except InvalidTag as refused:
+        except (InvalidTag, AlreadyFinalized) as refused:
             raise CannotOpen("open.tampered") from refused
 
     def finalize(self) -> bytes:
@@ -80,7 +81,7 @@ class PayloadReader:
         """
         try:
             return self._decryptor.finalize()
-        except InvalidTag as refused:
+        except (InvalidTag, AlreadyFinalized) as refused:
             raise CannotOpen("open.tampered") from refused
 
 

@@ -24,8 +24,9 @@ from typing import Final
 
 from argon2.low_level import Type, hash_secret_raw
 
-from mustshare_api.crypto import envelope, xwing
+from mustshare_api.crypto import xwing
 from mustshare_api.crypto.suite import (
+    LABEL_BUNDLE,
     LABEL_RECEIPT,
     VERIFY_KEY_BYTES,
     Signer,
@@ -51,8 +52,6 @@ _MINTED_RANGE: Final = 10**28
 
 _DIGITS = re.compile(r"[0-9]{30}")
 _SALT_BYTES = 16
-
-bundle_hash = envelope.bundle_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +134,11 @@ def parse_bundle(bundle: bytes) -> Bundle:
     except Malformed as refused:
         raise Malformed("bundle.malformed") from refused
     return keys
+
+
+def bundle_hash(bundle: bytes) -> bytes:
+    """The 32 bytes by which the prefix of every object on a tip names its reporter's keys."""
+    return sha256(LABEL_BUNDLE, bundle)
 
 
 def access_hash(access: bytes) -> bytes:

@@ -144,13 +144,9 @@ def load_verify_key(raw: bytes) -> Ed25519PublicKey:
 
 
 def is_signed_by(verify_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether a signature holds.
-
-    Raises:
-        Malformed: the key is one that `load_verify_key` refuses.
-    """
+    """Whether a signature holds. What is no key has signed nothing."""
     try:
         load_verify_key(verify_key).verify(signature, message)
-    except InvalidSignature:
+    except (InvalidSignature, Malformed):
         return False
     return True
