@@ -14,7 +14,7 @@ BIN := .venv/bin
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench fuzz lint types shape cover lock clean
+.PHONY: help run demo test bench fuzz lint types shape cover mutants lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -51,6 +51,9 @@ cover: .venv/.ready-to-test ## which lines and branches no test runs
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report
 
+mutants: .venv/.ready-to-test ## change the code in small ways and see whether a test notices
+	@exec $(BIN)/mutmut run $(ARGS)
+
 lock: ## make both locks again (needs uv); ARGS=--upgrade for newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH." >&2; exit 1; }
 	compile() { uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -59,7 +62,7 @@ lock: ## make both locks again (needs uv); ARGS=--upgrade for newer versions
 	compile --extra test -c requirements.lock -o requirements-test.lock
 
 clean: ## forget the virtual environment and every cache; var/ (your data) stays
-	@rm -rf .venv build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks
+	@rm -rf .venv build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf src/*.egg-info
 
