@@ -51,15 +51,36 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert astray == []
 
 
+def code_of(document: Path) -> list[str]:
+    """What a document sets as code: spans between backticks, and the lines of blocks."""
+    text = document.read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```\w*\n(.*?)```", text, flags=re.DOTALL))
+    return re.findall(r"`([^`\n]+)`", prose_of(document)) + blocks.splitlines()
+
+
 def test_every_make_target_that_a_document_names_exists() -> None:
     """Nobody is told to run a command that is not there."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     unknown = {
         f"{shown(document)}: make {name}"
         for document in documents()
-        for names in re.findall(r"(?:`|^)make ((?:[a-z]+ ?)+)", document.read_text("utf-8"), re.M)
-        for name in names.split()
+        for line in code_of(document)
+        if (told := re.match(r"make ((?:[a-z]+ ?)+)", line))
+        for name in told[1].split()
         if name not in targets
+    }
+
+    assert unknown == set()
+
+
+def test_every_setting_that_a_document_names_exists() -> None:
+    """Nobody is told of a setting that the service would refuse."""
+    settings = set(re.findall(r"MUSTSHARE_[A-Z_]+", (ROOT / ".env.example").read_text("utf-8")))
+    unknown = {
+        f"{shown(document)}: {name}"
+        for document in documents()
+        for name in re.findall(r"MUSTSHARE_[A-Z_]*[A-Z]", document.read_text(encoding="utf-8"))
+        if name not in settings
     }
 
     assert unknown == set()

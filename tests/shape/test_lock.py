@@ -50,7 +50,7 @@ def test_tests_run_on_the_versions_that_serve() -> None:
 
 
 def test_every_run_time_package_has_its_reason() -> None:
-    """No package reaches a server that docs/dependencies.md does not account for, or the reverse."""
+    """docs/dependencies.md accounts for what reaches a server, and for nothing else."""
     assert set(pins("requirements.lock")) == reasons("Run time")
 
 

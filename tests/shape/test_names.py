@@ -39,6 +39,8 @@ def names_given(tree: ast.AST) -> Iterator[str]:
                 yield node.id
             case ast.Attribute(ctx=ast.Store()):
                 yield node.attr
+            case _:
+                pass
 
 
 def sql_words(path: Path) -> set[str]:

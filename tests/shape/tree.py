@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "mustshare_api"
 
 @cache
 def ignored_names() -> tuple[str, ...]:
-    """The names in `.gitignore`, all of which are plain names or globs without a slash inside."""
+    """The names in `.gitignore`, which holds plain names and globs, no paths."""
     lines = (ROOT / ".gitignore").read_text().split()
     return (".git", *(line.strip("/") for line in lines))
 
