@@ -12,20 +12,24 @@ from typing import Any, TextIO
 
 import structlog
 
-EVENTS: Mapping[str, frozenset[str]] = MappingProxyType({
-    "service_started": frozenset({"version", "reporter_door", "staff_door", "operator_door"}),
-    "service_stopped": frozenset(),
-    "database_migrated": frozenset({"applied"}),
-    "evaluation_organisation_made": frozenset(),
-    "directory_accepted": frozenset({"serial", "expires_on"}),
-    "directory_running_out": frozenset({"days_left"}),
-    "directory_refused": frozenset({"code"}),
-    "tips_expired": frozenset({"count"}),
-    "request_failed": frozenset({"kind", "door"}),
-    "upkeep_failed": frozenset({"kind"}),
-    "sandbox_reported": frozenset({"in_force", "missing"}),
-    "memory_hardening_missing": frozenset({"kind"}),
-})
+EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "service_started": frozenset(
+            {"version", "reporter_door", "staff_door", "operator_door"}
+        ),
+        "service_stopped": frozenset(),
+        "database_migrated": frozenset({"applied"}),
+        "evaluation_organisation_made": frozenset(),
+        "directory_accepted": frozenset({"serial", "expires_on"}),
+        "directory_running_out": frozenset({"days_left"}),
+        "directory_refused": frozenset({"code"}),
+        "tips_expired": frozenset({"count"}),
+        "request_failed": frozenset({"kind", "door"}),
+        "upkeep_failed": frozenset({"kind"}),
+        "sandbox_reported": frozenset({"in_force", "missing"}),
+        "memory_hardening_missing": frozenset({"kind"}),
+    }
+)
 """Event -> the keys it may carry. `kind` is the name of an exception's class, never its text."""
 
 _ALWAYS = frozenset({"event", "level"})

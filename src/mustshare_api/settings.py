@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dotenv import dotenv_values
+from typing_extensions import override
 
 from mustshare_api.errors import Misconfigured
 
@@ -31,6 +32,7 @@ class Address:
         """Whether only this machine can reach it."""
         return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
 
+    @override
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
@@ -96,12 +98,16 @@ class Settings:
     tls: str = _setting("on", _one_of("on", "behind-proxy"), "`on` or `behind-proxy`")
     tls_cert: Path | None = _setting(None, Path, "a PEM file")
     tls_key: Path | None = _setting(None, Path, "a PEM file")
-    cors_origins: tuple[str, ...] = _setting((), _origins, "origins such as https://tip.example, with commas between")
+    cors_origins: tuple[str, ...] = _setting(
+        (), _origins, "origins such as https://tip.example, with commas between"
+    )
     retention_days: int = _setting(365, _whole(90, 3650), "a number of days, 90 to 3650")
     receipt_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
     receipt_queue: int = _setting(64, _whole(0, 1024), "a number, 0 to 1024")
     media_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
-    media_sandbox: str = _setting("strict", _one_of("strict", "best-effort"), "`strict` or `best-effort`")
+    media_sandbox: str = _setting(
+        "strict", _one_of("strict", "best-effort"), "`strict` or `best-effort`"
+    )
     attachment_mib: int = _setting(30, _whole(1, 256), "a number of MiB, 1 to 256")
     upload_memory_mib: int = _setting(512, _whole(64, 65_536), "a number of MiB, 64 to 65536")
     body_idle_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
@@ -111,7 +117,9 @@ class Settings:
 NAMES: Final = {PREFIX + field.name.upper(): field for field in fields(Settings)}
 
 
-def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+def load(
+    environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> Settings:
     """Reads the settings; the environment goes before the file.
 
     Raises:
@@ -122,7 +130,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     given = {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
     for name in given:
         _check_known(name)
-    return Settings(**{NAMES[name].name: _parsed(name, text) for name, text in given.items()})
+    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in given.items()}
+    return Settings(**chosen)
 
 
 def _check_known(name: str) -> None:
@@ -137,4 +146,6 @@ def _parsed(name: str, text: str) -> object:
     try:
         return chosen.metadata["parse"](text)
     except ValueError:
-        raise Misconfigured(f"{name} is not {chosen.metadata['form']}; see .env.example.") from None
+        raise Misconfigured(
+            f"{name} is not {chosen.metadata['form']}; see .env.example."
+        ) from None

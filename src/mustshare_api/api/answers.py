@@ -46,7 +46,10 @@ def json_answer(
 ) -> Response[bytes]:
     """A struct as JSON."""
     return Response(
-        msgspec.json.encode(body), status_code=status, media_type="application/json", headers=headers
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type="application/json",
+        headers=headers,
     )
 
 
@@ -80,15 +83,17 @@ class OctetStream:
         """Sends them all."""
         del scope, receive
         with self.held:
-            await send({
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [
-                    (b"content-type", b"application/octet-stream"),
-                    (b"content-length", str(self.size_bytes).encode()),
-                    (b"content-disposition", b"attachment"),
-                ],
-            })
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [
+                        (b"content-type", b"application/octet-stream"),
+                        (b"content-length", str(self.size_bytes).encode()),
+                        (b"content-disposition", b"attachment"),
+                    ],
+                }
+            )
             async for chunk in self.chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})

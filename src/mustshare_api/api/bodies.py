@@ -135,7 +135,9 @@ def _field_error(message: str) -> FieldError:
     what, _, path = message.partition(" - at `$")
     steps = re.findall(r"\.([a-z_]+)|\[([0-9]+|\.\.\.)\]", path)
     pointer = "".join("/" + (name or index) for name, index in steps)
-    code = next((code for start, code in _REASONS if what.startswith(start)), "field.wrong_type")
+    code = next(
+        (code for start, code in _REASONS if what.startswith(start)), "field.wrong_type"
+    )
     if code == "field.missing" and (named := re.search(r"`([a-z_]+)`$", what)):
         pointer += "/" + named[1]
     return FieldError(pointer, code)

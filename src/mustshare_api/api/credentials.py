@@ -54,7 +54,9 @@ def _header(request: AnyRequest) -> str:
 def _access(value: str) -> bytes:
     """32 bytes as base64url without padding, or nothing."""
     try:
-        octets = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        octets = base64.b64decode(
+            value + "=" * (-len(value) % 4), altchars=b"-_", validate=True
+        )
     except (binascii.Error, ValueError):
         return b""
     return octets if base64.urlsafe_b64encode(octets).rstrip(b"=").decode() == value else b""

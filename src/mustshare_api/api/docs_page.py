@@ -27,15 +27,17 @@ td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:t
 def docs_page(contract: bytes) -> tuple[bytes, str]:
     """The page and the Content-Security-Policy under which its one style may stand."""
     document = json.loads(contract)
-    body = "".join([
-        _head(document["info"]),
-        *(
-            _operation(path, method, operation)
-            for path, item in document["paths"].items()
-            for method, operation in item.items()
-        ),
-        _problems(),
-    ])
+    body = "".join(
+        [
+            _head(document["info"]),
+            *(
+                _operation(path, method, operation)
+                for path, item in document["paths"].items()
+                for method, operation in item.items()
+            ),
+            _problems(),
+        ]
+    )
     title = escape(document["info"]["title"])
     page = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -68,7 +70,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     if taken:
         kinds = ", ".join(f"<code>{escape(kind)}</code>" for kind in taken)
         parts.append(f"<p>Takes {kinds}</p>")
-    parts += [_example(content["example"]) for content in taken.values() if "example" in content]
+    parts += [
+        _example(content["example"]) for content in taken.values() if "example" in content
+    ]
     parts.append(_answers(operation["responses"]))
     return "".join(parts)
 

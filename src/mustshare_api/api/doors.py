@@ -40,7 +40,9 @@ def reporter_door(
         allow_credentials=False,
     )
     state = DoorState(bench, patience, whole_contract(version))
-    return harden(_app(REPORTER_ROUTES, state, cors_config=cors if origins else None), "reporter")
+    return harden(
+        _app(REPORTER_ROUTES, state, cors_config=cors if origins else None), "reporter"
+    )
 
 
 def staff_door(bench: Workbench, patience: Patience) -> App:

@@ -28,10 +28,10 @@ from mustshare_api.api.bodies import (
 )
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
 from mustshare_api.api.tips import check_text
-from mustshare_api.crypto.envelope import MESSAGE_LIMIT
 from mustshare_api.domain.message import FollowUpBody
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch, follow_up
+from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import Claim, claim
 from mustshare_api.flows.follow_up import Waiting
 from mustshare_api.flows.recording import instant
@@ -58,7 +58,10 @@ _SEALED_PROBLEMS = (
         "Add a follow-up",
         "In clear as JSON, or a sealed object of kind follow-up. The id is yours, so that a retry is the same.",
         {201: Answer("Stored.", wire.FollowUpTaken)},
-        takes=(wire.NewFollowUp, Octets("A sealed object of kind follow-up from the reporter.")),
+        takes=(
+            wire.NewFollowUp,
+            Octets("A sealed object of kind follow-up from the reporter."),
+        ),
         example={"id": "9f1c0e6b5a4d4c7e8f00112233445566", "text": "มีรายงานตรวจรับงานเพิ่มเติม"},
         problems=(
             *_RECEIPT_PROBLEMS,

@@ -36,17 +36,19 @@ SECURITY_HEADERS: dict[bytes, bytes] = {
 }
 """At least the set that GlobaLeaks sends; a handler's own value goes before it."""
 
-IDENTIFYING = frozenset({
-    b"cookie",
-    b"forwarded",
-    b"from",
-    b"referer",
-    b"user-agent",
-    b"via",
-    b"true-client-ip",
-    b"cf-connecting-ip",
-    b"fastly-client-ip",
-})
+IDENTIFYING = frozenset(
+    {
+        b"cookie",
+        b"forwarded",
+        b"from",
+        b"referer",
+        b"user-agent",
+        b"via",
+        b"true-client-ip",
+        b"cf-connecting-ip",
+        b"fastly-client-ip",
+    }
+)
 
 
 def _identifies(name: bytes) -> bool:

@@ -66,7 +66,9 @@ class IntakeForm(msgspec.Struct, frozen=True):
     """Everything a form needs."""
 
     open: Annotated[bool, Meta(description="Whether tips are taken at present.")]
-    evaluation_only: Annotated[bool, Meta(description="A try-out with throw-away keys: no real tips.")]
+    evaluation_only: Annotated[
+        bool, Meta(description="A try-out with throw-away keys: no real tips.")
+    ]
     limits: LimitsShown
     attachment_types: list[str]
     categories: list[Choice]
@@ -107,7 +109,9 @@ def intake_form(bench: Workbench) -> IntakeForm:
             limits.follow_ups_per_tip,
         ),
         attachment_types=["image/jpeg", "image/png"],
-        categories=[Choice(code.value, Said(*words)) for code, words in category.LABELS.items()],
+        categories=[
+            Choice(code.value, Said(*words)) for code, words in category.LABELS.items()
+        ],
         receipt=_receipt_form(bench),
         directory=state,
         server_sees=SEEN,

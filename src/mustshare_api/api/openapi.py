@@ -9,7 +9,7 @@ of each status, and our handlers read raw bodies that it cannot describe. The re
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,19 +17,30 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.operation import Answer, Body, Octets, Operation, Parameter
-from mustshare_api.api.problems import TYPE_PREFIX, Problem
 from mustshare_api.api.problems import MEDIA_TYPE as PROBLEM_TYPE
+from mustshare_api.api.problems import TYPE_PREFIX, Problem
 
 Json = dict[str, Any]
 
 ALWAYS = ("request.malformed", "internal", "unavailable", "database.unavailable")
-WITH_BODY = ("request.too_large", "request.too_slow", "request.wrong_content_type", "request.cut_off")
+WITH_BODY = (
+    "request.too_large",
+    "request.too_slow",
+    "request.wrong_content_type",
+    "request.cut_off",
+)
 
 _REFS = "#/components/schemas/{name}"
 _SERVERS = {
     "reporter": {"url": "https://localhost:8443", "description": "Reporter and public door"},
-    "staff": {"url": "https://localhost:8444", "description": "Staff door: signed requests only"},
-    "operator": {"url": "https://localhost:8445", "description": "Operator door: loopback only"},
+    "staff": {
+        "url": "https://localhost:8444",
+        "description": "Staff door: signed requests only",
+    },
+    "operator": {
+        "url": "https://localhost:8445",
+        "description": "Operator door: loopback only",
+    },
 }
 _SECURITY: dict[str | None, list[Json]] = {
     None: [],
@@ -57,14 +68,16 @@ _SCHEMES: Json = {
 }
 
 
-def contract(doors: dict[str, Iterable[HTTPRouteHandler]], version: str) -> bytes:
+def contract(doors: Mapping[str, Iterable[HTTPRouteHandler]], version: str) -> bytes:
     """The whole contract as JSON, the same bytes for the same routes."""
     pairs = [(door, handler) for door, handlers in doors.items() for handler in handlers]
     document: Json = {
         "openapi": "3.1.0",
         "info": _info(version),
         "servers": [_SERVERS["reporter"]],
-        "tags": [{"name": door, "description": s["description"]} for door, s in _SERVERS.items()],
+        "tags": [
+            {"name": door, "description": s["description"]} for door, s in _SERVERS.items()
+        ],
         "paths": _paths(pairs),
         "components": {
             "schemas": _schemas(pairs),
@@ -141,7 +154,8 @@ def _answer(answer: Answer) -> Json:
         made["content"] = _content((answer.body,), answer.example)
     if answer.links:
         made["links"] = {
-            name: {"operationId": name, "description": why} for name, why in answer.links.items()
+            name: {"operationId": name, "description": why}
+            for name, why in answer.links.items()
         }
     return made
 
@@ -175,7 +189,9 @@ def _responses() -> Json:
     by_status: dict[int, list[str]] = {}
     for code, told in CATALOGUE.items():
         by_status.setdefault(told.status, []).append(code)
-    return {f"Problem{status}": _problem(status, by_status[status]) for status in sorted(by_status)}
+    return {
+        f"Problem{status}": _problem(status, by_status[status]) for status in sorted(by_status)
+    }
 
 
 def _problem(status: int, codes: list[str]) -> Json:
@@ -189,7 +205,9 @@ def _problem(status: int, codes: list[str]) -> Json:
     }
     made: Json = {
         "description": "One of: " + ", ".join(f"`{code}`" for code in codes),
-        "content": {PROBLEM_TYPE: {"schema": {"$ref": _REFS.format(name="Problem")}, "example": example}},
+        "content": {
+            PROBLEM_TYPE: {"schema": {"$ref": _REFS.format(name="Problem")}, "example": example}
+        },
     }
     headers: Json = {"Content-Language": {"schema": {"type": "string", "enum": ["th", "en"]}}}
     if status == 503:  # noqa: PLR2004

@@ -31,7 +31,10 @@ class Health(msgspec.Struct, frozen=True):
 @get(
     "/health/live",
     operation=Operation(
-        "showLive", "Whether the process answers", "Nothing else is looked at.", {204: Answer("It does.")}
+        "showLive",
+        "Whether the process answers",
+        "Nothing else is looked at.",
+        {204: Answer("It does.")},
     ),
     status_code=204,
 )
@@ -94,7 +97,9 @@ async def _health(bench: Workbench) -> Health:
 
 def sandbox_missing(sandbox: dict[str, str]) -> list[str]:
     """The measures that are not in force; all of them when no picture can be taken at all."""
-    return [name for name, state in sandbox.items() if state != IN_FORCE] if sandbox else ["all"]
+    return (
+        [name for name, state in sandbox.items() if state != IN_FORCE] if sandbox else ["all"]
+    )
 
 
 async def _database_state(bench: Workbench) -> str:

@@ -8,9 +8,10 @@ echoes values. Here nothing that a sender wrote comes back, not even the name of
 """
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
+from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
 from mustshare_api.errors import Busy, MustShareError, Unavailable
@@ -19,7 +20,10 @@ from mustshare_api.logs import log
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:mustshare:problem:"
 
-_FROM_STAFF = {"directory.expired": "directory.out_of_date", "directory.not_yet": "directory.out_of_date"}
+_FROM_STAFF = {
+    "directory.expired": "directory.out_of_date",
+    "directory.not_yet": "directory.out_of_date",
+}
 """As a refusal of what staff publish; as a state of the service, the same words mean 503."""
 
 
@@ -53,7 +57,7 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         detail=told.advice_th if language == "th" else told.advice_en,
         errors=[FieldProblem(found.pointer, found.code) for found in error.errors],
     )
-    headers = {"content-language": language}
+    headers: dict[str, str] = {"content-language": language}
     if isinstance(error, Busy | Unavailable):
         headers["retry-after"] = str(error.retry_after_s)
     if body.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for a challenge
@@ -65,7 +69,7 @@ def _challenge(code: str) -> str:
     return "Signature" if code.startswith("signature.") else "Receipt, Bearer"
 
 
-def handle(request: Request[object, object, object], error: Exception) -> Response[bytes]:
+def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     ours = _ours(error)
     if ours.code == "internal" or ours.code not in CATALOGUE:

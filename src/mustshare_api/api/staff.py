@@ -5,7 +5,6 @@ door, and the body that a handler reads is checked against the digest that was s
 """
 
 import base64
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -22,7 +21,7 @@ from mustshare_api.api.answers import (
     json_answer,
     state_of,
 )
-from mustshare_api.api.bodies import AnyRequest, read, stream
+from mustshare_api.api.bodies import AnyRequest, stream
 from mustshare_api.api.operation import (
     ID_SCHEMA,
     Answer,
@@ -32,10 +31,10 @@ from mustshare_api.api.operation import (
     id_in_path,
 )
 from mustshare_api.crypto import requests
-from mustshare_api.crypto.envelope import MESSAGE_LIMIT
 from mustshare_api.domain.limits import MEBIBYTE
-from mustshare_api.errors import Malformed, NotFound, Unsigned
+from mustshare_api.errors import Malformed, NotFound
 from mustshare_api.flows import staff
+from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.attach import sealed_limit
 from mustshare_api.store.outcome import Outcome
 
@@ -105,7 +104,7 @@ async def signed_guard(
     scope = connection.scope
     await staff.admit(
         door.bench,
-        str(scope["method"]),
+        str(scope.get("method")),
         connection.headers.get("host", ""),
         (scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
         connection.headers,
@@ -114,19 +113,16 @@ async def signed_guard(
 
 async def _digested(request: AnyRequest, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The chunks, and a refusal at their end when they are not what was signed."""
-    digest = hashlib.sha256()
+    digest = requests.BodyDigest(request.headers)
     async for chunk in chunks:
         digest.update(chunk)
         yield chunk
-    if request.headers.get("content-digest") != requests.content_digest_header(digest.digest()):
-        raise Unsigned("signature.wrong_digest")
+    digest.check()
 
 
 async def _body(request: AnyRequest, limit_bytes: int) -> bytes:
-    body = await read(request, limit_bytes, state_of(request).patience)
-    if request.headers.get("content-digest") != requests.content_digest(body):
-        raise Unsigned("signature.wrong_digest")
-    return body
+    chunks = stream(request, limit_bytes, state_of(request).patience)
+    return b"".join([chunk async for chunk in _digested(request, chunks)])
 
 
 def _page(request: AnyRequest) -> tuple[bytes | None, int]:
@@ -232,7 +228,6 @@ async def fetch_object(request: AnyRequest, object_id: str) -> OctetStream:
         parameters=(id_in_path("tip_id", "As the list of tips names it."),),
         problems=(
             *_SIGNED,
-            "signature.wrong_digest",
             "id.malformed",
             "id.in_use",
             "tip.not_found",
@@ -249,9 +244,7 @@ async def fetch_object(request: AnyRequest, object_id: str) -> OctetStream:
 async def answer_tip(request: AnyRequest, tip_id: str) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await _body(request, MESSAGE_LIMIT)
-    outcome = await staff.answer(
-        state_of(request).bench, credentials.id_of(tip_id), octets
-    )
+    outcome = await staff.answer(state_of(request).bench, credentials.id_of(tip_id), octets)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -266,11 +259,12 @@ async def answer_tip(request: AnyRequest, tip_id: str) -> Response[None]:
         parameters=(
             id_in_path("tip_id", "As the list of tips names it."),
             id_in_path("object_id", "The file's own id."),
-            Parameter("follow_up", "query", "The follow-up that names it.", ID_SCHEMA, required=True),
+            Parameter(
+                "follow_up", "query", "The follow-up that names it.", ID_SCHEMA, required=True
+            ),
         ),
         problems=(
             *_SIGNED,
-            "signature.wrong_digest",
             "id.malformed",
             "id.in_use",
             "tip.not_found",
@@ -288,9 +282,7 @@ async def answer_tip(request: AnyRequest, tip_id: str) -> Response[None]:
         credential="staff",
     ),
 )
-async def attach_to_answer(
-    request: AnyRequest, tip_id: str, object_id: str
-) -> Response[None]:
+async def attach_to_answer(request: AnyRequest, tip_id: str, object_id: str) -> Response[None]:
     """Takes a file from staff."""
     door = state_of(request)
     ids = (
@@ -331,7 +323,6 @@ async def read_directory(request: AnyRequest) -> Response[bytes]:
         takes=(Octets("The signed note.", ("text/plain", "application/octet-stream")),),
         problems=(
             *_SIGNED,
-            "signature.wrong_digest",
             "directory.malformed",
             "directory.too_few_signatures",
             "directory.rolled_back",

@@ -14,13 +14,13 @@ from mustshare_api.api.answers import (
 )
 from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
-from mustshare_api.crypto.envelope import MESSAGE_LIMIT
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines
 from mustshare_api.domain.message import TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
 from mustshare_api.flows import intake
+from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import claim
 from mustshare_api.flows.intake import Taken
 from mustshare_api.flows.recording import instant
@@ -74,7 +74,10 @@ _RETRY_KEY = Parameter(
                     "receipt": "481234567890123456789012345617",
                     "receipt_grouped": "48123 45678 90123 45678 90123 45617",
                 },
-                links={"showTip": "The receipt opens it.", "sendFollowUp": "The receipt adds to it."},
+                links={
+                    "showTip": "The receipt opens it.",
+                    "sendFollowUp": "The receipt adds to it.",
+                },
             )
         },
         takes=(wire.NewTip, Octets("Access hash, reporter bundle, sealed object of kind tip.")),
@@ -148,9 +151,13 @@ def check_text(text: str, limit_bytes: int) -> None:
         Malformed: with the pointer `/text`.
     """
     if len(text.encode()) > limit_bytes:
-        raise Malformed("request.invalid_fields", errors=(FieldError("/text", "field.too_long"),))
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.too_long"),)
+        )
     if "\0" in text or not text.strip():
-        raise Malformed("request.invalid_fields", errors=(FieldError("/text", "field.wrong_form"),))
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.wrong_form"),)
+        )
 
 
 def _taken(taken: Taken) -> Response[bytes]:

@@ -5,7 +5,7 @@ counted in bytes afterwards, because a Thai character takes three.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -31,9 +31,17 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A tip in clear, which the server seals before it stores it."""
 
     text: Text
-    language: Annotated[str, Meta(pattern="^(th|en)$", examples=["th"])] | None = None
+    language: Literal["th", "en"] | None = None
     category: Category | None = None
-    place: Annotated[PlaceCode, Meta(description="Thai administrative code of 2, 4 or 6 digits.", examples=["100101"])] | None = None
+    place: (
+        Annotated[
+            PlaceCode,
+            Meta(
+                description="Thai administrative code of 2, 4 or 6 digits.", examples=["100101"]
+            ),
+        ]
+        | None
+    ) = None
     coordinates: Coordinates | None = None
     procurement_refs: Annotated[list[ProcurementRef], Meta(max_length=32)] = []
 
@@ -44,8 +52,12 @@ class TipTaken(msgspec.Struct, frozen=True):
     received_on: date
     acknowledge_by: date
     answer_by: date
-    receipt: Annotated[str, Meta(description="30 digits; null when the front end made it.")] | None
-    receipt_grouped: Annotated[str, Meta(description="The same in groups of five, to show.")] | None
+    receipt: (
+        Annotated[str, Meta(description="30 digits; null when the front end made it.")] | None
+    )
+    receipt_grouped: (
+        Annotated[str, Meta(description="The same in groups of five, to show.")] | None
+    )
 
 
 class TipView(msgspec.Struct, frozen=True):
@@ -58,7 +70,9 @@ class TipView(msgspec.Struct, frozen=True):
     answer_by: date
     answered: Annotated[bool, Meta(description="Whether staff ever wrote back.")]
     follow_ups_waiting: int
-    padding: Annotated[str, Meta(description="Spaces, so that news cannot be told by length.")] = ""
+    padding: Annotated[
+        str, Meta(description="Spaces, so that news cannot be told by length.")
+    ] = ""
 
 
 class NewFollowUp(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

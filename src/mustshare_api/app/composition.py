@@ -68,7 +68,9 @@ async def workbench(
     database = await Database.connect(dsn, tuning)
     stretcher = Stretcher(settings.receipt_slots, settings.receipt_queue)
     try:
-        yield await _assemble(settings, database, roots, stretcher, stripper, clock or SystemClock())
+        yield await _assemble(
+            settings, database, roots, stretcher, stripper, clock or SystemClock()
+        )
     finally:
         stretcher.close()
         await database.close()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from typing_extensions import override
 
 from mustshare_api.api.harden import App
 from mustshare_api.errors import Misconfigured
@@ -30,6 +31,7 @@ BACKLOG = 2048
 class _Server(uvicorn.Server):
     """One door's server; the process as a whole handles signals."""
 
+    @override
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leaves signals alone."""
@@ -87,7 +89,9 @@ def _bound(address: Address) -> list[socket.socket]:
     return opened
 
 
-async def serve(listeners: list[Listener], beside: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def serve(
+    listeners: list[Listener], beside: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
     """Serves until SIGINT or SIGTERM, with `beside` running along."""
     # Its words for an unhandled error quote the error, which may quote a tip.
     logging.disable(logging.CRITICAL)

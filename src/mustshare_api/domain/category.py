@@ -16,7 +16,10 @@ class Category(StrEnum):
 
 
 LABELS: dict[Category, tuple[str, str]] = {
-    Category.ROAD: ("ถนนและทางเท้าชำรุดหรือไม่ได้มาตรฐาน", "Roads and pavements, broken or below standard"),
+    Category.ROAD: (
+        "ถนนและทางเท้าชำรุดหรือไม่ได้มาตรฐาน",
+        "Roads and pavements, broken or below standard",
+    ),
     Category.BUILDING: ("อาคาร เสาไฟ และสิ่งก่อสร้าง", "Buildings, lamp posts and structures"),
     Category.PROCUREMENT: ("จัดซื้อจัดจ้างแพงเกินจริงหรือล็อกสเปก", "Overpriced or rigged procurement"),
     Category.BRIBERY: ("เรียกรับสินบน", "Bribery"),

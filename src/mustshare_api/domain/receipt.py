@@ -24,7 +24,9 @@ DIGITS = RANDOM_DIGITS + 2
 GROUP = 5
 
 _LONGEST_TYPED = 200
-_SEPARATORS = dict.fromkeys(map(ord, " \t\u00a0\u2009\u200b\u202f-\u2010\u2011\u2012\u2013\u2014\u2212"))
+_SEPARATORS = dict.fromkeys(
+    map(ord, " \t\u00a0\u2009\u200b\u202f-\u2010\u2011\u2012\u2013\u2014\u2212")
+)
 _THAI = {ord("๐") + n: ord("0") + n for n in range(10)}
 
 

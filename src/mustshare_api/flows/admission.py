@@ -9,9 +9,19 @@ front end's script. Only the opener can tell whether the content is what it shou
 """
 
 from collections.abc import Iterable
+from typing import Final
 
-from mustshare_api.crypto.envelope import Head, Kind, check_payload_bytes
+from mustshare_api.crypto.envelope import (
+    HEAD_LIMIT,
+    Head,
+    Kind,
+    check_payload_bytes,
+    payload_bytes_for,
+)
 from mustshare_api.errors import Malformed
+
+MESSAGE_LIMIT: Final = HEAD_LIMIT + payload_bytes_for(Kind.TIP, 256 * 1024)
+"""Bytes of the longest sealed message: the longest text, should every character be escaped."""
 
 
 def check_addressed(head: Head, kind: Kind, tip_id: bytes, bundle_hash: bytes) -> None:

@@ -116,7 +116,9 @@ async def _record_sealed(
 ) -> None:
     head = parse_head(parked.head(HEAD_LIMIT))
     tip = claimed.tip
-    admission.check_addressed(head, Kind.ATTACHMENT_FROM_REPORTER, tip.tip_id, claimed.bundle_hash)
+    admission.check_addressed(
+        head, Kind.ATTACHMENT_FROM_REPORTER, tip.tip_id, claimed.bundle_hash
+    )
     if head.prefix.object_id != object_id:
         raise Malformed("envelope.wrong_id")
     admission.check_recipients(head, bench.directory.accepted_kids())
@@ -186,8 +188,7 @@ async def _record(  # noqa: PLR0913 - all of it is one attachment's
         attachment_row(head, today, fingerprint),
         sealed.chunks(head.length),
         addition(bench, access_hash, limits.attachments_per_tip),
-        notice=notice
-        and (notice, addition(bench, access_hash, limits.follow_ups_per_tip)),
+        notice=(notice, addition(bench, access_hash, limits.follow_ups_per_tip)) if notice else None,
     )
     check_recorded(outcome)
 

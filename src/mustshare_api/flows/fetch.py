@@ -1,9 +1,9 @@
 """Hands a reporter a file that staff sent with a follow-up.
 
-    1. find    a file from staff on this very tip
-    2. open    for a thin front end, wholly and into anonymous memory, before a byte leaves:
-               what was cut off or changed must not look like a shorter file
-       or hand it out sealed, to whoever derives for themselves
+1. find    a file from staff on this very tip
+2. open    for a thin front end, wholly and into anonymous memory, before a byte leaves:
+           what was cut off or changed must not look like a shorter file
+   or hand it out sealed, to whoever derives for themselves
 """
 
 from collections.abc import AsyncIterator

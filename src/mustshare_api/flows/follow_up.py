@@ -77,7 +77,9 @@ async def write_sealed(bench: Workbench, claimed: Claim, octets: bytes) -> bytes
     """
     head = parse_envelope(octets).head
     tip = claimed.tip
-    admission.check_addressed(head, Kind.FOLLOW_UP_FROM_REPORTER, tip.tip_id, claimed.bundle_hash)
+    admission.check_addressed(
+        head, Kind.FOLLOW_UP_FROM_REPORTER, tip.tip_id, claimed.bundle_hash
+    )
     admission.check_recipients(head, bench.directory.accepted_kids())
     await _record(bench, claimed, octets, hashlib.sha256(octets).digest())
     return head.prefix.object_id

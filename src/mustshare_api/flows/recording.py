@@ -98,4 +98,3 @@ def check_recorded(outcome: Outcome, *, from_staff: bool = False) -> None:
         raise TooLarge("tip.full")
     if outcome is Outcome.GONE:
         raise NotFound("tip.not_found") if from_staff else UnknownReceipt
-

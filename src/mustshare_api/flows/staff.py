@@ -36,7 +36,11 @@ NONCE_KEPT = timedelta(minutes=5)
 
 
 async def admit(
-    bench: Workbench, method: str, authority: str, target: tuple[str, str], headers: Mapping[str, str]
+    bench: Workbench,
+    method: str,
+    authority: str,
+    target: tuple[str, str],
+    headers: Mapping[str, str],
 ) -> Entry:
     """Who signed a request. `target` is its path and its query.
 
@@ -132,6 +136,7 @@ async def _check_from_staff(
         raise NotFound("tip.not_found")
     admission.check_addressed(head, kind, tip.tip_id, tip.bundle_hash)
     reporter = frozenset({kid_of(parse_bundle(tip.bundle).reply_key)})
-    admission.check_recipients(head, [kids | reporter for kids in bench.directory.accepted_kids()])
+    admission.check_recipients(
+        head, [kids | reporter for kids in bench.directory.accepted_kids()]
+    )
     admission.check_size(head, octets)
-

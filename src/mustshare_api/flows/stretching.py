@@ -40,7 +40,9 @@ class Stretcher:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, receipts.derive, digits, deployment_id)
+            return await loop.run_in_executor(
+                self._pool, receipts.derive, digits, deployment_id
+            )
         finally:
             self._waiting -= 1
 

@@ -194,6 +194,15 @@ class EnvelopeStore:
         return [WaitingFollowUp(**dict(row)) for row in rows]
 
     @retried(idempotent=True)
+    async def count_waiting(self, tip_id: bytes) -> int:
+        """How many follow-ups from staff lie on a tip."""
+        async with self._database.connection() as connection:
+            count: int = await connection.fetchval(
+                "SELECT count(*) FROM envelopes WHERE tip_id = $1 AND kind = 3", tip_id
+            )
+        return count
+
+    @retried(idempotent=True)
     async def acknowledge(self, tip_id: bytes, object_id: bytes) -> None:
         """Delete a follow-up from staff and the attachments it names. Safe to repeat."""
         async with self._database.connection() as connection:
