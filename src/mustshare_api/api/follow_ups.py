@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from litestar.params import FromPath
 from litestar import Response, delete, get, post, put
 
 from mustshare_api.api import credentials, wire
@@ -152,7 +153,9 @@ def _shown(found: Waiting, *, sealed: bool) -> wire.WaitingFollowUp:
         credential="receipt",
     ),
 )
-async def acknowledge_follow_up(request: AnyRequest, follow_up_id: str) -> Response[None]:
+async def acknowledge_follow_up(
+    request: AnyRequest, follow_up_id: FromPath[str]
+) -> Response[None]:
     """Deletes a follow-up that was read."""
     bench = state_of(request).bench
     object_id = credentials.id_of(follow_up_id)
@@ -213,7 +216,7 @@ async def acknowledge_follow_up(request: AnyRequest, follow_up_id: str) -> Respo
         credential="receipt",
     ),
 )
-async def send_attachment(request: AnyRequest, attachment_id: str) -> Response[bytes]:
+async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> Response[bytes]:
     """Takes a file onto a tip."""
     door = state_of(request)
     kind = content_type(request)
@@ -251,7 +254,7 @@ async def send_attachment(request: AnyRequest, attachment_id: str) -> Response[b
         credential="receipt",
     ),
 )
-async def fetch_attachment(request: AnyRequest, attachment_id: str) -> OctetStream:
+async def fetch_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> OctetStream:
     """Hands out a file that staff sent."""
     bench = state_of(request).bench
     object_id = credentials.id_of(attachment_id)

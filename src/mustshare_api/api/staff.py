@@ -12,6 +12,7 @@ import msgspec
 from litestar import Response, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from mustshare_api.api import credentials
 from mustshare_api.api.answers import (
@@ -207,7 +208,7 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
         credential="staff",
     ),
 )
-async def fetch_object(request: AnyRequest, object_id: str) -> OctetStream:
+async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetStream:
     """A sealed object's octets."""
     bench = state_of(request).bench
     wanted = credentials.id_of(object_id)
@@ -241,7 +242,7 @@ async def fetch_object(request: AnyRequest, object_id: str) -> OctetStream:
         credential="staff",
     ),
 )
-async def answer_tip(request: AnyRequest, tip_id: str) -> Response[None]:
+async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await _body(request, MESSAGE_LIMIT)
     outcome = await staff.answer(state_of(request).bench, credentials.id_of(tip_id), octets)
@@ -282,7 +283,9 @@ async def answer_tip(request: AnyRequest, tip_id: str) -> Response[None]:
         credential="staff",
     ),
 )
-async def attach_to_answer(request: AnyRequest, tip_id: str, object_id: str) -> Response[None]:
+async def attach_to_answer(
+    request: AnyRequest, tip_id: FromPath[str], object_id: FromPath[str]
+) -> Response[None]:
     """Takes a file from staff."""
     door = state_of(request)
     ids = (

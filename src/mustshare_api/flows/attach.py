@@ -188,7 +188,9 @@ async def _record(  # noqa: PLR0913 - all of it is one attachment's
         attachment_row(head, today, fingerprint),
         sealed.chunks(head.length),
         addition(bench, access_hash, limits.attachments_per_tip),
-        notice=(notice, addition(bench, access_hash, limits.follow_ups_per_tip)) if notice else None,
+        notice=(notice, addition(bench, access_hash, limits.follow_ups_per_tip))
+        if notice
+        else None,
     )
     check_recorded(outcome)
 
