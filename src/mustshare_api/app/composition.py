@@ -12,7 +12,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.domain.limits import MEBIBYTE, Limits
-from mustshare_api.errors import Malformed, Misconfigured, Unavailable
+from mustshare_api.errors import Malformed, Misconfigured, MustShareError, Unavailable
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -24,7 +24,9 @@ from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
 
 
@@ -123,3 +125,23 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
         doors.staff_door(bench, patience),
         doors.operator_door(bench, patience),
     )
+
+
+async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: bytes) -> None:
+    """Puts a signed directory in force without serving anything.
+
+    Raises:
+        Misconfigured: it is refused, with the reason.
+    """
+    await migrate(dsn)
+    database = await Database.connect(dsn, Tuning(statement_cache_size=settings.statement_cache))
+    try:
+        keeper = DirectoryKeeper(DirectoryStore(database), roots, SystemClock())
+        await keeper.load()
+        outcome = await keeper.accept(octets)
+    except MustShareError as error:
+        raise Misconfigured(f"the directory is refused: {error.code}") from None
+    finally:
+        await database.close()
+    if outcome not in (Outcome.RECORDED, Outcome.SAME):
+        raise Misconfigured("the directory is refused: it is older than the one in force.")

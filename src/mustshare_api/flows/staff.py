@@ -96,7 +96,7 @@ async def publish(bench: Workbench, octets: bytes) -> None:
     Raises:
         Malformed, CannotOpen, WrongMoment: it may not.
     """
-    if await bench.directory.accept(octets) is Outcome.DIFFERENT:
+    if await bench.directory.accept(octets) not in (Outcome.RECORDED, Outcome.SAME):
         raise WrongMoment("directory.rolled_back")
 
 
