@@ -10,8 +10,8 @@ BIN := .venv/bin
 
 # One shell for a whole recipe, stopping at its first failure.
 .ONESHELL:
-.SHELLFLAGS := -euc
-SHELL := /bin/sh
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run demo test bench fuzz lint types shape cover mutants lock clean
@@ -81,15 +81,22 @@ define set-up
 stop() { echo "mustshare: $$*" >&2; exit 1; }
 command -v $(PYTHON) >/dev/null || stop "$(PYTHON) is not installed; install Python 3.11 or later, or say make PYTHON=<its path>."
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "$$($(PYTHON) -V) is too old; install Python 3.11 or later, or say make PYTHON=<its path>."
-echo "Setting up .venv from $$lock ($$(grep -c == $$lock) packages, each checked against its hash; once)"
+count=$$(grep -c == $$lock)
+echo "Setting up .venv from $$lock ($$count packages, each checked against its hash; once)"
+progress() {
+	[ -t 1 ] || { cat >/dev/null; return; }
+	awk -v all=$$count '/^Collecting/ { printf "\r  %d of %d", ++n, all; fflush() }
+		/^Installing/ { printf "\r  putting them in place"; fflush() }
+		END { if (n) print "" }'
+}
 if command -v uv >/dev/null; then
-	[ -x $(BIN)/python ] || uv venv --quiet --python $(PYTHON) .venv
+	[ -x $(BIN)/python ] || uv venv --quiet --clear --python $(PYTHON) .venv
 	install="uv pip install --quiet --python $(BIN)/python"
 else
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || stop "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv"
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	install="$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input"
+	install="$(BIN)/python -m pip install --disable-pip-version-check --no-input"
 fi
-$$install --require-hashes --requirement $$lock
-$$install --no-deps --no-build-isolation --editable .
+$$install --require-hashes --requirement $$lock | progress
+$$install --no-deps --no-build-isolation --editable . >/dev/null
 endef
