@@ -45,6 +45,9 @@ class Limits:
     open_files: int = 16
 
 
+USUAL = Limits()
+
+
 def drawable(kind: Format, width: int, height: int) -> bool:
     """Whether a picture of this size may be decoded at all."""
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):

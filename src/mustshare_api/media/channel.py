@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from mustshare_api.media.bounds import Limits
+from mustshare_api.media.bounds import USUAL, Limits
 
 BORN = b"born"
 """From the zygote, with the child's pidfd."""
@@ -19,7 +19,7 @@ DRAW = "mustshare_api.media.redraw:redraw"
 class Setting:
     """How a zygote is to work, passed when it starts."""
 
-    limits: Limits = Limits()
+    limits: Limits = USUAL
     best_effort: bool = False
     draw: str = DRAW
 

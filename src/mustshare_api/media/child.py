@@ -4,7 +4,6 @@ The source is read and closed before the door is locked, so that the drawing cod
 descriptors and no more: 3, where the new picture goes, and 4, where the report goes.
 """
 
-import contextlib
 import fcntl
 import gc
 import os
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from mustshare_api.media import sandbox
-from mustshare_api.media.bounds import Limits
+from mustshare_api.media.channel import Setting
 from mustshare_api.media.report import Order, Report
 
 Draw = Callable[[bytes, Order], tuple[Report, bytes]]
@@ -28,13 +27,7 @@ NOT_LOCKED = 71
 
 
 def run(
-    order: Order,
-    fds: tuple[int, int, int],
-    draw: Draw,
-    limits: Limits,
-    zygote: int,
-    *,
-    bare: bool,
+    order: Order, fds: tuple[int, int, int], draw: Draw, setting: Setting, zygote: int
 ) -> NoReturn:
     """Draws one picture and ends this process, whatever happens.
 
@@ -42,9 +35,8 @@ def run(
         order: What to draw.
         fds: Source, result, and the line to the parent.
         draw: The ten steps.
-        limits: What this picture may cost.
+        setting: What it may cost, and whether to go on where the door can't be locked.
         zygote: The process whose end is also this one's.
-        bare: Go on where the door can't be locked (best effort).
     """
     code = BROKE
     try:
@@ -52,8 +44,11 @@ def run(
         octets = _read(fds[0], order.source_bytes)
         _hold_only(fds[1], fds[2])
         code = NOT_LOCKED
-        with contextlib.suppress(OSError if bare else ()):
-            sandbox.lock(limits, zygote)
+        try:
+            sandbox.lock(setting.limits, zygote)
+        except OSError:
+            if not setting.best_effort:
+                raise
         code = BROKE
         report, drawn = draw(octets, order)
         _write(RESULT_FD, drawn)

@@ -6,6 +6,7 @@ clipped; what is see-through is laid on white, which also ends whatever it hid.
 """
 
 import io
+from typing import Literal
 
 from PIL import Image, ImageCms
 
@@ -20,8 +21,14 @@ _UNSEEN = 1
 _DEEP = frozenset({"I", "I;16", "I;16L", "I;16B", "I;16N"})
 _SEE_THROUGH = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
-_srgb = ImageCms.createProfile("sRGB")
-_to_srgb = ImageCms.ImageCmsProfile(_srgb)
+
+def _built_in(name: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
+    made: object = ImageCms.createProfile(name)  # pyright: ignore[reportUnknownMemberType]
+    assert isinstance(made, ImageCms.core.CmsProfile)
+    return ImageCms.ImageCmsProfile(made)
+
+
+_SRGB = _built_in("sRGB")
 
 
 def is_srgb(profile: bytes | None) -> bool:
@@ -88,12 +95,12 @@ def _shallow(image: Image.Image) -> Image.Image:
         raise Refused(Outcome.UNDECODABLE)
     if high > 0xFFFF:  # noqa: PLR2004 - the largest 16-bit sample
         raise Refused(Outcome.UNDECODABLE)
-    return wide.point(lambda sample: sample * (1 / 257) + 0.5).convert("L")
+    scaled = wide.point(lambda sample: sample * (1 / 257) + 0.5)  # pyright: ignore[reportUnknownMemberType]
+    return scaled.convert("L")
 
 
 def _from_lab(image: Image.Image) -> Image.Image:
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    return _applied(image, lab, "LAB")
+    return _applied(image, _built_in("LAB"), "LAB")
 
 
 def _transformed(image: Image.Image, profile: bytes) -> Image.Image | None:
@@ -106,7 +113,7 @@ def _transformed(image: Image.Image, profile: bytes) -> Image.Image | None:
 
 
 def _applied(image: Image.Image, given: ImageCms.ImageCmsProfile, mode: str) -> Image.Image:
-    steps = ImageCms.buildTransform(given, _to_srgb, mode, "RGB", _INTENT)
+    steps = ImageCms.buildTransform(given, _SRGB, mode, "RGB", _INTENT)
     moved = ImageCms.applyTransform(image, steps)
     assert moved is not None
     return moved

@@ -46,7 +46,7 @@ _KINDS = {
 class Directory:
     """One directory's entries: tag -> (type, raw value octets)."""
 
-    entries: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    entries: dict[int, tuple[int, bytes]] = field(default_factory=dict[int, tuple[int, bytes]])
     following: int = 0
 
 
@@ -82,7 +82,7 @@ class Exif:
         where = self._place(keep.location)
         when = facts.moment(self._text(_TAKEN)) if keep.time else None
         zone = facts.offset(self._text(_TAKEN_OFFSET)) if when else None
-        return Facts(*(where or (None, None)), when, zone)
+        return facts.together(where, when, zone)
 
     def _place(self, precision: Precision) -> tuple[float, float] | None:
         latitude = self._degrees(1, 2, b"S")
@@ -95,7 +95,7 @@ class Exif:
         kind, value = self.gps.entries.get(tag, (0, b""))
         if kind != 5 or len(value) != 24:  # noqa: PLR2004 - three rationals: d, m, s
             return None
-        parts = struct.unpack(self.order + "6L", value)
+        parts: tuple[int, ...] = struct.unpack(self.order + "6L", value)
         if not all(parts[1::2]):
             return None
         degrees = parts[0] / parts[1] + parts[2] / parts[3] / 60 + parts[4] / parts[5] / 3600

@@ -43,6 +43,18 @@ class Facts:
     utc_offset: str | None = None
 
 
+def together(
+    where: tuple[float, float] | None, when: str | None, utc_offset: str | None
+) -> Facts:
+    """What was kept, as one record."""
+    latitude, longitude = where or (None, None)
+    return Facts(latitude, longitude, when, utc_offset)
+
+
+KEEP_NOTHING = Keep()
+NO_FACTS = Facts()
+
+
 def place(latitude: float, longitude: float, keep: Precision) -> tuple[float, float] | None:
     """A position at the chosen precision, or None when it is none on this earth."""
     if keep is Precision.NONE or not (isfinite(latitude) and isfinite(longitude)):

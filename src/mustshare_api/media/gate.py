@@ -98,7 +98,8 @@ def check_png(octets: bytes, width: int, height: int) -> None:
     """
     chunks = _chunks(octets)
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + _EIGHT_BIT_RGB
-    if next(chunks, None) != (b"IHDR", header):
+    name, body = next(chunks, (b"", memoryview(b"")))
+    if name != b"IHDR" or bytes(body) != header:
         raise Unstrippable
     rows = _Rows(width, height)
     for name, body in chunks:

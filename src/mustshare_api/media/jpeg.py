@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from PIL import JpegImagePlugin
 
 from mustshare_api.media import exif
-from mustshare_api.media.bounds import fitted
 from mustshare_api.media.kinds import Kind
 from mustshare_api.media.report import Order
 from mustshare_api.media.source import Source

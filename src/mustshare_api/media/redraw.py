@@ -90,7 +90,7 @@ def _drawn(source: Source) -> Image.Image:
         image = image.transpose(turn)
     size = bounds.fitted(*image.size)
     if size != image.size:
-        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image = _resized(image, size)
     return _rebuilt(image)
 
 
@@ -105,6 +105,11 @@ def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
     return image
 
 
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    method = Image.Resampling.LANCZOS
+    return image.resize(size, method, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
+
+
 def _rebuilt(image: Image.Image) -> Image.Image:
     """A picture that has these pixels and no other attribute.
 
@@ -112,7 +117,8 @@ def _rebuilt(image: Image.Image) -> Image.Image:
     copying it through `frombytes` would cost a tenth of the whole job. That no attribute
     comes along is not left to this line: the gate knows every octet before the scan.
     """
-    return Image.Image()._new(image.im)  # noqa: SLF001 - see above
+    blank = Image.Image()
+    return blank._new(image.im)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def _encoded(image: Image.Image, media: Media) -> bytes:

@@ -22,7 +22,7 @@ from enum import IntEnum
 
 from mustshare_api.errors import MustShareError, Unstrippable, Unsupported
 from mustshare_api.media import facts
-from mustshare_api.media.facts import Facts, Keep, Precision
+from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep, Precision
 from mustshare_api.media.sniff import Format
 
 _ORDER = struct.Struct("!BBBBQ")
@@ -69,7 +69,7 @@ class Order:
     kind: Format
     source_bytes: int
     first_frame: bool = False
-    keep: Keep = Keep()
+    keep: Keep = KEEP_NOTHING
 
     def encode(self) -> bytes:
         """The octets that go to the zygote."""
@@ -87,7 +87,7 @@ class Report:
     width: int = 0
     height: int = 0
     removed: int = 0
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
 
     def encode(self) -> bytes:
         """The octets that go to the parent."""
@@ -135,7 +135,7 @@ def parse_report(octets: bytes, keep: Keep) -> Report:
     where = facts.place(latitude, longitude, keep.location) if has & _HAS_PLACE else None
     when = facts.moment(taken) if keep.time and has & _HAS_TIME else None
     offset = facts.offset(zone) if when and has & _HAS_OFFSET else None
-    kept = Facts(*(where or (None, None)), when, offset)
+    kept = facts.together(where, when, offset)
     return Report(said, drew, width, height, removed, kept)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from mustshare_api.media.facts import Facts
+from mustshare_api.media.facts import NO_FACTS, Facts
 from mustshare_api.media.kinds import Kind
 
 
@@ -23,4 +23,4 @@ class Source:
     is_ycc: bool = False
     """Pixels are coded as luma and chroma, which a JPEG decoder can hand over as they are."""
 
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS

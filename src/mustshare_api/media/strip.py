@@ -22,9 +22,9 @@ from typing import Self
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.errors import Busy, TooLarge, Unavailable, Unstrippable, Unsupported
 from mustshare_api.media import bounds, gate, kinds
-from mustshare_api.media.bounds import Limits
+from mustshare_api.media.bounds import USUAL, Limits
 from mustshare_api.media.channel import DRAW, Setting
-from mustshare_api.media.facts import Facts, Keep
+from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep
 from mustshare_api.media.report import Media, Order, Outcome, Report, parse_report, problem
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
@@ -50,7 +50,7 @@ class Stripped:
     width: int
     height: int
     removed: tuple[str, ...]
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
 
 
 class Stripper:
@@ -66,10 +66,10 @@ class Stripper:
         self._closed = False
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - what a process is given to work with; all have defaults
         cls,
         *,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
         slots: int = 2,
         queue: int = 8,
         best_effort: bool = False,
@@ -105,7 +105,7 @@ class Stripper:
         source_fd: int,
         source_bytes: int,
         *,
-        keep: Keep = Keep(),
+        keep: Keep = KEEP_NOTHING,
         first_frame: bool = False,
     ) -> Stripped:
         """Strips one picture.
@@ -162,7 +162,7 @@ class Stripper:
         if source_bytes <= 0:
             raise Unstrippable
         kind = sniff(os.pread(source_fd, min(SNIFF_BYTES, source_bytes), 0))
-        if kind not in TAKEN:
+        if kind is None or kind not in TAKEN:
             raise Unsupported
         return kind
 
@@ -190,8 +190,8 @@ class Stripper:
     def _draw(self, order: Order, source: int, result: int) -> Ending:
         """Step 5, once more under a new zygote if the old one turns out to be gone."""
         for _ in range(2):
+            zygote = self._alive()
             try:
-                zygote = self._alive()
                 return zygote.draw(order, source, result)
             except ZygoteLost:
                 os.ftruncate(result, 0)

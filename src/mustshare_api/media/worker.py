@@ -155,7 +155,7 @@ class _Line:
             os.close(self.pidfd)
 
     def _read(self) -> None:
-        """Takes one message in; anything that a child could not honestly send is passed over."""
+        """Takes one message in; what no honest child could send is passed over."""
         octets, fds, _, _ = socket.recv_fds(self._end, _MESSAGE_BYTES, 1)
         if not octets:
             raise ZygoteLost
@@ -164,7 +164,8 @@ class _Line:
         elif len(octets) == REPORT_BYTES:
             self.ending.report = self.ending.report or octets
         elif octets.startswith(EXIT):
-            self.ending.exit_code = int.from_bytes(octets[len(EXIT) :], "big", signed=True)
+            code = octets[len(EXIT) :]
+            self.ending.exit_code = int.from_bytes(code, "big", signed=True)
 
 
 def _spawn(fd: int, setting: Setting) -> subprocess.Popen[bytes]:

@@ -74,20 +74,18 @@ class Zygote:
         except OSError:
             pid = -1
         if pid == 0:
-            setting = self._setting
-            child.run(
-                parse_order(octets), (source, result, line), self._draw, setting.limits,
-                self._pid, bare=setting.best_effort,
-            )  # fmt: skip
+            held = (source, result, line)
+            child.run(parse_order(octets), held, self._draw, self._setting, self._pid)
         os.close(source)
         os.close(result)
-        return (
-            self._follow(pid, socket.socket(fileno=line)) if pid > 0 else os.close(line) or ()
-        )
+        if pid < 0:
+            os.close(line)
+            return ()
+        return self._follow(pid, socket.socket(fileno=line))
 
     def _follow(self, pid: int, line: socket.socket) -> tuple[int, int]:
         pidfd = os.pidfd_open(pid)
-        line.setblocking(False)
+        line.settimeout(0)
         socket.send_fds(line, [BORN], [pidfd])
         self._lines[pidfd] = line
         return pidfd, pid
