@@ -1,11 +1,11 @@
 """The one door to PostgreSQL: its connections, and what its failures are called.
 
-Every store method runs inside `Database.connection()` or under `@retried`. There, and nowhere
-else, a driver's error becomes one of ours:
+Every store method gets its connection here, and many are wrapped in `@retried`. Nowhere else
+does a driver's error become one of ours:
 
-    gone, starting, shutting down, full, too slow, read-only   Unavailable("database.unavailable")
-    deadlock, serialization, a driver's stale cache            once more, then the same
-    anything else                                              MustShareError("internal"): a bug
+    away, starting, full, too slow, read-only     Unavailable("database.unavailable")
+    deadlock, serialization, a driver's fault     once more, then the same
+    anything else                                 MustShareError("internal"): a bug of ours
 
 A driver's text is never passed on: it quotes rows ("Key (access_hash)=(…)"). The error stays
 the *cause*, so that its kind can be logged; never log `str` of one.
@@ -14,11 +14,11 @@ Statements carry their values as `$1`, which neither this code nor the server wr
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -55,24 +55,57 @@ _AWAY: Final = (
 )
 
 
+class AlreadyThere(MustShareError):
+    """An id is taken. Stores make an outcome of it; it leaves none of them."""
+
+
 @contextmanager
-def mapped_errors() -> Iterator[None]:
+def mapped_errors() -> Generator[None, None, None]:
     """Give the driver's errors our names.
 
     Raises:
+        AlreadyThere: a unique column has that value.
         Unavailable: the database cannot be used at present.
         MustShareError: the statement itself was wrong.
     """
     try:
         yield
-    except MustShareError:
-        raise
+    except asyncpg.UniqueViolationError as error:
+        raise AlreadyThere from error
     except asyncpg.DataError as error:
+        # A kind of InterfaceError, but no sign that the database is away.
         raise MustShareError("internal") from error
     except _AWAY as error:
         raise Unavailable("database.unavailable", retry_after_s=5) from error
     except asyncpg.PostgresError as error:
         raise MustShareError("internal") from error
+
+
+@contextmanager
+def opening_errors() -> Generator[None, None, None]:
+    """The same at start-up, when what an operator can mend is told to the operator.
+
+    Raises:
+        Misconfigured: the database refuses us, or the address is none.
+        Unavailable: it does not answer.
+    """
+    try:
+        with mapped_errors():
+            yield
+    except ValueError as error:
+        raise Misconfigured("MUSTSHARE_DATABASE_URL is no postgresql:// URL") from error
+    except MustShareError as error:
+        if isinstance(error.__cause__, asyncpg.InvalidAuthorizationSpecificationError):
+            advice = "PostgreSQL refuses this user or password: check MUSTSHARE_DATABASE_URL"
+        elif isinstance(error.__cause__, asyncpg.InvalidCatalogNameError):
+            advice = (
+                "PostgreSQL has no such database: create it, or check MUSTSHARE_DATABASE_URL"
+            )
+        elif isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
+            advice = "this PostgreSQL user may not do that here: let it own the database"
+        else:
+            raise
+        raise Misconfigured(advice) from error
 
 
 async def required_server(connection: Connection) -> None:
@@ -89,7 +122,8 @@ async def required_server(connection: Connection) -> None:
         " current_setting('full_page_writes') AS full_page_writes,"
         " current_setting('synchronous_commit') AS synchronous_commit"
     )
-    for setting, value in (row or {}).items():
+    settings: dict[str, str] = dict(row) if row else {}
+    for setting, value in settings.items():
         if value == "off":
             raise Misconfigured(f"PostgreSQL has {setting}=off and would lose tips: turn it on")
 
@@ -106,11 +140,11 @@ class Tuning:
     connect_timeout_s: float = 10
     command_timeout_s: float = 30
     statement_cache_size: int = 100
-    """0 behind pgbouncer in transaction mode, where a statement's next run has another server."""
+    """0 behind pgbouncer in transaction mode, where the next run may have another server."""
 
     streams: int = 8
-    """Attachments written at one time. Fewer than connections: however slowly some are sent,
-    tips still find one."""
+    """Attachments taken in at one time. Fewer than connections: however slowly some are sent,
+    a tip still finds one."""
 
     stream_timeout_s: float = 900
 
@@ -132,20 +166,17 @@ class Database:
             Unavailable: it does not answer.
         """
         chosen = tuning or Tuning()
-        with mapped_errors():
-            try:
-                pool = await asyncpg.create_pool(
-                    dsn,
-                    min_size=1,
-                    max_size=chosen.connections,
-                    timeout=chosen.connect_timeout_s,
-                    command_timeout=chosen.command_timeout_s,
-                    statement_cache_size=chosen.statement_cache_size,
-                    init=required_server,
-                    reset=_as_it_was,
-                )
-            except ValueError as error:
-                raise Misconfigured("MUSTSHARE_DATABASE_URL is no postgresql:// URL") from error
+        with opening_errors():
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=chosen.connections,
+                timeout=chosen.connect_timeout_s,
+                command_timeout=chosen.command_timeout_s,
+                statement_cache_size=chosen.statement_cache_size,
+                init=required_server,
+                reset=_as_it_was,
+            )
         return cls(pool, chosen)
 
     async def close(self) -> None:
@@ -156,31 +187,42 @@ class Database:
             self.pool.terminate()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """A connection, with failures given our names."""
+    async def connection(self) -> AsyncGenerator[Connection, None]:
+        """A connection for one statement, which is a transaction by itself."""
         with mapped_errors():
             async with self.pool.acquire(timeout=self.tuning.connect_timeout_s) as connection:
                 yield connection
 
     @asynccontextmanager
-    async def streaming_connection(self) -> AsyncIterator[Connection]:
-        """A connection that may be held for as long as a sender takes.
+    async def transaction(self) -> AsyncGenerator[Connection, None]:
+        """A connection in a transaction where each statement sees what is committed by then.
+
+        The stores' locking stands on that, so a server's default does not decide it.
+        """
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="read_committed"),
+        ):
+            yield connection
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncGenerator[None, None]:
+        """A place among the few who may hold a connection for as long as a sender takes.
 
         Raises:
-            Busy: as many are held already as may be.
+            Busy: every place is taken.
         """
         try:
             await asyncio.wait_for(self._streams.acquire(), self.tuning.connect_timeout_s)
         except TimeoutError as error:
-            raise Busy("busy", retry_after_s=10) from error
+            raise Busy(retry_after_s=10) from error
         try:
-            async with self.connection() as connection:
-                yield connection
+            yield
         finally:
             self._streams.release()
 
 
-_Method: TypeAlias = Callable[Concatenate[_S, _P], Awaitable[_T]]
+_Method: TypeAlias = Callable[Concatenate[_S, _P], Coroutine[Any, Any, _T]]
 
 
 def retried(*, idempotent: bool) -> Callable[[_Method[_S, _P, _T]], _Method[_S, _P, _T]]:
@@ -193,7 +235,7 @@ def retried(*, idempotent: bool) -> Callable[[_Method[_S, _P, _T]], _Method[_S, 
 
     def decorate(method: _Method[_S, _P, _T]) -> _Method[_S, _P, _T]:
         @wraps(method)
-        async def run(store: _S, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        async def run(store: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
             try:
                 return await method(store, *args, **kwargs)
             except Unavailable as error:

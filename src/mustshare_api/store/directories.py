@@ -27,7 +27,7 @@ class DirectoryStore:
             `RECORDED`, `SAME`, `OLDER`, or `DIFFERENT`: two directories with one serial, which
             honest signers never make.
         """
-        async with self._database.connection() as connection, connection.transaction():
+        async with self._database.transaction() as connection:
             # Two at a time would both find themselves the newest.
             await connection.execute("LOCK TABLE directories IN SHARE ROW EXCLUSIVE MODE")
             newest = await connection.fetchrow(

@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
@@ -122,15 +123,14 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Shut down in order: clients are cut off, nothing needs recovery. Safe to repeat."""
         for how, patience_s in ((signal.SIGINT, 30), (signal.SIGQUIT, 6), (signal.SIGKILL, 6)):
-            if self._process.poll() is None:
-                self._process.send_signal(how)
-            try:
-                self._process.wait(patience_s)
+            if self._process.poll() is not None:
                 return
-            except subprocess.TimeoutExpired:
-                continue
+            self._process.send_signal(how)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience_s)
 
     def __enter__(self) -> Self:
+        """Is running already."""
         return self
 
     def __exit__(
@@ -139,6 +139,7 @@ class EmbeddedPostgres:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Stop, whatever happened."""
         self.stop()
 
 
@@ -266,10 +267,8 @@ def _launch(home: Path, sockets: Path, chosen: Programs, lock: int) -> subproces
     for _ in range(round(_READY_PATIENCE_S / _POLL_S)):
         if _is_ready(cluster / "postmaster.pid", process.pid):
             return process
-        try:
+        with suppress(subprocess.TimeoutExpired):
             raise _refusal(home, process.wait(_POLL_S))
-        except subprocess.TimeoutExpired:
-            continue
     process.kill()
     process.wait()
     raise Misconfigured(f"PostgreSQL did not get ready on {home}: see server.log there")

@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import asyncpg
-
 from mustshare_api.errors import NotFound
 from mustshare_api.store.chunks import SenderFailed, copied_in
-from mustshare_api.store.database import Connection, Database, Row, retried
+from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
 
 PREFIX_BYTES: Final = 72
@@ -123,14 +121,13 @@ class EnvelopeStore:
     @retried(idempotent=True)
     async def record_message(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
         """Record a follow-up of either side; one from staff marks the tip answered."""
-        async with self._database.connection() as connection:
-            try:
-                async with connection.transaction():
-                    payload_bytes = len(envelope.payload or b"")
-                    return await _add(connection, envelope, payload_bytes, addition)
-            except asyncpg.UniqueViolationError:
-                # Recorded on another tip at this very moment.
-                return Outcome.DIFFERENT
+        payload_bytes = len(envelope.payload or b"")
+        try:
+            async with self._database.transaction() as connection:
+                return await _add(connection, envelope, payload_bytes, addition)
+        except AlreadyThere:
+            # Recorded on another tip at this very moment.
+            return Outcome.DIFFERENT
 
     async def record_attachment(
         self,
@@ -148,18 +145,25 @@ class EnvelopeStore:
         Raises:
             Busy: as many attachments are being recorded as may be at one time.
         """
-        try:
-            async with self._database.streaming_connection() as connection:
-                known = await _foreseen(connection, envelope, addition)
-                if known is not Outcome.RECORDED:
-                    return known
-                return await self._copy(connection, envelope, payload, addition, notice)
-        except SenderFailed as failed:
-            raise failed.failure  # noqa: B904 - it is the sender's own error, unchanged
+        async with self._database.streaming():
+            known = await self._foreseen(envelope, addition)
+            if known is not Outcome.RECORDED:
+                return known
+            try:
+                return await self._copy(envelope, payload, addition, notice)
+            except AlreadyThere:
+                # The same id came in twice at a time; the other one won.
+                return await self._foreseen(envelope, addition)
+            except SenderFailed as failed:
+                raise failed.failure from None
+
+    @retried(idempotent=True)
+    async def _foreseen(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
+        async with self._database.connection() as connection:
+            return await _foreseen(connection, envelope, addition)
 
     async def _copy(
         self,
-        connection: Connection,
         envelope: NewEnvelope,
         payload: AsyncIterable[bytes],
         addition: Addition,
@@ -167,17 +171,15 @@ class EnvelopeStore:
     ) -> Outcome:
         timeout_s = self._database.tuning.stream_timeout_s
         try:
-            async with connection.transaction():
+            async with self._database.transaction() as connection:
                 octets = await copied_in(connection, envelope.object_id, payload, timeout_s)
                 await _add_or_leave(connection, envelope, octets, addition)
                 if notice is not None:
                     message, its = notice
                     await _add_or_leave(connection, message, len(message.payload or b""), its)
         except _NotRecorded as reason:
-            return reason.outcome
-        except asyncpg.UniqueViolationError:
-            # The same id came in twice at a time; the other one won.
-            return await _foreseen(connection, envelope, addition)
+            # A notice that is there already belongs to another attachment: this one is not.
+            return Outcome.DIFFERENT if reason.outcome is Outcome.SAME else reason.outcome
         return Outcome.RECORDED
 
     @retried(idempotent=True)
@@ -235,8 +237,9 @@ class EnvelopeStore:
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT object_id, tip_id, kind, received_on, sha256(prefix || stanzas) AS digest,
-                       72 + octet_length(stanzas) + payload_bytes AS total_bytes
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest
                 FROM envelopes WHERE object_id > $1 ORDER BY object_id LIMIT $2
                 """,
                 after or b"",
@@ -310,7 +313,8 @@ async def _add(
         await connection.execute(
             """
             WITH extended AS (
-                UPDATE tips SET expires_on = greatest(expires_on, $11), answered = answered OR $12
+                UPDATE tips
+                SET expires_on = greatest(expires_on, $11), answered = answered OR $12
                 WHERE tip_id = $2
             )
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,

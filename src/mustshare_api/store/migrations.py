@@ -16,7 +16,7 @@ from typing import Final
 import asyncpg
 
 from mustshare_api.errors import Misconfigured
-from mustshare_api.store.database import Connection, mapped_errors, required_server
+from mustshare_api.store.database import Connection, opening_errors, required_server
 
 _LOCK: Final = 0x6D75737473686172
 """Any number, as long as it never changes: `mustshar` in ASCII."""
@@ -37,7 +37,7 @@ async def migrate(dsn: str, steps: Mapping[str, str] | None = None) -> None:
         Unavailable: it cannot be reached.
     """
     wanted = shipped() if steps is None else steps
-    with mapped_errors():
+    with opening_errors():
         connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
         try:
             await required_server(connection)

@@ -84,9 +84,12 @@ def _directories() -> Iterator[Path]:
 def _programs_in(directory: Path) -> Programs | None:
     if not all(os.access(directory / name, os.X_OK) for name in ("postgres", "initdb")):
         return None
-    answer = subprocess.run(  # noqa: S603 - a path found above, no input from anyone
-        [directory / "postgres", "--version"], capture_output=True, check=False, env={}
-    )
+    try:
+        answer = subprocess.run(  # noqa: S603 - a path found above, no input from anyone
+            [directory / "postgres", "--version"], capture_output=True, check=False, env={}
+        )
+    except OSError:  # made for another machine
+        return None
     match = re.search(rb"\b([0-9]{2})[.a-z]", answer.stdout)
     major = int(match[1]) if match else 0
     return Programs(directory, major) if OLDEST <= major <= NEWEST else None

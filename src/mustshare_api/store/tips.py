@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-import asyncpg
-
-from mustshare_api.store.database import Connection, Database, Row, retried
+from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.envelopes import NewEnvelope
 from mustshare_api.store.outcome import Outcome
 
@@ -63,35 +61,14 @@ class TipStore:
             `RECORDED`; `SAME` when this access hash has a tip with this fingerprint already;
             `DIFFERENT` when it has another one, or when an id is taken.
         """
-        async with self._database.connection() as connection:
-            try:
-                recorded = await connection.fetchval(
-                    """
-                    WITH tip AS (
-                        INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash,
-                                          fingerprint, state, received_on, expires_on)
-                        VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
-                        ON CONFLICT DO NOTHING
-                        RETURNING tip_id
-                    ), envelope AS (
-                        INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix,
-                                               stanzas, payload, payload_bytes, fingerprint)
-                        SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13
-                        FROM tip
-                    )
-                    SELECT EXISTS (SELECT FROM tip)
-                    """,
-                    *(tip.tip_id, tip.access_hash, tip.bundle, tip.bundle_hash),
-                    *(tip.fingerprint, tip.received_on, tip.expires_on),
-                    *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
-                    *(envelope.payload, envelope.fingerprint),
-                )
-            except asyncpg.UniqueViolationError:
-                # The object's id is another object's. The tip went back with it.
-                return Outcome.DIFFERENT
-            if recorded:
-                return Outcome.RECORDED
-            return await _compared(connection, tip)
+        try:
+            async with self._database.connection() as connection:
+                if await _recorded(connection, tip, envelope):
+                    return Outcome.RECORDED
+                return await _compared(connection, tip)
+        except AlreadyThere:
+            # The object's id is another object's. The tip went back with it.
+            return Outcome.DIFFERENT
 
     @retried(idempotent=True)
     async def find(self, access_hash: bytes, today: date) -> TipRow | None:
@@ -138,7 +115,7 @@ class TipStore:
     @retried(idempotent=False)
     async def withdraw(self, access_hash: bytes, today: date) -> bool:
         """Bury the tip of an access hash; false when there is none."""
-        async with self._database.connection() as connection, connection.transaction():
+        async with self._database.transaction() as connection:
             tip_id = await connection.fetchval(
                 """
                 SELECT tip_id FROM tips
@@ -161,7 +138,7 @@ class TipStore:
 
     @retried(idempotent=True)
     async def _expire_batch(self, today: date) -> int:
-        async with self._database.connection() as connection, connection.transaction():
+        async with self._database.transaction() as connection:
             rows = await connection.fetch(
                 """
                 SELECT tip_id FROM tips WHERE state = 'received' AND expires_on <= $1
@@ -173,6 +150,30 @@ class TipStore:
             if rows:
                 await _bury(connection, [row["tip_id"] for row in rows], "expired")
         return len(rows)
+
+
+async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) -> bool:
+    recorded: bool = await connection.fetchval(
+        """
+        WITH tip AS (
+            INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
+                              received_on, expires_on)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+            ON CONFLICT DO NOTHING
+            RETURNING tip_id
+        ), envelope AS (
+            INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
+                                   payload, payload_bytes, fingerprint)
+            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+        )
+        SELECT EXISTS (SELECT FROM tip)
+        """,
+        *(tip.tip_id, tip.access_hash, tip.bundle, tip.bundle_hash, tip.fingerprint),
+        *(tip.received_on, tip.expires_on),
+        *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
+        *(envelope.payload, envelope.fingerprint),
+    )
+    return recorded
 
 
 async def _compared(connection: Connection, tip: NewTip) -> Outcome:
