@@ -46,8 +46,8 @@ def reads_as_expected(vector: Vector) -> bool:
     try:
         content = reader.open_object(bytes.fromhex(vector["octets"]), vector)
     except reader.Refused as refused:
-        return vector["expect"] == str(refused)
-    return vector["expect"] == "opens" and vector["content"] == content.hex()
+        return bool(vector["expect"] == str(refused))
+    return bool(vector["expect"] == "opens" and vector["content"] == content.hex())
 
 
 def good_objects() -> Iterator[Vector]:

@@ -15,7 +15,7 @@ def as_defined_in_the_paper(size: int) -> int:
         return 1
     exponent = len(f"{size:b}") - 1
     bits = len(f"{exponent:b}") - 1 + 1
-    step = 2 ** max(exponent - bits, 0)
+    step = 1 << max(exponent - bits, 0)
     return -(-size // step) * step
 
 
