@@ -6,7 +6,7 @@ clipped; what is see-through is laid on white, which also ends whatever it hid.
 """
 
 import io
-from typing import Literal
+from typing import Any, Literal, cast
 
 from PIL import Image, ImageCms
 
@@ -23,9 +23,8 @@ _SEE_THROUGH = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
 
 def _built_in(name: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
-    made: object = ImageCms.createProfile(name)  # pyright: ignore[reportUnknownMemberType]
-    assert isinstance(made, ImageCms.core.CmsProfile)
-    return ImageCms.ImageCmsProfile(made)
+    untyped = cast("Any", ImageCms)  # createProfile has no return type
+    return ImageCms.ImageCmsProfile(untyped.createProfile(name))
 
 
 _SRGB = _built_in("sRGB")

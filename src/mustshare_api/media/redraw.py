@@ -86,7 +86,8 @@ def _drawn(source: Source) -> Image.Image:
         source.found.add(Kind.TRANSPARENCY)
     if image.mode != "YCbCr":
         image = colour.to_rgb(image, profile)
-    if turn := _UPRIGHT.get(source.orientation):
+    turn = _UPRIGHT.get(source.orientation)
+    if turn is not None:  # FLIP_LEFT_RIGHT is 0
         image = image.transpose(turn)
     size = bounds.fitted(*image.size)
     if size != image.size:
