@@ -62,13 +62,13 @@ def taken_in(document: Json) -> Iterator[tuple[str, Json]]:
     seen: set[int] = set()
     pending: list[tuple[str, Json]] = []
     for where, _, _, operation in operations(document):
-        for media in (
-            resolved(document, operation.get("requestBody", {})).get("content", {}).items()
-        ):
-            pending.append((f"{where} {media[0]}", media[1]["schema"]))
-        for parameter in operation.get("parameters", []):
-            node = resolved(document, parameter)
-            pending.append((f"{where} {node['name']}", node["schema"]))
+        body = resolved(document, operation.get("requestBody", {}))
+        media_types = body.get("content", {}).items()
+        pending += [
+            (f"{where} {media_type}", media["schema"]) for media_type, media in media_types
+        ]
+        parameters = [resolved(document, p) for p in operation.get("parameters", [])]
+        pending += [(f"{where} {p['name']}", p["schema"]) for p in parameters]
     while pending:
         where, start = pending.pop()
         for pointer, node in nodes(start, where):
@@ -78,6 +78,12 @@ def taken_in(document: Json) -> Iterator[tuple[str, Json]]:
             elif id(schema) not in seen:
                 seen.add(id(schema))
                 yield pointer, schema
+
+
+def kinds_of(schema: Json) -> list[str]:
+    """The types a schema allows. A table of members may itself have one called `type`."""
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else [k for k in kinds if isinstance(k, str)]
 
 
 def names_are_told(document: Json) -> Iterator[str]:
@@ -149,27 +155,22 @@ def answers_are_told(document: Json) -> Iterator[str]:
         for kind in "245" if "default" not in answers else "2":
             if not any(status.startswith(kind) for status in answers):
                 yield f"{where}: no {kind}xx answer"
-        if (
-            operation.get("security")
-            and {} not in operation["security"]
-            and "401" not in answers
-        ):
+        credentials = operation.get("security", [])
+        if credentials and {} not in credentials and "401" not in answers:
             yield f"{where}: asks for a credential and has no 401"
         for status, answer in answers.items():
             found = resolved(document, answer)
+            content = found.get("content", {})
             if not found.get("description"):
                 yield f"{where}: {status} is not described"
-            if status[0] in "45d" and "application/problem+json" not in found.get(
-                "content", {}
-            ):
+            if status[0] in "45d" and "application/problem+json" not in content:
                 yield f"{where}: {status} is not a problem"
 
 
 def inputs_are_bounded(document: Json) -> Iterator[str]:
     """Nothing of any length, nothing unknown, comes in."""
     for where, schema in taken_in(document):
-        kinds = schema.get("type")
-        for kind in kinds if isinstance(kinds, list) else [kinds]:
+        for kind in kinds_of(schema):
             unbounded = not any(keys <= schema.keys() for keys in BOUNDS.get(kind, [set()]))
             if unbounded and not {"enum", "const"} & schema.keys():
                 yield f"{where}: unbounded {kind}"
@@ -209,10 +210,10 @@ def references_hold(document: Json) -> Iterator[str]:
 def examples_fit(document: Json) -> Iterator[str]:
     """An example that its own schema refuses teaches the wrong thing."""
     for where, node in nodes(document):
-        given = [node["example"]] if "example" in node and "schema" in node else []
-        given += (
-            [e["value"] for e in node.get("examples", {}).values()] if "schema" in node else []
-        )
+        if "schema" not in node:
+            continue
+        given = [node["example"]] if "example" in node else []
+        given += [example["value"] for example in node.get("examples", {}).values()]
         for example in given:
             schema = {"components": document.get("components", {}), **node["schema"]}
             if not jsonschema_rs.is_valid(schema, example):

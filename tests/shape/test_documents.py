@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-from tests.shape.tree import ROOT, kept_files, shown
+from tests.shape.tree import ROOT, SOURCE, kept_files, shown
 
 BINARY = {".png", ".jpg", ".jpeg", ".bin", ".ico", ".woff2"}
 
@@ -84,6 +84,17 @@ def test_every_setting_that_a_document_names_exists() -> None:
     }
 
     assert unknown == set()
+
+
+def test_every_column_has_its_line_in_the_threat_model() -> None:
+    """Nothing is stored of which nobody has said what it tells whoever seizes it."""
+    schema = "".join(path.read_text(encoding="utf-8") for path in kept_files(SOURCE, ".sql"))
+    columns = set(re.findall(r"COMMENT ON COLUMN (\w+\.\w+)", schema))
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+\.\w+)`", text))
+
+    assert columns
+    assert columns - told == set()
 
 
 def test_every_decision_is_numbered_once_and_says_what_it_costs() -> None:

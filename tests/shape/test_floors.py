@@ -26,6 +26,10 @@ CYCLES = "No cycles anywhere"
 CONTRACTS = {FLOORS, OPENER, SETTINGS, KEYTOOL, PURE, ENGINES, CYCLES}
 
 WAYS_AROUND = {"__import__", "import_module"}
+KNOWN_WAYS_AROUND = {
+    # The picture worker loads what its parent names. It holds no key and reaches no network.
+    "src/mustshare_api/media/zygote.py: import_module",
+}
 
 OUR = "mustshare_api"
 
@@ -155,11 +159,11 @@ def test_the_key_tool_may_open(copy: Path) -> None:
 
 def test_no_import_hides_from_the_contracts() -> None:
     """An import made from a string is one that no contract can see."""
-    hidden = [
+    hidden = {
         f"{shown(path)}: {name}"
         for path in python_files(ROOT / "src")
         for node in ast.walk(syntax_of(path))
         if (name := getattr(node, "id", getattr(node, "attr", None))) in WAYS_AROUND
-    ]
+    }
 
-    assert hidden == []
+    assert hidden - KNOWN_WAYS_AROUND == set()

@@ -10,8 +10,8 @@ from tests.shape.tree import ROOT, kept_files, python_files, shown, syntax_of
 
 TESTS = ROOT / "tests"
 WAYS_OUT = {"skip", "skipif", "xfail", "importorskip", "skipTest"}
-CLAIMS = re.compile(r"^(raises|assert|check|expect|refuse|run_state_machine)")
-"""How a call that itself asserts is named."""
+CLAIMS = re.compile(r"^_?(raises|assert|check|expect|refuse|verif|wait_for|timeout|run_state)")
+"""How a call is named that fails by itself, be it for a value or for time."""
 
 LATER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
