@@ -113,7 +113,7 @@ def _send_photo(stage: Stage, digits: str, original: bytes) -> None:
 
 def _show_stored(stage: Stage) -> None:
     stage.say("Staff fetch what is stored; this is all the server has of it")
-    print(_key_tool(stage, "sync").rstrip())
+    print(_key_tool(stage, "sync", locked=True).rstrip())
     for sealed in sorted((stage.evaluation / "desk" / "objects").iterdir()):
         octets = sealed.read_bytes()
         _demand(TEXT.encode() not in octets, "a tip must not be readable where it is stored")
@@ -125,7 +125,8 @@ def _open(stage: Stage, original: bytes) -> str:
     tips = json.loads(_key_tool(stage, "list", "--json"))["tips"]
     _demand(len(tips) == 1, "there has to be one tip, in spite of the retry")
     tip_id: str = tips[0]["tip_id"]
-    shown = _key_tool(stage, "open", tip_id, "--out", str(stage.folder / "opened"))
+    where = ["--attachments", str(stage.folder / "opened")]
+    shown = _key_tool(stage, "open", tip_id, *where, locked=True)
     print(shown.rstrip())
     _demand(TEXT in shown, "the tip has to read as it was written")
     pictures = [path for path in (stage.folder / "opened").rglob("*") if path.is_file()]
@@ -147,7 +148,7 @@ def _check_clean(stage: Stage, original: bytes, stripped: bytes) -> None:
 
 def _answer(stage: Stage, tip_id: str) -> None:
     stage.say("The officer answers; the answer is sealed to the reporter's receipt")
-    print(_key_tool(stage, "answer", tip_id, "--text", ANSWER).rstrip())
+    print(_key_tool(stage, "answer", tip_id, "--text", ANSWER, locked=True).rstrip())
 
 
 def _read_answer(stage: Stage, digits: str) -> None:
@@ -236,11 +237,11 @@ def _call(
     return json.loads(answer) if answer else None
 
 
-def _key_tool(stage: Stage, *arguments: str) -> str:
-    """Runs `mustshare-key` at the evaluation's desk; what it printed."""
+def _key_tool(stage: Stage, *arguments: str, locked: bool = False) -> str:
+    """Runs `mustshare-key` at the evaluation's desk, `locked` with its passphrase."""
     desk = ["--home", str(stage.evaluation / "desk")]
-    key = ["--passphrase-file", str(stage.evaluation / "passphrase")]
-    command: Sequence[str] = ["-m", "mustshare_api.keytool", *arguments, *desk, *key]
+    key = ["--passphrase-file", str(stage.evaluation / "passphrase")] if locked else []
+    command: Sequence[str] = ["-m", "mustshare_api.keytool.main", *arguments, *desk, *key]
     ran = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, *command, "--lang", "en"],
         capture_output=True,

@@ -197,7 +197,7 @@ def _print_walk_through(door: Address, home: Path) -> None:
         f'    {curl}/v1/tips --json \'{{"text": "ถนนพัง งบ 4 ล้าน"}}\'\n'
         f"    {curl}/v1/tip -H 'Authorization: Receipt <the 30 digits>'\n"
         "\n"
-        f"  Staff: mustshare-key --home {home}/desk sync; the passphrase is in {home}/passphrase\n"
+        f"  Staff: mustshare-key sync --home {home}/desk --passphrase-file {home}/passphrase\n"
         "  Ctrl-C stops everything.\n",
         file=sys.stderr,
         flush=True,

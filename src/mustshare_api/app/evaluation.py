@@ -86,44 +86,35 @@ def _make(home: Path, settings: Settings) -> None:
     _make_authority(home)
     for said, command in _ceremony(home, settings):
         print(f"  {said}", file=sys.stderr)
-        _key_tool(home, *command)
+        _key_tool(*command)
     _publish(home, serial=1)
     log("evaluation_organisation_made")
 
 
 def _ceremony(home: Path, settings: Settings) -> Iterator[tuple[str, list[str]]]:
+    key = ["--passphrase-file", str(home / "passphrase")]
+    roots, desk, pin = home / "roots", ["--home", str(home / "desk")], str(home / "roots.pin")
     for name in ROOTS:
-        yield f"root key of {name}", ["root", "init", name, "--out", str(home / "roots")]
-    cards = [str(home / "roots" / f"{name}.root") for name in ROOTS]
-    pin = str(home / "roots.pin")
-    yield (
-        "pin of the roots, two of which must sign",
-        ["roots", *cards, "--k", "2", "--out", pin],
-    )
-    desk = str(home / "desk")
-    yield "an officer's keys for 13 weeks", ["init", OFFICER, "--home", desk, "--roots", pin]
-    door = f"https://{settings.staff_address}"
-    yield (
-        "the officer's folder, told where the staff door is",
-        ["connect", door, "--ca", str(home / "ca.pem"), "--home", desk],
-    )
+        yield f"root key of {name}", ["root", "init", name, "--out", str(roots), *key]
+    public = [str(roots / f"{name}.root.pub") for name in ROOTS]
+    yield "pin of three roots, two of which sign", ["roots", "make", *public, "--k", "2", "--out", pin]
+    yield "an officer's keys for 13 weeks", ["init", OFFICER, *desk, *key]
+    door = ["connect", f"https://{settings.staff_address}", "--ca", str(home / "ca.pem")]
+    yield "the officer's folder, told of the staff door", [*door, "--roots", pin, *desk]
 
 
 def _publish(home: Path, serial: int) -> None:
     """Proposes a directory and has two roots sign it."""
-    print("  directory, signed by two of three roots", file=sys.stderr)
     draft = home / "directory.draft"
-    deployment = _deployment(home)
-    _key_tool(
-        home,
-        *["directory", "propose", "--cards", str(home / "desk" / f"{OFFICER}.card")],
-        *["--serial", str(serial), "--deployment", deployment, "--evaluation"],
-        *["--out", str(draft)],
-    )
+    draft.unlink(missing_ok=True)
+    card = str(home / "desk" / f"{OFFICER}.card")
+    what = ["--serial", str(serial), "--deployment", _deployment(home), "--evaluation"]
+    _key_tool("directory", "propose", "--cards", card, *what, "--out", str(draft))
     for name in SIGNING:
-        _key_tool(
-            home, "directory", "sign", str(draft), "--root", str(home / "roots" / f"{name}.msk")
-        )
+        print(f"  directory {serial}, signed by {name}", file=sys.stderr)
+        key = ["--key", str(home / "roots" / f"{name}.root.msk")]
+        passphrase = ["--passphrase-file", str(home / "passphrase")]
+        _key_tool("directory", "sign", str(draft), *key, *passphrase)
     draft.replace(home / "directory.note")
 
 
@@ -172,23 +163,14 @@ def _write_pair(home: Path, name: str, issued: Issued) -> None:
     (home / f"{name}.pem").write_bytes(issued.certificate_pem)
 
 
-def _key_tool(home: Path, *arguments: str) -> None:
+def _key_tool(*arguments: str) -> None:
     """Runs `mustshare-key`.
 
     Raises:
         Misconfigured: it refused, with its own words.
     """
-    ran = subprocess.run(  # noqa: S603 - our own module
-        [
-            sys.executable,
-            *["-m", "mustshare_api.keytool"],
-            *arguments,
-            *["--passphrase-file", str(home / "passphrase")],
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "mustshare_api.keytool.main", *arguments, "--lang", "en"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     if ran.returncode:
         said = ran.stderr.strip().splitlines()[-1:] or ["no reason given"]
         raise Misconfigured(f"the evaluation organisation cannot be made: {said[0]}")
