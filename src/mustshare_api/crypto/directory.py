@@ -76,6 +76,27 @@ class Entry:
         """An entry under the kid that belongs to the key."""
         return cls(role, name, epoch, kid_of(public_key), public_key)
 
+    def encode(self) -> str:
+        """Its line, without the newline."""
+        epoch = self.epoch.isoformat() if self.epoch else "-"
+        key = base64.b64encode(self.public_key).decode()
+        return f"{self.role} {self.name} {epoch} {self.kid.hex()} {key}"
+
+    @classmethod
+    def parse(cls, line: str) -> "Entry":
+        """Reads a line.
+
+        Raises:
+            Malformed: `directory.malformed`, also for another spelling of a good line.
+        """
+        try:
+            entry = _read_entry(line)
+        except ValueError:
+            raise Malformed("directory.malformed") from None
+        if not _is_sound_entry(entry) or entry.encode() != line:
+            raise Malformed("directory.malformed")
+        return entry
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:
@@ -209,15 +230,9 @@ def _write(directory: Directory) -> bytes:
         f"issued {directory.issued_on.isoformat()}",
         f"expires {directory.expires_on.isoformat()}",
         *(["evaluation"] if directory.evaluation else []),
-        *(_write_entry(entry) for entry in ordered),
+        *(entry.encode() for entry in ordered),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _write_entry(entry: Entry) -> str:
-    epoch = entry.epoch.isoformat() if entry.epoch else "-"
-    key = base64.b64encode(entry.public_key).decode()
-    return f"{entry.role} {entry.name} {epoch} {entry.kid.hex()} {key}"
 
 
 def _rank(entry: Entry) -> tuple[int, date, str]:

@@ -85,6 +85,13 @@ class Note:
             found.add(verifier)
         return frozenset(found)
 
+    def is_signed_by(self, verifier: Verifier) -> bool:
+        """Whether this one signed, with every way of not having done so made one."""
+        try:
+            return bool(self.signers_among([verifier]))
+        except CannotOpen:
+            return False
+
 
 def parse_verifier(line: str) -> Verifier:
     """Reads a C2SP verifier key.
