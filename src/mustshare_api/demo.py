@@ -122,7 +122,7 @@ def _show_stored(stage: Stage) -> None:
 
 def _open(stage: Stage, original: bytes) -> str:
     stage.say("An officer opens the tip, offline")
-    tips = json.loads(_key_tool(stage, "list", "--json"))["tips"]
+    tips = json.loads(_key_tool(stage, "list", "--json"))
     _demand(len(tips) == 1, "there has to be one tip, in spite of the retry")
     tip_id: str = tips[0]["tip_id"]
     where = ["--attachments", str(stage.folder / "opened")]
