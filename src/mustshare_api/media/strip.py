@@ -195,6 +195,7 @@ class Stripper:
                 return zygote.draw(order, source, result)
             except ZygoteLost:
                 os.ftruncate(result, 0)
+                os.lseek(result, 0, os.SEEK_SET)
                 self._lose(zygote)
         raise Unavailable("media.sandbox_unavailable")
 
