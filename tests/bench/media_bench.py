@@ -27,7 +27,9 @@ def photo() -> bytes:
     """A picture with the detail, and about the file size, of a phone's."""
     grain = Image.effect_noise((SIZE[0] // 2, SIZE[1] // 2), 60).resize(SIZE)
     sky = Image.linear_gradient("L").resize(SIZE)
-    picture = Image.merge("RGB", (Image.blend(sky, grain, 0.3), sky, Image.blend(grain, sky, 0.6)))
+    picture = Image.merge(
+        "RGB", (Image.blend(sky, grain, 0.3), sky, Image.blend(grain, sky, 0.6))
+    )
     octets = io.BytesIO()
     picture.save(octets, "JPEG", quality=93)
     return octets.getvalue()

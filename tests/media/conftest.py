@@ -54,7 +54,9 @@ async def strip_with(
 def told_by_exiftool(tmp_path: Path) -> Callable[[bytes], str]:
     """Everything that an independent reader finds in a file, unknown tags included."""
     program = shutil.which("exiftool")
-    assert program, "exiftool is missing; install it with: apt-get install libimage-exiftool-perl"
+    assert program, (
+        "exiftool is missing; install it with: apt-get install libimage-exiftool-perl"
+    )
 
     def told(octets: bytes) -> str:
         path = tmp_path / "picture"

@@ -5,10 +5,10 @@ import struct
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
-
-from mustshare_api.media.facts import Facts, Keep, Precision
 from tests.media.conftest import Strip
 from tests.pictures import drawn, exif, jpegs, pngs
+
+from mustshare_api.media.facts import Facts, Keep, Precision
 
 SOFT = 4
 """Mean levels that one JPEG generation may move this scene."""
@@ -39,7 +39,9 @@ async def test_a_turned_png_comes_out_upright(strip: Strip) -> None:
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
-async def test_an_orientation_that_is_none_is_passed_over(strip: Strip, orientation: int) -> None:
+async def test_an_orientation_that_is_none_is_passed_over(
+    strip: Strip, orientation: int
+) -> None:
     """Nonsense in a tag does not cost the reporter the picture."""
     tiff = exif.build([(0x0112, exif.SHORT, exif.short(orientation))])
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.media.conftest import Strip
 from tests.pictures import drawn, jpegs, marks, pngs
 

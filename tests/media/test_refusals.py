@@ -5,12 +5,12 @@ import zlib
 
 import pytest
 from PIL import Image
+from tests.media.conftest import Strip, strip_with
+from tests.pictures import drawn, jpegs, pngs
 
 from mustshare_api.errors import Malformed, MustShareError, TooLarge, Unstrippable, Unsupported
 from mustshare_api.media.bounds import Limits
 from mustshare_api.media.strip import Stripper
-from tests.media.conftest import Strip, strip_with
-from tests.pictures import drawn, jpegs, pngs
 
 STEPS = range(0, 100, 2)
 
@@ -50,7 +50,9 @@ async def test_what_is_no_picture_is_unsupported(strip: Strip, octets: bytes) ->
 
 
 @pytest.mark.parametrize("prefix", [b"\n", b"GIF", b"%PDF-1.7\n", b"\0"])
-async def test_a_picture_behind_something_else_is_unsupported(strip: Strip, prefix: bytes) -> None:
+async def test_a_picture_behind_something_else_is_unsupported(
+    strip: Strip, prefix: bytes
+) -> None:
     """A polyglot's second face is not looked at."""
     assert isinstance(await refusal(strip, prefix + jpegs.plain()), Unsupported)
 
@@ -75,7 +77,9 @@ async def test_a_png_bomb_is_refused_at_its_header(strip: Strip, size: tuple[int
 
 
 @pytest.mark.parametrize("size", [(60_000, 10), (10, 30_001), (30_000, 4_001)])
-async def test_a_jpeg_bomb_is_refused_at_its_header(strip: Strip, size: tuple[int, int]) -> None:
+async def test_a_jpeg_bomb_is_refused_at_its_header(
+    strip: Strip, size: tuple[int, int]
+) -> None:
     """The same for a frame header that claims more than a phone can take."""
     octets = jpegs.plain()
     at = octets.index(b"\xff\xc0") + 5

@@ -1,6 +1,6 @@
 """JPEGs with a mark in every place that the format has for one.
 
-    FFD8 | APPn, COM, tables, fill bytes, junk | FFC0 | FFDA scan | FFD9 | whatever follows
+FFD8 | APPn, COM, tables, fill bytes, junk | FFC0 | FFDA scan | FFD9 | whatever follows
 """
 
 import struct
@@ -72,7 +72,9 @@ def planted() -> dict[str, tuple[bytes, str | None]]:
 
 def _segments(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
     xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>" + MARK + b"</x:xmpmeta>"
-    more = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + struct.pack(">2L", 24, 0) + MARK
+    more = (
+        b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + struct.pack(">2L", 24, 0) + MARK
+    )
     block = b"8BIM\x04\x04\0\0" + struct.pack(">L", len(MARK)) + MARK
     profile = srgb()
     marked = profile[:-4] + MARK

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterator
 
 from PIL import Image
-
 from tests.pictures import drawn, exif
 from tests.pictures.jpegs import srgb
 from tests.pictures.marks import MARK
@@ -20,7 +19,9 @@ def plain() -> bytes:
 
 def chunk(name: bytes, body: bytes) -> bytes:
     """A chunk with its length and CRC."""
-    return struct.pack(">L", len(body)) + name + body + struct.pack(">L", zlib.crc32(name + body))
+    return (
+        struct.pack(">L", len(body)) + name + body + struct.pack(">L", zlib.crc32(name + body))
+    )
 
 
 def chunks(octets: bytes) -> Iterator[tuple[bytes, bytes]]:

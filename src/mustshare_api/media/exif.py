@@ -108,7 +108,7 @@ class Exif:
 
 def read(octets: bytes) -> Exif:
     """Walks a TIFF structure as far as it makes sense."""
-    order = {b"II": "<", b"MM": ">"}.get(octets[:2])
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(octets[:4])
     if order is None or len(octets) < 8:  # noqa: PLR2004 - byte order, 42, first offset
         return Exif()
     seen: set[int] = set()

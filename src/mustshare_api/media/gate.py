@@ -108,6 +108,8 @@ def check_png(octets: bytes, width: int, height: int) -> None:
         if name != b"IDAT":
             raise Unstrippable
         rows.feed(body)
+    else:
+        raise Unstrippable
     if next(chunks, None) is not None:
         raise Unstrippable
     rows.finish()

@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 from PIL import Image, JpegImagePlugin
 
-from mustshare_api.media import bounds, colour, jpeg, png
+from mustshare_api.media import avif, bmp, bounds, colour, gif, jpeg, png, tiff, webp
 from mustshare_api.media.kinds import Kind, to_bits
 from mustshare_api.media.report import Media, Order, Outcome, Refused, Report
 from mustshare_api.media.sniff import Format
@@ -29,7 +29,14 @@ from mustshare_api.media.source import Source
 READERS: dict[Format, Callable[[bytes, Order], Source]] = {
     Format.JPEG: jpeg.read,
     Format.PNG: png.read,
+    Format.WEBP: webp.read,
+    Format.GIF: gif.read,
+    Format.TIFF: tiff.read,
+    Format.BMP: bmp.read,
+    Format.AVIF: avif.read,
 }
+
+Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
 
 _QUALITY = 92
 """41 dB and more on phone pictures: the text on a photographed document stays readable."""
@@ -69,13 +76,12 @@ def _redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
     width, height = source.image.size
     if not bounds.drawable(order.kind, width, height):
         raise Refused(Outcome.TOO_MANY_PIXELS)
-    exact = source.lossless and bounds.stays_exact(width, height, source.picture_bytes)
-    media = Media.PNG if exact else Media.JPEG
     image = _drawn(source)
+    media, drawn = _encoded(image, source)
     report = Report(
         Outcome.DRAWN, media, *image.size, to_bits(source.found), facts=source.facts
     )
-    return report, _encoded(image, media)
+    return report, drawn
 
 
 def _drawn(source: Source) -> Image.Image:
@@ -122,10 +128,16 @@ def _rebuilt(image: Image.Image) -> Image.Image:
     return blank._new(image.im)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-def _encoded(image: Image.Image, media: Media) -> bytes:
+def _encoded(image: Image.Image, source: Source) -> tuple[Media, bytes]:
+    """Step 10. A source that was not compressed shows only as PNG whether it is a screenshot."""
+    if source.lossless and bounds.stays_exact(*image.size, source.picture_bytes):
+        drawn = _saved(image, "PNG")
+        if source.picture_bytes or bounds.stays_exact(*image.size, len(drawn)):
+            return Media.PNG, drawn
+    return Media.JPEG, _saved(image, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+
+
+def _saved(image: Image.Image, form: str, **settings: int | str) -> bytes:
     result = io.BytesIO()
-    if media is Media.PNG:
-        image.save(result, "PNG")
-    else:
-        image.save(result, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+    image.save(result, form, **settings)
     return result.getvalue()

@@ -14,7 +14,7 @@ class Source:
 
     image: Image.Image
     picture_bytes: int
-    """Length of what draws, without metadata."""
+    """Length of what draws, without metadata; 0 where it is not compressed."""
 
     found: set[Kind] = field(default_factory=set[Kind])
     orientation: int = 1

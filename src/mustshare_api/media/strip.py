@@ -30,7 +30,7 @@ from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
 from mustshare_api.media.worker import Ending, Zygote, ZygoteLost
 
-TAKEN = frozenset({Format.JPEG, Format.PNG})
+TAKEN = frozenset(Format) - {Format.HEIC}
 """Formats that are drawn; the others are recognised and refused."""
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
@@ -195,6 +195,7 @@ class Stripper:
                 return zygote.draw(order, source, result)
             except ZygoteLost:
                 os.ftruncate(result, 0)
+                os.lseek(result, 0, os.SEEK_SET)
                 self._lose(zygote)
         raise Unavailable("media.sandbox_unavailable")
 
