@@ -148,7 +148,7 @@ class Doors:
         return messages
 
     async def bundles(self) -> dict[bytes, bytes]:
-        """tip id -> bundle, of every live tip."""
+        """Bundles by tip id, of every live tip."""
         tips = (await self.signed("GET", "/v1/tips")).json()["tips"]
         return {
             bytes.fromhex(tip["tip_id"]): base64.b64decode(tip["bundle"])
@@ -270,7 +270,8 @@ class _Opened:
             )
             for name, app in apps.items()
         }
-        self._doors = Doors(**self._clients, bench=bench, org=org, clock=clock)
+        reporter, staff, operator = (self._clients[name] for name in apps)
+        self._doors = Doors(reporter, staff, operator, bench, org, clock)
 
     async def __aenter__(self) -> Doors:
         return self._doors

@@ -26,7 +26,7 @@ class Officer:
         return kid_of(verify_key_of(self.sign_seed)).hex()
 
     def seeds(self) -> dict[bytes, bytes]:
-        """kid -> seed, for opening."""
+        """Seeds by kid, for opening."""
         return {kid_of(xwing.public_key_of(seed)): seed for seed in self.epochs.values()}
 
     def entries(self) -> list[Entry]:

@@ -87,7 +87,9 @@ class Service:
 
     def run(self, *arguments: str) -> None:
         """Runs another command of `mustshare` to its end."""
-        assert self.spawn(*arguments).wait(60) == 0, self.log.read_text(errors="replace")[-2000:]
+        assert self.spawn(*arguments).wait(60) == 0, self.log.read_text(errors="replace")[
+            -2000:
+        ]
 
     def spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """A process of the service."""

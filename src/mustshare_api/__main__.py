@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
@@ -10,15 +11,12 @@ from mustshare_api.app import commands
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
-Command = Callable[[argparse.Namespace], int]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; its exit code. One line on standard error says what went wrong."""
-    chosen = _parser().parse_args(arguments)
-    command: Command = chosen.command
+    run = _chosen(_parser().parse_args(arguments))
     try:
-        return command(chosen)
+        return run()
     except Misconfigured as error:
         print(f"mustshare: {error}", file=sys.stderr)
         return 2
@@ -29,29 +27,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _chosen(read: argparse.Namespace) -> Callable[[], int]:
+    commands_: dict[str, Callable[[], int]] = {
+        "serve": commands.serve,
+        "migrate": commands.migrate,
+        "openapi": commands.print_contract,
+        "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
+        "demo": partial(demo.play, getattr(read, "photo", Path())),
+    }
+    return commands_[str(read.command)]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mustshare", description="Anonymous tip intake.")
     parser.add_argument("--version", action="version", version=VERSION)
-    commands_ = parser.add_subparsers(required=True, metavar="command")
+    to = parser.add_subparsers(required=True, metavar="command", dest="command")
 
-    serve = commands_.add_parser(
-        "serve", help="run the service; with no settings, an evaluation"
-    )
-    serve.set_defaults(command=lambda _: commands.serve())
+    to.add_parser("serve", help="run the service; with no settings, an evaluation")
+    to.add_parser("migrate", help="bring the database to this version")
+    to.add_parser("openapi", help="print the OpenAPI contract")
 
-    migrate = commands_.add_parser("migrate", help="bring the database to this version")
-    migrate.set_defaults(command=lambda _: commands.migrate())
+    directory = to.add_parser("directory", help="put a signed directory in force")
+    directory.add_argument("note", type=Path, help="a note from `mustshare-key directory`")
 
-    directory = commands_.add_parser("directory", help="put a signed directory in force")
-    directory.add_argument("note", type=Path, help="a note made with `mustshare-key directory`")
-    directory.set_defaults(command=lambda chosen: commands.accept_directory(chosen.note))
-
-    contract = commands_.add_parser("openapi", help="print the OpenAPI contract")
-    contract.set_defaults(command=lambda _: commands.print_contract())
-
-    play = commands_.add_parser("demo", help="play a tip from a phone photo to an answer")
-    play.add_argument("--photo", type=Path, required=True, help="a JPEG or PNG with metadata")
-    play.set_defaults(command=lambda chosen: demo.play(chosen.photo))
+    play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
+    play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
     return parser
 
 

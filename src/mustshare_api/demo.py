@@ -1,4 +1,4 @@
-"""`mustshare demo`: plays a tip from a phone photo to an answer, over HTTPS, with the real tools.
+"""`mustshare demo`: plays a tip from a phone photo to an answer, with the real tools.
 
     service      `mustshare serve` in a folder of its own, on ports that are free
     front end    mints a receipt, sends a tip in Thai and a photo with position and serial
@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,21 +165,18 @@ def _read_answer(stage: Stage, digits: str) -> None:
 
 
 @contextlib.contextmanager
-def _service(stage: Stage) -> Iterator[None]:
+def _service(stage: Stage) -> Generator[None]:
     stage.say("Starting the service: database, keys, three doors (a few seconds)")
+    inherited = os.environ.items()  # noqa: TID251 - not a setting: what a child is started with
     doors = zip(("REPORTER", "STAFF", "OPERATOR"), stage.ports, strict=True)
     environment = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("MUSTSHARE_")
-        },  # noqa: TID251 - a child's
+        **{name: value for name, value in inherited if not name.startswith("MUSTSHARE_")},
         **{f"MUSTSHARE_{door}_ADDRESS": f"127.0.0.1:{port}" for door, port in doors},
         "MUSTSHARE_DATA_DIR": str(stage.folder),
     }
     log = stage.folder / "service.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own module
+        process = subprocess.Popen(
             [sys.executable, "-m", "mustshare_api", "serve"],
             cwd=stage.folder,
             env=environment,

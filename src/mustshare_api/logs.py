@@ -30,7 +30,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "memory_hardening_missing": frozenset({"kind"}),
     }
 )
-"""Event -> the keys it may carry. `kind` is the name of an exception's class, never its text."""
+"""Event -> the keys it may carry. `kind` names an exception's class, never its text."""
 
 _ALWAYS = frozenset({"event", "level"})
 _PLAIN = (str, int, bool, type(None))

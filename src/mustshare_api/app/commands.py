@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def print_contract() -> int:
 
 
 @contextmanager
-def database(chosen: Settings) -> Iterator[str]:
+def database(chosen: Settings) -> Generator[str]:
     """The operator's database, or the embedded one while it is needed."""
     if chosen.database_url is not None:
         yield chosen.database_url
@@ -113,7 +113,7 @@ def _check_addresses(chosen: Settings) -> None:
         )
     if chosen.tls == "behind-proxy" and not all(door.loopback for door in doors):
         raise Misconfigured(
-            "MUSTSHARE_TLS=behind-proxy speaks plain HTTP, so every address has to be on loopback."
+            "MUSTSHARE_TLS=behind-proxy speaks plain HTTP: keep every address on loopback."
         )
     if not chosen.operator_address.loopback:
         raise Misconfigured(

@@ -1,6 +1,6 @@
 """The composition root: settings become a database, flows and three doors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ def start_stripper(settings: Settings) -> Stripper:
 @asynccontextmanager
 async def workbench(
     settings: Settings, dsn: str, roots: Roots, stripper: Stripper, clock: Clock | None = None
-) -> AsyncIterator[Workbench]:
+) -> AsyncGenerator[Workbench]:
     """Everything a flow needs, connected; closed again at the end."""
     tuning = Tuning(statement_cache_size=settings.statement_cache)
     database = await Database.connect(dsn, tuning)

@@ -97,7 +97,10 @@ def _ceremony(home: Path, settings: Settings) -> Iterator[tuple[str, list[str]]]
     for name in ROOTS:
         yield f"root key of {name}", ["root", "init", name, "--out", str(roots), *key]
     public = [str(roots / f"{name}.root.pub") for name in ROOTS]
-    yield "pin of three roots, two of which sign", ["roots", "make", *public, "--k", "2", "--out", pin]
+    yield (
+        "pin of three roots, two of which sign",
+        ["roots", "make", *public, "--k", "2", "--out", pin],
+    )
     yield "an officer's keys for 13 weeks", ["init", OFFICER, *desk, *key]
     door = ["connect", f"https://{settings.staff_address}", "--ca", str(home / "ca.pem")]
     yield "the officer's folder, told of the staff door", [*door, "--roots", pin, *desk]
