@@ -4,6 +4,7 @@ The passphrase is asked for once everything that could be refused without it has
 """
 
 from argparse import Namespace
+from contextlib import closing
 from typing import Final
 
 from mustshare_api.crypto import directory as notes
@@ -132,8 +133,8 @@ def directory_publish(args: Namespace, session: Session) -> Exit:
     checked = notes.verify(octets, roots, today=session.today, newer_than=None)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
-    with home.locked():
-        Door(server, officer, session.clock).publish(octets)
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        door.publish(octets)
         take_directory(home, octets, session.today)
     session.console.data({"serial": checked.serial, "digest": checked.digest.hex()})
     session.console.say("done.published", serial=checked.serial)

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from contextlib import closing
 from dataclasses import asdict
 from typing import Final
 
@@ -32,8 +33,8 @@ def sync_home(args: Namespace, session: Session) -> Exit:
     server = load_server(home)
     pinned_roots(home)
     officer = unlock_officer(home, args, session)
-    with home.locked():
-        done = sync(home, Door(server, officer, session.clock), session.console, session.today)
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        done = sync(home, door, session.console, session.today)
         for tip in load_tips(home).values():
             if tip.bundle is None:
                 answering.drop_answers(home, tip.tip_id)
@@ -82,9 +83,9 @@ def answer(args: Namespace, session: Session) -> Exit:
     current_directory(home, session.today)
     said = Answer(_text(args), args.attach or [])
     officer = unlock_officer(home, args, session)
-    with home.locked():
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session.clock.now())
-        _send(home, Door(server, officer, session.clock), waiting, session.console)
+        _send(home, door, waiting, session.console)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -95,9 +96,8 @@ def resend(args: Namespace, session: Session) -> Exit:
     home = Home(args.home)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
-    with home.locked():
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.waiting_answers(home)
-        door = Door(server, officer, session.clock)
         for each in waiting:
             _send(home, door, each, session.console)
             session.console.say("done.sent", object=each.object_id)
