@@ -102,6 +102,16 @@ def test_a_long_run_of_zeros_is_counted_and_not_kept() -> None:
     assert peak_bytes < 1_500_000
 
 
+def test_zeros_that_no_tail_has_are_passed_on_as_they_come() -> None:
+    """What is held back stays small, however long a run in the content is."""
+    octets = sealed(padding.pad(b"photo\x80" + bytes(200_000) + b"end", FLOOR))
+    reader = payload.AttachmentReader(HEAD, KEY)
+
+    assert reader.update(octets[: 56 + 3 * 16400]) == b"photo"
+    assert reader.update(octets[56 + 3 * 16400 : 56 + 4 * 16400]) == b""
+    assert len(reader.update(octets[56 + 4 * 16400 : 56 + 5 * 16400])) == 5 * 16384 - 5
+
+
 def test_a_reader_that_refused_goes_on_refusing() -> None:
     """A caller that overlooks the first refusal gets no content from later pieces."""
     reader = payload.PayloadReader(HEAD.prefix_octets, KEY)
