@@ -186,7 +186,11 @@ def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:
 
 
 def _print_walk_through(door: Address, home: Path) -> None:
-    curl = f"curl --cacert {home}/ca.pem https://{door}"
+    here = Path.cwd()
+    shown = home.relative_to(here) if home.is_relative_to(here) else home
+    beside = Path(sys.executable).parent / "mustshare-key"
+    tool = beside.relative_to(here) if beside.is_relative_to(here) else beside
+    curl = f"curl --cacert {shown}/ca.pem https://{door}"
     print(
         "\n"
         "  EVALUATION ONLY. The keys were made by this machine, which could read every tip.\n"
@@ -197,7 +201,7 @@ def _print_walk_through(door: Address, home: Path) -> None:
         f'    {curl}/v1/tips --json \'{{"text": "ถนนพัง งบ 4 ล้าน"}}\'\n'
         f"    {curl}/v1/tip -H 'Authorization: Receipt <the 30 digits>'\n"
         "\n"
-        f"  Staff: mustshare-key sync --home {home}/desk --passphrase-file {home}/passphrase\n"
+        f"  Staff: {tool} sync --home {shown}/desk --passphrase-file {shown}/passphrase\n"
         "  Ctrl-C stops everything.\n",
         file=sys.stderr,
         flush=True,
