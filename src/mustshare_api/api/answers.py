@@ -1,7 +1,8 @@
 """How an answer is put together: JSON, padded where its length would tell, or octets."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,9 @@ TIP_VIEW_BYTES = 4096
 """`GET /v1/tip` is always of this size, with and without news."""
 
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
+
+PIECE_BYTES = 64 * 1024
+"""Small enough that a phone at the edge of a network takes one within the idle time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,6 @@ def padded_answer(body: Any, floor_bytes: int) -> Response[bytes]:  # noqa: ANN4
     return json_answer(padded)
 
 
-def octets_answer(octets: bytes, status: int = 200) -> Response[bytes]:
-    """Octets as they are."""
-    return Response(octets, status_code=status, media_type="application/octet-stream")
-
-
 def empty_answer(status: int = 204) -> Response[None]:
     """Nothing, successfully."""
     return Response(None, status_code=status)
@@ -73,16 +72,23 @@ def empty_answer(status: int = 204) -> Response[None]:
 
 @dataclass(frozen=True, slots=True)
 class OctetStream:
-    """Octets in pieces, as an ASGI answer; what they come from is let go of whatever happens."""
+    """Octets in pieces, as an ASGI answer; lets go of what they come from, whatever happens.
+
+    A reader who takes longer than `idle_s` over a piece is left: what is opened for one reader
+    is memory that others wait for.
+    """
 
     chunks: AsyncIterator[bytes]
     size_bytes: int
+    idle_s: float
     held: ExitStack = field(default_factory=ExitStack)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends them all."""
+        """Sends them all, or stops short; the announced length then tells the reader."""
         del scope, receive
-        with self.held:
+        with self.held, suppress(TimeoutError):
+            # Before the status is out: what was deleted just now can still be a plain 404.
+            first = await anext(self.chunks, b"")
             await send(
                 {
                     "type": "http.response.start",
@@ -94,6 +100,13 @@ class OctetStream:
                     ],
                 }
             )
+            await self._send(first, send)
             async for chunk in self.chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await self._send(chunk, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send(self, chunk: bytes, send: Send) -> None:
+        for at in range(0, len(chunk), PIECE_BYTES):
+            piece = chunk[at : at + PIECE_BYTES]
+            async with asyncio.timeout(self.idle_s):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})

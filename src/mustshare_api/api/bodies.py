@@ -18,8 +18,10 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.types import HTTPRequestEvent
 
 from mustshare_api.errors import FieldError, Malformed, TooLarge, TooSlow, Unsupported
+from mustshare_api.flows.parking import Parking
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
@@ -47,23 +49,29 @@ async def stream(
         Malformed: the client hung up; nobody is left to be told.
     """
     _check_announced(request, limit_bytes)
-    taken = 0
+    now = asyncio.get_running_loop().time
+    ends_at, taken, more = now() + patience.total_s, 0, True
+    while more:
+        event = await _next(request, min(ends_at, now() + patience.idle_s))
+        taken += len(event["body"])
+        if taken > limit_bytes:
+            raise TooLarge
+        if event["body"]:
+            yield event["body"]
+        more = event["more_body"]
+
+
+async def _next(request: AnyRequest, until: float) -> HTTPRequestEvent:
+    # The time-out ends before the chunk is handed on. One that spanned a `yield` would run on
+    # while somebody else works on the chunk, and would cancel them.
     try:
-        async with asyncio.timeout(patience.total_s):
-            while True:
-                async with asyncio.timeout(patience.idle_s):
-                    event = await request.receive()
-                if event["type"] != "http.request":
-                    raise Malformed("request.cut_off")
-                taken += len(event["body"])
-                if taken > limit_bytes:
-                    raise TooLarge
-                if event["body"]:
-                    yield event["body"]
-                if not event["more_body"]:
-                    return
+        async with asyncio.timeout_at(until):
+            event = await request.receive()
     except TimeoutError:
         raise TooSlow from None
+    if event["type"] != "http.request":
+        raise Malformed("request.cut_off")
+    return event
 
 
 def _check_announced(request: AnyRequest, limit_bytes: int) -> None:
@@ -75,9 +83,32 @@ def _check_announced(request: AnyRequest, limit_bytes: int) -> None:
         raise TooLarge
 
 
-async def read(request: AnyRequest, limit_bytes: int, patience: Patience) -> bytes:
-    """The whole body; raises as `stream` does."""
-    return b"".join([chunk async for chunk in stream(request, limit_bytes, patience)])
+async def read(
+    request: AnyRequest, limit_bytes: int, patience: Patience, memory: Parking
+) -> bytes:
+    """The whole body, whose bytes count against `memory` while they come in.
+
+    Raises:
+        Busy: so many bodies are on their way that there is no memory for another.
+        TooLarge, TooSlow, Malformed: as `stream` does.
+    """
+    return await gathered(stream(request, limit_bytes, patience), memory)
+
+
+async def gathered(chunks: AsyncIterator[bytes], memory: Parking) -> bytes:
+    """The chunks as one, counted against `memory` until they are.
+
+    Raises:
+        Busy: no memory left.
+    """
+    held: list[bytes] = []
+    try:
+        async for chunk in chunks:
+            memory.take(len(chunk))
+            held.append(chunk)
+        return b"".join(held)
+    finally:
+        memory.give_back(sum(map(len, held)))
 
 
 def content_type(request: AnyRequest) -> str:

@@ -13,10 +13,15 @@ from typing import Any
 
 from mustshare_api.api.catalogue import CATALOGUE
 
+_BELOW = "A problem, see below."
+
 STYLE = """
-body{font:16px/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
-h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2.5rem;border-top:1px solid #ccc;padding-top:1rem}
-code,pre{font:14px/1.5 ui-monospace,monospace;background:#f4f4f4;border-radius:4px}code{padding:.1em .3em}
+body{font:16px/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;
+color:#1b1b1b;background:#fff}
+h1{font-size:1.6rem}
+h2{font-size:1.15rem;margin-top:2.5rem;border-top:1px solid #ccc;padding-top:1rem}
+code,pre{font:14px/1.5 ui-monospace,monospace;background:#f4f4f4;border-radius:4px}
+code{padding:.1em .3em}
 pre{padding:.8rem;overflow-x:auto}table{border-collapse:collapse;width:100%}
 td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
 .door{color:#666;font-weight:400}
@@ -83,7 +88,7 @@ def _example(example: object) -> str:
 
 def _answers(responses: dict[str, Any]) -> str:
     rows = "".join(
-        f"<tr><td>{status}</td><td>{escape(answer.get('description', 'A problem, see below.'))}</td></tr>"
+        f"<tr><td>{status}</td><td>{escape(answer.get('description', _BELOW))}</td></tr>"
         for status, answer in responses.items()
     )
     return f"<table><tr><th>Status</th><th>Answer</th></tr>{rows}</table>"

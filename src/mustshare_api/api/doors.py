@@ -4,22 +4,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.handlers import HTTPRouteHandler
 
-from mustshare_api.api import follow_ups, operator, public, staff, tips
+from mustshare_api.api import (
+    attachments,
+    follow_ups,
+    operator,
+    public,
+    staff,
+    staff_writes,
+    tips,
+)
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App, harden
+from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
+from mustshare_api.api.signed import signed_guard
 from mustshare_api.flows.workbench import Workbench
 
-REPORTER_ROUTES: list[HTTPRouteHandler] = [*tips.ROUTES, *follow_ups.ROUTES, *public.ROUTES]
-STAFF_ROUTES: list[HTTPRouteHandler] = staff.ROUTES
+REPORTER_ROUTES: list[HTTPRouteHandler] = [
+    *tips.ROUTES,
+    *follow_ups.ROUTES,
+    *attachments.ROUTES,
+    *public.ROUTES,
+]
+STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
-
-CORS_HEADERS = ["Authorization", "Content-Type", "Accept-Language", "Idempotency-Key"]
 
 
 def whole_contract(version: str) -> bytes:
@@ -32,28 +44,22 @@ def reporter_door(
     bench: Workbench, patience: Patience, origins: Sequence[str], version: str
 ) -> App:
     """The door that the Internet sees. `origins` are those of partners' front ends, exactly."""
-    cors = CORSConfig(
-        allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=CORS_HEADERS,
-        expose_headers=["Retry-After", "Content-Language"],
-        allow_credentials=False,
-    )
     state = DoorState(bench, patience, whole_contract(version))
-    return harden(
-        _app(REPORTER_ROUTES, state, cors_config=cors if origins else None), "reporter"
-    )
+    app = answer_methods(_app(REPORTER_ROUTES, state), REPORTER_ROUTES, origins)
+    return harden(app, "reporter")
 
 
 def staff_door(bench: Workbench, patience: Patience) -> App:
     """The door for signed requests only."""
-    guards = [staff.signed_guard]
-    return harden(_app(STAFF_ROUTES, DoorState(bench, patience, b""), guards=guards), "staff")
+    state = DoorState(bench, patience, b"")
+    app = _app(STAFF_ROUTES, state, guards=[signed_guard])
+    return harden(answer_methods(app, STAFF_ROUTES), "staff")
 
 
 def operator_door(bench: Workbench, patience: Patience) -> App:
     """The door for this machine's operators."""
-    return harden(_app(OPERATOR_ROUTES, DoorState(bench, patience, b"")), "operator")
+    app = _app(OPERATOR_ROUTES, DoorState(bench, patience, b""))
+    return harden(answer_methods(app, OPERATOR_ROUTES), "operator")
 
 
 def _app(routes: Sequence[HTTPRouteHandler], state: DoorState, **more: Any) -> App:  # noqa: ANN401 - Litestar's own options
@@ -64,6 +70,9 @@ def _app(routes: Sequence[HTTPRouteHandler], state: DoorState, **more: Any) -> A
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,
+        # Litestar would take these two from the environment, and show tracebacks to anyone.
+        debug=False,
+        pdb_on_exception=False,
         **more,
     )
     return app

@@ -1,18 +1,16 @@
-"""Reporter routes for later words and for files, both ways."""
+"""Reporter routes for later words, both ways."""
 
 import base64
-from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
 import msgspec
+from litestar import Response, delete, get, post
 from litestar.params import FromPath
-from litestar import Response, delete, get, post, put
 
 from mustshare_api.api import credentials, wire
 from mustshare_api.api.answers import (
     FOLLOW_UPS_FLOOR_BYTES,
-    OctetStream,
     empty_answer,
     json_answer,
     padded_answer,
@@ -25,31 +23,19 @@ from mustshare_api.api.bodies import (
     content_type,
     decode,
     read,
-    stream,
 )
-from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
+from mustshare_api.api.operation import Answer, Link, Octets, Operation, id_in_path
+from mustshare_api.api.problem_sets import RECEIPT, SEALED
 from mustshare_api.api.tips import check_text
 from mustshare_api.domain.message import FollowUpBody
 from mustshare_api.errors import Unsupported
-from mustshare_api.flows import attach, fetch, follow_up
+from mustshare_api.flows import follow_up
 from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import Claim, claim
 from mustshare_api.flows.follow_up import Waiting
 from mustshare_api.flows.recording import instant
 
 _NEW_FOLLOW_UP = msgspec.json.Decoder(wire.NewFollowUp, strict=True)
-_RECEIPT_PROBLEMS = ("receipt.missing", "receipt.unknown", "receipt.busy")
-_SEALED_PROBLEMS = (
-    "envelope.malformed",
-    "envelope.not_padded",
-    "envelope.wrong_kind",
-    "envelope.wrong_tip",
-    "envelope.wrong_recipients",
-    "directory.expired",
-    "directory.no_recipients",
-    "id.in_use",
-    "tip.full",
-)
 
 
 @post(
@@ -57,16 +43,24 @@ _SEALED_PROBLEMS = (
     operation=Operation(
         "sendFollowUp",
         "Add a follow-up",
-        "In clear as JSON, or a sealed object of kind follow-up. The id is yours, so that a retry is the same.",
-        {201: Answer("Stored.", wire.FollowUpTaken)},
+        "In clear as JSON, or a sealed object of kind follow-up. The id is yours, so that a "
+        "retry is the same.",
+        {
+            201: Answer(
+                "Stored.",
+                wire.FollowUpTaken,
+                example={"id": "9f1c0e6b5a4d4c7e8f00112233445566"},
+                links=(Link("readFollowUps", "What staff answer will lie here."),),
+            )
+        },
         takes=(
             wire.NewFollowUp,
             Octets("A sealed object of kind follow-up from the reporter."),
         ),
         example={"id": "9f1c0e6b5a4d4c7e8f00112233445566", "text": "มีรายงานตรวจรับงานเพิ่มเติม"},
         problems=(
-            *_RECEIPT_PROBLEMS,
-            *_SEALED_PROBLEMS,
+            *RECEIPT,
+            *SEALED,
             "request.bad_json",
             "request.duplicate_key",
             "request.invalid_fields",
@@ -87,7 +81,7 @@ async def send_follow_up(request: AnyRequest) -> Response[bytes]:
 
 async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:
     door = state_of(request)
-    body = await read(request, door.bench.limits.json_bytes, door.patience)
+    body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
     said = decode(body, _NEW_FOLLOW_UP)
     check_text(said.text, door.bench.limits.text_bytes)
     object_id = credentials.id_of(said.id)
@@ -98,7 +92,7 @@ async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:
 
 async def _sealed(request: AnyRequest, claimed: Claim) -> bytes:
     door = state_of(request)
-    octets = await read(request, MESSAGE_LIMIT, door.patience)
+    octets = await read(request, MESSAGE_LIMIT, door.patience, door.bench.parking)
     return await follow_up.write_sealed(door.bench, claimed, octets)
 
 
@@ -107,10 +101,28 @@ async def _sealed(request: AnyRequest, claimed: Claim) -> bytes:
     operation=Operation(
         "readFollowUps",
         "Read what staff wrote",
-        "Opened for whoever presents the receipt, sealed for whoever presents an access token. The answer is "
+        "Opened for whoever presents the receipt, sealed for whoever presents an access token. "
+        "The answer is "
         "padded to one of few sizes.",
-        {200: Answer("What waits, in no order of time.", wire.WaitingFollowUps)},
-        problems=_RECEIPT_PROBLEMS,
+        {
+            200: Answer(
+                "What waits, in no order of time.",
+                wire.WaitingFollowUps,
+                links=(
+                    Link(
+                        "acknowledgeFollowUp",
+                        "Once it was read.",
+                        {"follow_up_id": "$response.body#/follow_ups/0/id"},
+                    ),
+                    Link(
+                        "fetchAttachment",
+                        "What came with it.",
+                        {"attachment_id": "$response.body#/follow_ups/0/attachments/0/id"},
+                    ),
+                ),
+            )
+        },
+        problems=RECEIPT,
         credential="receipt",
     ),
 )
@@ -149,7 +161,7 @@ def _shown(found: Waiting, *, sealed: bool) -> wire.WaitingFollowUp:
         "Deletes a follow-up from staff once it was read, with the files that came with it.",
         {204: Answer("It is gone, or was already.")},
         parameters=(id_in_path("follow_up_id", "As `GET /v1/tip/follow-ups` names it."),),
-        problems=(*_RECEIPT_PROBLEMS, "id.malformed"),
+        problems=(*RECEIPT, "id.malformed"),
         credential="receipt",
     ),
 )
@@ -164,111 +176,4 @@ async def acknowledge_follow_up(
     return empty_answer()
 
 
-@put(
-    "/v1/tip/attachments/{attachment_id:str}",
-    status_code=201,
-    operation=Operation(
-        "sendAttachment",
-        "Attach a photo",
-        "The bytes of a JPEG or PNG as they are, whatever their metadata: they are redrawn without it and "
-        "sealed; or a sealed object of kind attachment. The id is yours, so that a retry is the same file. "
-        "What kind a file is, its bytes tell, not its Content-Type.",
-        {
-            201: Answer(
-                "Stored; what kinds of hidden data were removed.",
-                wire.AttachmentTaken,
-                example={
-                    "id": "9f1c0e6b5a4d4c7e8f00112233445566",
-                    "sealed": False,
-                    "media_type": "image/jpeg",
-                    "width": 4000,
-                    "height": 3000,
-                    "removed": ["location", "camera", "thumbnail"],
-                },
-            )
-        },
-        takes=(
-            Octets(
-                "A picture, or a sealed object of kind attachment.",
-                ("application/octet-stream", "image/jpeg", "image/png"),
-            ),
-        ),
-        parameters=(id_in_path("attachment_id", "128 random bits that you make."),),
-        problems=(
-            *_RECEIPT_PROBLEMS,
-            *_SEALED_PROBLEMS,
-            "id.malformed",
-            "envelope.wrong_id",
-            "attachment.not_sealed",
-            "attachment.empty",
-            "attachment.too_large",
-            "upload.busy",
-            "media.unsupported_type",
-            "media.too_large",
-            "media.too_many_pixels",
-            "media.undecodable",
-            "media.animated",
-            "media.multi_image",
-            "media.timeout",
-            "media.busy",
-            "media.sandbox_unavailable",
-        ),
-        credential="receipt",
-    ),
-)
-async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> Response[bytes]:
-    """Takes a file onto a tip."""
-    door = state_of(request)
-    kind = content_type(request)
-    if kind != OCTETS and not kind.startswith("image/"):
-        raise Unsupported("request.wrong_content_type")
-    object_id = credentials.id_of(attachment_id)
-    claimed = await claim(door.bench, credentials.presented(request))
-    body = stream(request, attach.sealed_limit(door.bench), door.patience)
-    attached = await attach.attach(door.bench, claimed, object_id, body)
-    if attached is None:
-        return json_answer(wire.AttachmentTaken(attachment_id, sealed=True), 201)
-    return json_answer(
-        wire.AttachmentTaken(
-            attachment_id,
-            sealed=False,
-            media_type=attached.media_type,
-            width=attached.width,
-            height=attached.height,
-            removed=list(attached.removed),
-        ),
-        201,
-    )
-
-
-@get(
-    "/v1/tip/attachments/{attachment_id:str}",
-    operation=Operation(
-        "fetchAttachment",
-        "Fetch a file from staff",
-        "Opened for whoever presents the receipt, sealed for whoever presents an access token. Compare its "
-        "SHA-256 with the one in the follow-up that names it.",
-        {200: Answer("The file.", Octets("The file, opened or sealed."))},
-        parameters=(id_in_path("attachment_id", "As the follow-up names it."),),
-        problems=(*_RECEIPT_PROBLEMS, "id.malformed", "attachment.not_found", "upload.busy"),
-        credential="receipt",
-    ),
-)
-async def fetch_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> OctetStream:
-    """Hands out a file that staff sent."""
-    bench = state_of(request).bench
-    object_id = credentials.id_of(attachment_id)
-    claimed = await claim(bench, credentials.presented(request))
-    with ExitStack() as kept:
-        parked = kept.enter_context(bench.parking.park())
-        await fetch.fetch(bench, claimed, object_id, parked)
-        return OctetStream(parked.chunks(), parked.size_bytes, kept.pop_all())
-
-
-ROUTES: list[Any] = [
-    send_follow_up,
-    read_follow_ups,
-    acknowledge_follow_up,
-    send_attachment,
-    fetch_attachment,
-]
+ROUTES: list[Any] = [send_follow_up, read_follow_ups, acknowledge_follow_up]

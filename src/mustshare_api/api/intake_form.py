@@ -82,10 +82,13 @@ class IntakeForm(msgspec.Struct, frozen=True):
 
 SEEN = Seen(
     server_sealed=Said(
-        th="ข้อความและภาพผ่านหน่วยความจำของเซิร์ฟเวอร์ระหว่างการส่งเท่านั้น ถูกลบข้อมูลแฝงและปิดผนึกก่อนจัดเก็บ "
+        th="ข้อความและภาพผ่านหน่วยความจำของเซิร์ฟเวอร์ระหว่างการส่งเท่านั้น "
+        "ถูกลบข้อมูลแฝงและปิดผนึกก่อนจัดเก็บ "
         "เซิร์ฟเวอร์เปิดอ่านภายหลังไม่ได้ แต่ผู้ที่ยึดเซิร์ฟเวอร์ได้ขณะส่งจะเห็นเนื้อหา",
-        en="Text and pictures pass through the server's memory while the request lasts; they are stripped and "
-        "sealed before anything is stored, and the server cannot open them later. Whoever controls the server "
+        en="Text and pictures pass through the server's memory while the request lasts; they "
+        "are stripped and "
+        "sealed before anything is stored, and the server cannot open them later. Whoever "
+        "controls the server "
         "while you send can read them.",
     ),
     client_sealed=Said(

@@ -16,7 +16,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.operation import Answer, Body, Octets, Operation, Parameter
+from mustshare_api.api.operation import Answer, Body, Link, Octets, Operation, Parameter
 from mustshare_api.api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from mustshare_api.api.problems import TYPE_PREFIX, Problem
 
@@ -52,18 +52,21 @@ _SCHEMES: Json = {
     "receipt": {
         "type": "http",
         "scheme": "Receipt",
-        "description": "`Authorization: Receipt <30 digits>`; spaces, dashes and Thai numerals may stand in it.",
+        "description": "`Authorization: Receipt <30 digits>`; spaces, dashes and Thai numerals "
+        "may stand in it.",
     },
     "access": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The 32-byte access token derived from a receipt, base64url without padding.",
+        "description": "The 32-byte access token derived from a receipt, base64url without "
+        "padding.",
     },
     "staffSignature": {
         "type": "apiKey",
         "in": "header",
         "name": "Signature",
-        "description": "RFC 9421, Ed25519, over @method @authority @path @query content-digest.",
+        "description": "RFC 9421, Ed25519, over @method @authority @path @query "
+        "content-digest.",
     },
 }
 
@@ -81,7 +84,7 @@ def contract(doors: Mapping[str, Iterable[HTTPRouteHandler]], version: str) -> b
         "paths": _paths(pairs),
         "components": {
             "schemas": _schemas(pairs),
-            "responses": _responses(),
+            "responses": _responses(pairs),
             "securitySchemes": _SCHEMES,
         },
     }
@@ -99,7 +102,8 @@ def _info(version: str) -> Json:
         "title": "Must Share API",
         "version": version,
         "summary": "Anonymous tips: stripped, sealed to staff, answered by receipt.",
-        "description": "Every error is an RFC 9457 problem in Thai or English, by Accept-Language. "
+        "description": "Every error is an RFC 9457 problem in Thai or English, by "
+        "Accept-Language. "
         "Dates are Bangkok days. A path, a query or a cookie never holds a receipt.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         "contact": {"name": "Must Share (ต้องแฉ)"},
@@ -114,6 +118,7 @@ def _paths(pairs: list[tuple[str, HTTPRouteHandler]]) -> Json:
             method = min(handler.http_methods).lower()
             if method in item:  # one path behind two doors
                 item[method]["servers"].append(_SERVERS[door])
+                item[method]["tags"].append(door)
             else:
                 item[method] = _operation(door, operation_of(handler))
     return paths
@@ -153,10 +158,14 @@ def _answer(answer: Answer) -> Json:
     if answer.body is not None:
         made["content"] = _content((answer.body,), answer.example)
     if answer.links:
-        made["links"] = {
-            name: {"operationId": name, "description": why}
-            for name, why in answer.links.items()
-        }
+        made["links"] = {link.operation: _link(link) for link in answer.links}
+    return made
+
+
+def _link(link: Link) -> Json:
+    made: Json = {"operationId": link.operation, "description": link.description}
+    if link.parameters:
+        made["parameters"] = dict(link.parameters)
     return made
 
 
@@ -177,40 +186,51 @@ def _content(bodies: Iterable[Body], example: Any) -> Json:  # noqa: ANN401 - JS
 
 def _problem_refs(operation: Operation) -> Json:
     codes = {*operation.problems, *ALWAYS, *(WITH_BODY if operation.takes else ())}
-    statuses = sorted({CATALOGUE[code].status for code in codes})
+    by_status = _by_status(code for code in CATALOGUE if code in codes)
     return {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"}
-        for status in statuses
-        if status not in operation.answers
+        str(status): {
+            "$ref": f"#/components/responses/Problem{status}",
+            "description": "One of: " + ", ".join(f"`{code}`" for code in by_status[status]),
+        }
+        for status in sorted(by_status)
     }
 
 
-def _responses() -> Json:
-    by_status: dict[int, list[str]] = {}
-    for code, told in CATALOGUE.items():
-        by_status.setdefault(told.status, []).append(code)
+def _by_status(codes: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for code in codes:
+        found.setdefault(CATALOGUE[code].status, []).append(code)
+    return found
+
+
+def _responses(pairs: list[tuple[str, HTTPRouteHandler]]) -> Json:
+    """A component for each status that some route answers with."""
+    used = {status for _, handler in pairs for status in _problem_refs(operation_of(handler))}
+    by_status = _by_status(CATALOGUE)
     return {
-        f"Problem{status}": _problem(status, by_status[status]) for status in sorted(by_status)
+        f"Problem{status}": _problem(status, by_status[status][0])
+        for status in sorted(by_status)
+        if str(status) in used
     }
 
 
-def _problem(status: int, codes: list[str]) -> Json:
-    told = CATALOGUE[codes[0]]
+def _problem(status: int, code: str) -> Json:
+    told = CATALOGUE[code]
     example = {
-        "type": TYPE_PREFIX + codes[0],
+        "type": TYPE_PREFIX + code,
         "title": told.title_en,
         "status": status,
-        "code": codes[0],
+        "code": code,
         "detail": told.advice_en,
     }
     made: Json = {
-        "description": "One of: " + ", ".join(f"`{code}`" for code in codes),
+        "description": "A problem.",
         "content": {
             PROBLEM_TYPE: {"schema": {"$ref": _REFS.format(name="Problem")}, "example": example}
         },
     }
     headers: Json = {"Content-Language": {"schema": {"type": "string", "enum": ["th", "en"]}}}
-    if status == 503:  # noqa: PLR2004
+    if status >= 500:  # noqa: PLR2004
         headers["Retry-After"] = {"description": "Seconds.", "schema": {"type": "string"}}
     if status == 401:  # noqa: PLR2004
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}

@@ -32,13 +32,22 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What can be called next, and where its parameters come from (link expressions)."""
+
+    operation: str
+    description: str
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One status a route answers with when all is well."""
 
     description: str
     body: Body | None = None
     example: Mapping[str, Any] | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

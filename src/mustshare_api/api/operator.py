@@ -47,14 +47,17 @@ async def show_live() -> None:
     operation=Operation(
         "showReady",
         "Whether tips can be taken",
-        "503 when they cannot, with what is missing.",
-        {200: Answer("Ready.", Health), 503: Answer("Not ready.", Health)},
+        "A problem when they cannot, whose code says what is missing.",
+        {200: Answer("Ready.", Health)},
+        problems=("directory.missing", "directory.expired", "directory.no_recipients"),
     ),
 )
 async def show_ready(request: AnyRequest) -> Response[bytes]:
     """Whether tips can be taken."""
     health = await _health(state_of(request).bench)
-    return json_answer(health, 200 if health.ready else 503)
+    if not health.ready:
+        raise Unavailable(health.directory if health.database == "ok" else health.database)
+    return json_answer(health)
 
 
 @get(
@@ -62,7 +65,8 @@ async def show_ready(request: AnyRequest) -> Response[bytes]:
     operation=Operation(
         "showMetrics",
         "Gauges for an alarm",
-        "Prometheus text format. No counter of tips or requests: written down, it would tell when.",
+        "Prometheus text format. No counter of tips or requests: written down, it would tell "
+        "when.",
         {200: Answer("Gauges.", Octets("Text.", ("text/plain",)))},
     ),
 )
@@ -76,7 +80,7 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_directory_days_left Days until the directory or its keys run out.",
         "# TYPE mustshare_directory_days_left gauge",
         f"mustshare_directory_days_left {health.directory_days_left}",
-        "# HELP mustshare_sandbox_missing Layers of the picture sandbox that this machine lacks.",
+        "# HELP mustshare_sandbox_missing Layers of the picture sandbox that are missing.",
         "# TYPE mustshare_sandbox_missing gauge",
         f"mustshare_sandbox_missing {len(health.sandbox_missing)}",
     ]

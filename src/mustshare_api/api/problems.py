@@ -58,8 +58,9 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         errors=[FieldProblem(found.pointer, found.code) for found in error.errors],
     )
     headers: dict[str, str] = {"content-language": language}
-    if isinstance(error, Busy | Unavailable):
-        headers["retry-after"] = str(error.retry_after_s)
+    if body.status >= 500:  # noqa: PLR2004 - ours, not the sender's
+        wait_s = error.retry_after_s if isinstance(error, Busy | Unavailable) else 60
+        headers["retry-after"] = str(wait_s)
     if body.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for a challenge
         headers["www-authenticate"] = _challenge(code)
     return body, headers
@@ -75,11 +76,6 @@ def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
     if ours.code == "internal" or ours.code not in CATALOGUE:
         log("request_failed", kind=type(error).__name__)
     body, headers = problem(ours, preferred(request.headers.get("accept-language")))
-    # The rest of a refused body is not worth reading; keeping the connection would read it.
-    if request.scope["method"] in {"POST", "PUT"}:
-        headers["connection"] = "close"
-    if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
-        headers["allow"] = error.headers["Allow"]
     return Response(
         msgspec.json.encode(body),
         status_code=body.status,
@@ -98,3 +94,19 @@ def _ours(error: Exception) -> MustShareError:
     if isinstance(error, HTTPException) and 400 <= error.status_code < 500:  # noqa: PLR2004
         return MustShareError("request.malformed")
     return MustShareError("internal")
+
+
+def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    body, headers = problem(MustShareError("internal"), "th")
+    octets = msgspec.json.encode(body)
+    lines = {
+        **headers,
+        "content-type": MEDIA_TYPE,
+        "content-length": str(len(octets)),
+        "connection": "close",
+    }
+    return body.status, [(k.encode(), v.encode()) for k, v in lines.items()], octets
+
+
+FAILURE = _failure()
+"""Status, headers, body: for what went wrong where nothing else answers."""

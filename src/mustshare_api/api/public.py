@@ -18,7 +18,8 @@ _PLAIN = "text/plain; charset=utf-8"
     operation=Operation(
         "showIntake",
         "What a form needs",
-        "Limits, types, categories, how receipts are made, and what the server can see in each mode.",
+        "Limits, types, categories, how receipts are made, and what the server can see in each "
+        "mode.",
         {200: Answer("The form.", IntakeForm)},
     ),
 )
@@ -32,7 +33,8 @@ async def show_intake(request: AnyRequest) -> Response[bytes]:
     operation=Operation(
         "showDirectory",
         "The signed key directory",
-        "To the byte as the root keys signed it. Check it against pinned roots before sealing to it.",
+        "To the byte as the root keys signed it. Check it against pinned roots before sealing "
+        "to it.",
         {200: Answer("A C2SP signed note.", Octets("The note.", ("text/plain",)))},
         problems=("directory.missing", "directory.expired"),
     ),

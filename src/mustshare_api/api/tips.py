@@ -13,11 +13,11 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
-from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
+from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.message import TipBody
+from mustshare_api.domain.message import ProcurementRef, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
 from mustshare_api.flows import intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -30,12 +30,16 @@ ACCESS_HASH_BYTES = 32
 _NEW_TIP = msgspec.json.Decoder(wire.NewTip, strict=True)
 
 REMAINS_TH = (
-    "ลบเบาะแส ข้อความ ไฟล์ และใบรับแจ้งออกจากระบบแล้ว สำเนาที่ปิดผนึกอาจยังอยู่ในข้อมูลสำรองจนกว่าจะหมดรอบ "
-    "และในเครื่องของเจ้าหน้าที่ที่ซิงก์ไว้จนกว่าจะซิงก์ครั้งถัดไป สิ่งที่เจ้าหน้าที่อ่านแล้วลบจากความจำไม่ได้"
+    "ลบเบาะแส ข้อความ ไฟล์ และใบรับแจ้งออกจากระบบแล้ว "
+    "สำเนาที่ปิดผนึกอาจยังอยู่ในข้อมูลสำรองจนกว่าจะหมดรอบ "
+    "และในเครื่องของเจ้าหน้าที่ที่ซิงก์ไว้จนกว่าจะซิงก์ครั้งถัดไป "
+    "สิ่งที่เจ้าหน้าที่อ่านแล้วลบจากความจำไม่ได้"
 )
 REMAINS_EN = (
-    "The tip, its messages, files and receipt are deleted here. Sealed copies may remain in backups until "
-    "those turn over, and on machines of staff until they sync next. What staff have read they have read."
+    "The tip, its messages, files and receipt are deleted here. Sealed copies may remain in "
+    "backups until "
+    "those turn over, and on machines of staff until they sync next. What staff have read they "
+    "have read."
 )
 
 _EXAMPLE_TIP = {
@@ -49,7 +53,8 @@ _EXAMPLE_TIP = {
 _RETRY_KEY = Parameter(
     "Idempotency-Key",
     "header",
-    "22 to 64 random characters. With it, a receipt that the server makes is the same at a retry.",
+    "22 to 64 random characters. With it, a receipt that the server makes is the same at a "
+    "retry.",
     {"type": "string", "pattern": "^[A-Za-z0-9_-]{22,64}$"},
 )
 
@@ -59,9 +64,12 @@ _RETRY_KEY = Parameter(
     operation=Operation(
         "sendTip",
         "Send a tip",
-        "In clear as JSON, sealed by the server before anything is stored; or already sealed as octets: "
-        "access hash (32 B), reporter bundle (1,248 B), sealed object. A 201 means it is on disk, durably, "
-        "to every key of the directory. Mint the receipt yourself and send it as `Authorization: Receipt`, or "
+        "In clear as JSON, sealed by the server before anything is stored; or already sealed "
+        "as octets: "
+        "access hash (32 B), reporter bundle (1,248 B), sealed object. A 201 means it is on "
+        "disk, durably, "
+        "to every key of the directory. Mint the receipt yourself and send it as "
+        "`Authorization: Receipt`, or "
         "send an Idempotency-Key, and a retry finds the same tip.",
         {
             201: Answer(
@@ -74,10 +82,12 @@ _RETRY_KEY = Parameter(
                     "receipt": "481234567890123456789012345617",
                     "receipt_grouped": "48123 45678 90123 45678 90123 45617",
                 },
-                links={
-                    "showTip": "The receipt opens it.",
-                    "sendFollowUp": "The receipt adds to it.",
-                },
+                links=(
+                    Link("showTip", "The receipt in the answer opens it."),
+                    Link("sendFollowUp", "The receipt adds to it."),
+                    Link("sendAttachment", "The receipt adds to it."),
+                    Link("withdrawTip", "The receipt takes it back."),
+                ),
             )
         },
         takes=(wire.NewTip, Octets("Access hash, reporter bundle, sealed object of kind tip.")),
@@ -118,7 +128,7 @@ async def send_tip(request: AnyRequest) -> Response[bytes]:
 async def _in_clear(request: AnyRequest) -> Taken:
     door = state_of(request)
     typed, retry_key = credentials.new_receipt(request), credentials.retry_key(request)
-    body = await read(request, door.bench.limits.json_bytes, door.patience)
+    body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
     said = decode(body, _NEW_TIP)
     check_text(said.text, door.bench.limits.text_bytes)
     tip = TipBody(
@@ -128,15 +138,23 @@ async def _in_clear(request: AnyRequest) -> Taken:
         category=said.category.value if said.category else None,
         place=said.place,
         coordinates=said.coordinates,
-        procurement_refs=said.procurement_refs,
+        procurement_refs=[_procurement(ref) for ref in said.procurement_refs],
     )
     return await intake.take_tip(door.bench, tip, typed_receipt=typed, retry_key=retry_key)
+
+
+def _procurement(ref: wire.EgpProject | wire.ContractingProcess) -> ProcurementRef:
+    try:
+        return ProcurementRef("TH-EGP" if isinstance(ref, wire.EgpProject) else "OCID", ref.id)
+    except Malformed:  # a line feed at the end, which the published pattern lets through
+        wrong = FieldError("/procurement_refs", "field.wrong_form")
+        raise Malformed("request.invalid_fields", errors=(wrong,)) from None
 
 
 async def _sealed(request: AnyRequest) -> Taken:
     door = state_of(request)
     front = ACCESS_HASH_BYTES + BUNDLE_BYTES
-    body = await read(request, front + MESSAGE_LIMIT, door.patience)
+    body = await read(request, front + MESSAGE_LIMIT, door.patience, door.bench.parking)
     if len(body) <= front:
         raise Malformed("envelope.malformed")
     return await intake.take_sealed_tip(
@@ -180,7 +198,7 @@ def _taken(taken: Taken) -> Response[bytes]:
         "showTip",
         "See where a tip stands",
         "Always of one size, whether or not a follow-up waits.",
-        {200: Answer("The tip.", wire.TipView, links={"readFollowUps": "What waits."})},
+        {200: Answer("The tip.", wire.TipView, links=(Link("readFollowUps", "What waits."),))},
         problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
         credential="receipt",
     ),
@@ -192,6 +210,7 @@ async def show_tip(request: AnyRequest) -> Response[bytes]:
     tip = claimed.tip
     due = deadlines(tip.received_on)
     view = wire.TipView(
+        tip_id=tip.tip_id.hex(),
         state=tip.state,
         received_on=tip.received_on,
         expires_on=tip.expires_on,
@@ -209,7 +228,8 @@ async def show_tip(request: AnyRequest) -> Response[bytes]:
     operation=Operation(
         "withdrawTip",
         "Withdraw a tip",
-        "Deletes everything stored of it. Afterwards the receipt is unknown; a retry is told so.",
+        "Deletes everything stored of it. Afterwards the receipt is unknown; a retry is told "
+        "so.",
         {200: Answer("Deleted, and what may remain.", wire.Withdrawn)},
         problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
         credential="receipt",
@@ -219,7 +239,9 @@ async def withdraw_tip(request: AnyRequest) -> Response[bytes]:
     """Deletes a tip."""
     bench = state_of(request).bench
     await withdraw(bench, await claim(bench, credentials.presented(request)))
-    return json_answer(wire.Withdrawn(True, REMAINS_TH, REMAINS_EN))
+    return json_answer(
+        wire.Withdrawn(withdrawn=True, remains_th=REMAINS_TH, remains_en=REMAINS_EN)
+    )
 
 
 ROUTES: list[Any] = [send_tip, show_tip, withdraw_tip]

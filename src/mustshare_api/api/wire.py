@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
-from mustshare_api.domain.message import Coordinates, PlaceCode, ProcurementRef
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES, Coordinates, PlaceCode
 
 Id = Annotated[
     str,
@@ -21,10 +21,35 @@ Text = Annotated[
     str,
     Meta(
         min_length=1,
-        description="As typed, at most 40,000 bytes of UTF-8. Never normalised or corrected.",
+        max_length=TEXT_LIMIT_BYTES,
+        description="As typed, at most 40,000 bytes of UTF-8, not blank. Never normalised or "
+        "corrected.",
         examples=["ถนนหน้าโรงเรียนพังหลังส่งงานหนึ่งเดือน งบ 4 ล้านบาท"],
+        # Checked by hand: a regular expression that says it takes quadratic time on a bad text.
+        extra_json_schema={"pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"},
     ),
 ]
+
+
+class EgpProject(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="scheme", tag="TH-EGP"
+):
+    """A project of Thailand's e-GP: Buddhist year, month, serial."""
+
+    id: Annotated[
+        str, Meta(pattern="^[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}$", examples=["68019123456"])
+    ]
+
+
+class ContractingProcess(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="scheme", tag="OCID"
+):
+    """A contracting process by its Open Contracting id."""
+
+    id: Annotated[
+        str,
+        Meta(pattern="^ocds-[a-z0-9]{6}-[!-~]{1,100}$", examples=["ocds-213czf-68019123456"]),
+    ]
 
 
 class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -43,7 +68,7 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         | None
     ) = None
     coordinates: Coordinates | None = None
-    procurement_refs: Annotated[list[ProcurementRef], Meta(max_length=32)] = []
+    procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
 
 
 class TipTaken(msgspec.Struct, frozen=True):
@@ -61,8 +86,12 @@ class TipTaken(msgspec.Struct, frozen=True):
 
 
 class TipView(msgspec.Struct, frozen=True):
-    """Where a tip stands. Always of one size."""
+    """Where a tip stands. Always of one size.
 
+    `tip_id` is what an object sealed for this tip has to name in its prefix.
+    """
+
+    tip_id: Id
     state: Annotated[str, Meta(examples=["received"])]
     received_on: date
     expires_on: date

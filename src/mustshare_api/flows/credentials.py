@@ -40,7 +40,7 @@ Credential = TypedReceipt | AccessToken
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A tip and the one who may speak for it. `keys` are there only when a receipt was typed."""
+    """A tip and who may speak for it. `keys` are there only when a receipt was typed."""
 
     tip: TipRow
     access: bytes

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Directory, Entry, Roots
-from mustshare_api.errors import MustShareError, Unavailable
+from mustshare_api.errors import MustShareError, Unavailable, WrongMoment
 from mustshare_api.logs import log
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
@@ -35,7 +35,7 @@ class DirectoryKeeper:
     roots: Roots
     clock: Clock
     _current: Directory | None = None
-    _signers: dict[bytes, Entry] = field(default_factory=dict)
+    _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
 
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
@@ -44,18 +44,25 @@ class DirectoryKeeper:
             return
         for octets in await self.store.all_octets():
             self._learn_signers(notes.believe(octets, self.roots))
-        self._current = notes.believe(latest, self.roots)
+        found = notes.believe(latest, self.roots)
+        # Whoever deletes the newest row brings back officers who were struck off.
+        if self._current and found.serial < self._current.serial:
+            log("directory_refused", code="directory.rolled_back")
+            return
+        self._current = found
 
     async def accept(self, octets: bytes) -> Outcome:
         """Puts a signed directory in force.
 
         Raises:
-            Malformed, CannotOpen, WrongMoment: from `crypto.directory.verify`.
+            Malformed, CannotOpen, WrongMoment: from `crypto.directory.verify`, or it is
+                another deployment's.
         """
         today = bangkok_day(self.clock.now())
         newest = self._current.serial if self._current else None
         try:
             directory = notes.verify(octets, self.roots, today=today, newer_than=None)
+            self._check_deployment(directory)
         except MustShareError as error:
             log("directory_refused", code=error.code)
             raise
@@ -64,6 +71,11 @@ class DirectoryKeeper:
             log("directory_accepted", serial=directory.serial, expires_on=directory.expires_on)
         await self.load()
         return outcome
+
+    def _check_deployment(self, directory: Directory) -> None:
+        # Receipts are stretched under the deployment's id: under another, each would be dead.
+        if self._current and directory.deployment_id != self._current.deployment_id:
+            raise WrongMoment("directory.other_deployment")
 
     def current(self) -> Directory:
         """The directory in force.
@@ -105,7 +117,9 @@ class DirectoryKeeper:
         sets = [frozenset(entry.kid for entry in self.recipients())]
         if now - GRACE < _monday_midnight(now):
             earlier = self.current().recipients(bangkok_day(now) - timedelta(days=1))
-            sets.append(frozenset(entry.kid for entry in earlier))
+            # Where the keys begin this week, only the escrow key is left of last week's set.
+            if any(entry.role == "intake" for entry in earlier):
+                sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
     def staff_key(self, kid: bytes) -> Entry | None:

@@ -29,7 +29,7 @@ async def fetch(bench: Workbench, claimed: Claim, object_id: bytes, into: Parked
             await _copy(octets, into)
         else:
             await _open(octets, claimed, claimed.keys.reply_seed, object_id, into)
-    except CannotOpen:
+    except (CannotOpen, NotFound):  # not ours to open, or acknowledged half-way through
         raise NotFound("attachment.not_found") from None
 
 

@@ -5,12 +5,13 @@
 A memfd has no name and no disk behind it, and it does not grow the heap, so a 30 MB upload
 costs the serving process its buffers alone. What all uploads together may take is one budget
 in bytes and not a number of seats: a thousand clients that drip take a thousand times little,
-and shut nobody out.
+and shut nobody out. Messages count against it too while they come in: what has been read but
+not yet answered is what a flood grows.
 """
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from mustshare_api.errors import Busy
 
 CHUNK_BYTES = 256 * 1024
 """Also the most that is sealed at a call: longer ones stall the other requests."""
+
+RETRY_AFTER_S = 10
+"""About what an upload takes on a phone."""
 
 
 @dataclass(slots=True)
@@ -28,14 +32,36 @@ class Parking:
     taken_bytes: int = 0
 
     @contextmanager
-    def park(self) -> Iterator["Parked"]:
-        """A parked file, gone with the block."""
-        parked = Parked(os.memfd_create("parked", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), self)
+    def park(self) -> Generator["Parked"]:
+        """A parked file, gone with the block.
+
+        Raises:
+            Busy: the process has no file descriptor left.
+        """
+        try:
+            fd = os.memfd_create("parked", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        except OSError:
+            raise Busy("upload.busy", retry_after_s=RETRY_AFTER_S) from None
+        parked = Parked(fd, self)
         try:
             yield parked
         finally:
             os.close(parked.fd)
-            self.taken_bytes -= parked.size_bytes
+            self.give_back(parked.size_bytes)
+
+    def take(self, octets: int) -> None:
+        """Counts octets that are about to be held.
+
+        Raises:
+            Busy: the process has no memory left for them.
+        """
+        if self.taken_bytes + octets > self.budget_bytes:
+            raise Busy("upload.busy", retry_after_s=RETRY_AFTER_S)
+        self.taken_bytes += octets
+
+    def give_back(self, octets: int) -> None:
+        """Counts octets that are held no longer."""
+        self.taken_bytes -= octets
 
 
 @dataclass(slots=True)
@@ -50,15 +76,16 @@ class Parked:
         """Appends.
 
         Raises:
-            Busy: the process has no memory left for uploads.
+            Busy: the process, or the machine, has no memory left for uploads.
         """
-        if self.parking.taken_bytes + len(octets) > self.parking.budget_bytes:
-            raise Busy("upload.busy", retry_after_s=10)
+        self.parking.take(len(octets))
         self.size_bytes += len(octets)
-        self.parking.taken_bytes += len(octets)
         rest = memoryview(octets)
-        while rest:
-            rest = rest[os.write(self.fd, rest) :]
+        try:
+            while rest:
+                rest = rest[os.write(self.fd, rest) :]
+        except OSError:
+            raise Busy("upload.busy", retry_after_s=RETRY_AFTER_S) from None
 
     def head(self, length: int) -> bytes:
         """The first octets, at most `length`."""

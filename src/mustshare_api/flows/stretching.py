@@ -6,6 +6,7 @@ a burst then costs its senders a wait, and costs everyone else nothing.
 """
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -37,14 +38,20 @@ class Stretcher:
         """
         if self._waiting >= self.slots + self.queue:
             raise Busy("receipt.busy", retry_after_s=RETRY_AFTER_S)
+        loop = asyncio.get_running_loop()
+        work = self._pool.submit(receipts.derive, digits, deployment_id)
         self._waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
-                self._pool, receipts.derive, digits, deployment_id
-            )
-        finally:
-            self._waiting -= 1
+        # Counted until the work ends, not until its asker leaves: a thread cannot be stopped,
+        # and whoever hangs up in time would otherwise make room for ever more of it.
+        work.add_done_callback(lambda _: self._ended(loop))
+        return await asyncio.wrap_future(work)
+
+    def _ended(self, loop: asyncio.AbstractEventLoop) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop ended first
+            loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        self._waiting -= 1
 
     @property
     def load(self) -> float:
