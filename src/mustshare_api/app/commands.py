@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvloop
@@ -36,21 +37,27 @@ def serve() -> int:
     require_post_quantum()
     chosen = settings.load()
     _check_addresses(chosen)
-    with database(chosen) as dsn:
+    with database(chosen) as found:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            uvloop.run(_serve(chosen, dsn, organisation, stripper))
+            uvloop.run(_serve(chosen, found, organisation, stripper))
         finally:
             stripper.close()
+        if found.embedded is not None and not found.embedded.running:
+            print(
+                "mustshare: the embedded database ended by itself; start the service again.",
+                file=sys.stderr,
+            )
+            return 1
     log("service_stopped")
     return 0
 
 
 def migrate() -> int:
     """Brings the database to this version."""
-    with database(settings.load()) as dsn:
-        asyncio.run(apply_migrations(dsn))
+    with database(settings.load()) as found:
+        asyncio.run(apply_migrations(found.dsn))
     print("The database is at this version.", file=sys.stderr)
     return 0
 
@@ -68,8 +75,8 @@ def accept_directory(note: Path) -> int:
     except OSError:
         raise Misconfigured(f"{note} cannot be read; give the path of a signed note.") from None
     roots = composition.load_roots(chosen.roots_file)
-    with database(chosen) as dsn:
-        asyncio.run(composition.accept_directory(chosen, dsn, roots, octets))
+    with database(chosen) as found:
+        asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
 
@@ -80,14 +87,22 @@ def print_contract() -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The database to use; `embedded` when it is ours to run."""
+
+    dsn: str
+    embedded: EmbeddedPostgres | None = None
+
+
 @contextmanager
-def database(chosen: Settings) -> Generator[str]:
+def database(chosen: Settings) -> Generator[Found]:
     """The operator's database, or the embedded one while it is needed."""
     if chosen.database_url is not None:
-        yield chosen.database_url
+        yield Found(chosen.database_url)
         return
     with EmbeddedPostgres.start(chosen.data_dir.absolute() / "postgres") as embedded:
-        yield embedded.dsn
+        yield Found(embedded.dsn, embedded)
 
 
 def _organisation(chosen: Settings) -> evaluation.Organisation:
@@ -126,8 +141,9 @@ def _check_addresses(chosen: Settings) -> None:
 
 
 async def _serve(
-    chosen: Settings, dsn: str, organisation: evaluation.Organisation, stripper: Stripper
+    chosen: Settings, found: Found, organisation: evaluation.Organisation, stripper: Stripper
 ) -> None:
+    dsn = found.dsn
     await apply_migrations(dsn)
     log("database_migrated")
     clock = SystemClock()
@@ -136,7 +152,8 @@ async def _serve(
         _report_sandbox(stripper)
         listeners = _listeners(chosen, bench, organisation)
         _announce(chosen, organisation)
-        await serving.serve(listeners, lambda: upkeep.keep_up(bench))
+        ended = found.embedded.ended if found.embedded else None
+        await serving.serve(listeners, lambda: upkeep.keep_up(bench), ended)
 
 
 async def _put_in_force(bench: Workbench, organisation: evaluation.Organisation) -> None:

@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import uvicorn
 from typing_extensions import override
@@ -26,6 +26,8 @@ FAREWELL_S = 10
 """How long requests under way may take to end once we are asked to stop."""
 
 BACKLOG = 2048
+
+Errand: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
 class _Server(uvicorn.Server):
@@ -90,20 +92,32 @@ def _bound(address: Address) -> list[socket.socket]:
 
 
 async def serve(
-    listeners: list[Listener], beside: Callable[[], Coroutine[Any, Any, None]]
+    listeners: list[Listener], beside: Errand, ended: Errand | None = None
 ) -> None:
-    """Serves until SIGINT or SIGTERM, with `beside` running along."""
+    """Serves until SIGINT or SIGTERM, with `beside` running along.
+
+    It also stops once `ended` returns: what the doors stand on is gone then, and a service
+    that answers nothing but 503 would look alive to whoever could start it again.
+    """
     # Its words for an unhandled error quote the error, which may quote a tip.
     logging.disable(logging.CRITICAL)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, listeners)
-    companion = asyncio.create_task(beside())
+    companions = [asyncio.create_task(beside())]
+    if ended is not None:
+        companions.append(asyncio.create_task(_stop_after(ended, listeners)))
     try:
         await asyncio.gather(*(one.server.serve(one.sockets) for one in listeners))
     finally:
-        companion.cancel()
-        await asyncio.gather(companion, return_exceptions=True)
+        for companion in companions:
+            companion.cancel()
+        await asyncio.gather(*companions, return_exceptions=True)
+
+
+async def _stop_after(ended: Errand, listeners: list[Listener]) -> None:
+    await ended()
+    _stop(listeners)
 
 
 def _stop(listeners: list[Listener]) -> None:

@@ -17,6 +17,7 @@ What it never writes: statements, parameters, or values of any kind, and no line
 request at all. A log line with a time on it beside a row with a day is a finer row.
 """
 
+import asyncio
 import fcntl
 import os
 import signal
@@ -119,6 +120,24 @@ class EmbeddedPostgres:
     def pid(self) -> int:
         """The server's own process."""
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the server is still there."""
+        return self._process.poll() is None
+
+    async def ended(self) -> None:
+        """Return once the server has gone, however it went."""
+        gone = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        # Readable as soon as the process is dead: nothing has to look again and again.
+        pidfd = os.pidfd_open(self.pid)
+        try:
+            loop.add_reader(pidfd, gone.set)
+            await gone.wait()
+        finally:
+            loop.remove_reader(pidfd)
+            os.close(pidfd)
 
     def stop(self) -> None:
         """Shut down in order: clients are cut off, nothing needs recovery. Safe to repeat."""
