@@ -9,6 +9,8 @@ import os
 import signal
 import socket
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 
 from tests.pictures import drawn, jpegs, pngs
 from tests.pictures.marks import MARK
@@ -66,8 +68,7 @@ def _raw(number: int, *arguments: int) -> None:
 
 
 def _own_file() -> None:
-    with open("/etc/hostname", "rb") as file:
-        os.write(3, file.read())
+    os.write(3, Path("/etc/hostname").read_bytes())
 
 
 def _executable() -> None:
@@ -76,15 +77,15 @@ def _executable() -> None:
     libc.mmap(None, 4096, 7, 0x22, -1, 0)
 
 
-ACTS = {
-    "socket": lambda: socket.socket(),
-    "execve": lambda: os.execv("/bin/true", ["/bin/true"]),
+ACTS: dict[str, Callable[[], object]] = {
+    "socket": socket.socket,
+    "execve": lambda: os.execv("/bin/true", ["/bin/true"]),  # noqa: S606 - that it cannot is the test
     "kill": lambda: os.kill(os.getppid(), signal.SIGKILL),
     "ptrace": lambda: _raw(101, 16, 1, 0, 0),
     "read": lambda: os.read(0, 1),
     "executable memory": _executable,
     "open": _own_file,
-    "fork": lambda: os.fork(),
+    "fork": os.fork,
     "allocate": _allocate,
     "spin": _spin,
     "wait": _wait,

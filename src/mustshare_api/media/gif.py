@@ -1,6 +1,6 @@
 """Reads a GIF: what it holds beside the picture, and the blocks that draw its first frame.
 
-    header, screen, palette | 21 FE comment | 21 FF application | 21 F9 control | 2C frame ... | 3B
+    screen, palette | 21 FE comment | 21 FF application | 21 F9 control | 2C frame ... | 3B
 
 The decoder is shown the screen, its palette, the first frame with its control block, and the
 end. Comments, applications' data, later frames and whatever follows never reach it.

@@ -113,8 +113,8 @@ def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    method = Image.Resampling.LANCZOS
-    return image.resize(size, method, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
+    by = Image.Resampling.LANCZOS
+    return image.resize(size, by, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _rebuilt(image: Image.Image) -> Image.Image:
@@ -129,7 +129,7 @@ def _rebuilt(image: Image.Image) -> Image.Image:
 
 
 def _encoded(image: Image.Image, source: Source) -> tuple[Media, bytes]:
-    """Step 10. A source that was not compressed shows only as PNG whether it is a screenshot."""
+    """Step 10. An uncompressed source shows only as PNG whether it is a screenshot."""
     if source.lossless and bounds.stays_exact(*image.size, source.picture_bytes):
         drawn = _saved(image, "PNG")
         if source.picture_bytes or bounds.stays_exact(*image.size, len(drawn)):

@@ -171,7 +171,15 @@ class _Line:
 def _spawn(fd: int, setting: Setting) -> subprocess.Popen[bytes]:
     """Starts a zygote without environment, so that no secret of this process is in it."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-W", "ignore", "-m", "mustshare_api.media.zygote", str(fd), setting.encode()],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "mustshare_api.media.zygote",
+            str(fd),
+            setting.encode(),
+        ],
         pass_fds=(fd,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
