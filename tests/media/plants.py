@@ -63,6 +63,17 @@ def _allocate() -> None:
     os._exit(0)
 
 
+def _linger() -> None:
+    """Claims to have ended well, and does not end."""
+    os.write(4, b"exit\0\0")
+    _spin()
+
+
+def _flood() -> None:
+    while True:
+        os.write(4, b"x" * 4000)
+
+
 def _raw(number: int, *arguments: int) -> None:
     ctypes.CDLL(None).syscall(number, *arguments)
 
@@ -89,6 +100,8 @@ ACTS: dict[str, Callable[[], object]] = {
     "allocate": _allocate,
     "spin": _spin,
     "wait": _wait,
+    "linger": _linger,
+    "flood": _flood,
     "die": lambda: os._exit(9),
     "crash": lambda: ctypes.string_at(0),
 }

@@ -2,6 +2,7 @@
 
 import os
 import struct
+import time
 import zlib
 
 import pytest
@@ -123,6 +124,25 @@ async def test_a_huge_heap_of_metadata_is_dropped(strip: Strip) -> None:
     done, _ = await strip(jpegs.with_segments(jpegs.plain(), heap))
 
     assert done.size_bytes < 10_000
+
+
+async def test_a_jpeg_of_a_hundred_passes_is_refused(strip: Strip) -> None:
+    """Each pass costs a walk over all pixels and a few octets of file."""
+    octets = jpegs.plain(progressive=True)
+    last = octets.rindex(b"\xff\xda")
+    bomb = octets[:last] + octets[last:-2] * 101 + octets[-2:]
+
+    assert (await refusal(strip, bomb)).code == "media.undecodable"
+
+
+async def test_a_file_of_empty_segments_is_not_walked_for_long(stripper: Stripper) -> None:
+    """Four megabytes of them cost what twenty thousand cost."""
+    octets = jpegs.with_segments(jpegs.plain(), jpegs.segment(0xE5, b"") * 1_000_000)
+    began = time.monotonic()
+
+    with pytest.raises(Unstrippable):
+        await strip_with(stripper, octets)
+    assert time.monotonic() - began < 2
 
 
 async def test_an_animated_png_is_refused_unless_one_frame_is_enough(strip: Strip) -> None:

@@ -104,6 +104,19 @@ async def test_an_endless_loop_is_ended(wild: Stripper) -> None:
     assert time.monotonic() - began < 2.9
 
 
+async def test_a_child_that_claims_to_have_ended_is_not_believed(wild: Stripper) -> None:
+    """It is ended like any that loops: the kernel is asked, not the line."""
+    assert await ends(wild, "linger") == "media.timeout"
+
+
+async def test_a_child_that_floods_its_line_is_ended(wild: Stripper) -> None:
+    """At once, and not when its time is up."""
+    began = time.monotonic()
+
+    assert await ends(wild, "flood") == "media.undecodable"
+    assert time.monotonic() - began < 0.9
+
+
 async def test_a_child_that_sleeps_is_ended() -> None:
     """No CPU is used, so it is the wall clock that ends it, by the child's own descriptor."""
     limits = Limits(wall_s=0.5)

@@ -41,6 +41,9 @@ Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
 _QUALITY = 92
 """41 dB and more on phone pictures: the text on a photographed document stays readable."""
 
+_PLAIN_MODES = frozenset({"RGB", "YCbCr", "L", "CMYK"})
+"""Samples that can be averaged as they are: no palette, no transparency."""
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -90,14 +93,14 @@ def _drawn(source: Source) -> Image.Image:
     image = _decoded(source, as_ycc=profile is None)
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         source.found.add(Kind.TRANSPARENCY)
+    if image.mode in _PLAIN_MODES:  # sooner is cheaper, and memory is bounded
+        image = _fitted(image)
     if image.mode != "YCbCr":
         image = colour.to_rgb(image, profile)
     turn = _UPRIGHT.get(source.orientation)
     if turn is not None:  # FLIP_LEFT_RIGHT is 0
         image = image.transpose(turn)
-    size = bounds.fitted(*image.size)
-    if size != image.size:
-        image = _resized(image, size)
+    image = _fitted(image)
     return _rebuilt(image)
 
 
@@ -112,7 +115,10 @@ def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
     return image
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _fitted(image: Image.Image) -> Image.Image:
+    size = bounds.fitted(*image.size)
+    if size == image.size:
+        return image
     by = Image.Resampling.LANCZOS
     return image.resize(size, by, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
 
