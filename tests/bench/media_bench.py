@@ -69,14 +69,17 @@ async def measure(octets: bytes, rounds: int) -> None:
     stripper.close()
     floor = statistics.median(same)
     total = child + statistics.median(serving)
-    print(f"file {len(octets) / 1e6:.1f} MB, {rounds} rounds; CPU ms, medians")
-    print(f"bare, quality 92     {floor * 1e3:7.1f}")
-    print(f"bare, quality 75     {statistics.median(default) * 1e3:7.1f}")
-    print(f"strip: child (mean)  {child * 1e3:7.1f}")
-    print(f"strip: serving       {statistics.median(serving) * 1e3:7.1f}")
-    print(f"strip: wall          {statistics.median(wall) * 1e3:7.1f}")
-    print(f"ratio to bare 92     {total / floor:7.2f}")
-    print(f"ratio to bare 75     {total / statistics.median(default):7.2f}")
+    rows = {
+        "bare, quality 92": floor * 1e3,
+        "bare, quality 75": statistics.median(default) * 1e3,
+        "strip: child (mean)": child * 1e3,
+        "strip: serving process": statistics.median(serving) * 1e3,
+        "strip: wall": statistics.median(wall) * 1e3,
+        "ratio to bare 92": total / floor,
+        "ratio to bare 75": total / statistics.median(default),
+    }
+    sys.stdout.write(f"{len(octets) / 1e6:.1f} MB, {rounds} rounds; CPU ms, medians\n")
+    sys.stdout.writelines(f"{name:24}{value:8.2f}\n" for name, value in rows.items())
 
 
 if __name__ == "__main__":

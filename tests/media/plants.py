@@ -9,6 +9,8 @@ import os
 import signal
 import socket
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 
 from tests.pictures import drawn, jpegs, pngs
 from tests.pictures.marks import MARK
@@ -61,13 +63,23 @@ def _allocate() -> None:
     os._exit(0)
 
 
+def _linger() -> None:
+    """Claims to have ended well, and does not end."""
+    os.write(4, b"exit\0\0")
+    _spin()
+
+
+def _flood() -> None:
+    while True:
+        os.write(4, b"x" * 4000)
+
+
 def _raw(number: int, *arguments: int) -> None:
     ctypes.CDLL(None).syscall(number, *arguments)
 
 
 def _own_file() -> None:
-    with open("/etc/hostname", "rb") as file:
-        os.write(3, file.read())
+    os.write(3, Path("/etc/hostname").read_bytes())
 
 
 def _executable() -> None:
@@ -76,18 +88,20 @@ def _executable() -> None:
     libc.mmap(None, 4096, 7, 0x22, -1, 0)
 
 
-ACTS = {
-    "socket": lambda: socket.socket(),
-    "execve": lambda: os.execv("/bin/true", ["/bin/true"]),
+ACTS: dict[str, Callable[[], object]] = {
+    "socket": socket.socket,
+    "execve": lambda: os.execv("/bin/true", ["/bin/true"]),  # noqa: S606 - that it cannot is the test
     "kill": lambda: os.kill(os.getppid(), signal.SIGKILL),
     "ptrace": lambda: _raw(101, 16, 1, 0, 0),
     "read": lambda: os.read(0, 1),
     "executable memory": _executable,
     "open": _own_file,
-    "fork": lambda: os.fork(),
+    "fork": os.fork,
     "allocate": _allocate,
     "spin": _spin,
     "wait": _wait,
+    "linger": _linger,
+    "flood": _flood,
     "die": lambda: os._exit(9),
     "crash": lambda: ctypes.string_at(0),
 }

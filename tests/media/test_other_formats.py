@@ -2,10 +2,10 @@
 
 import pytest
 from PIL import Image
-
-from mustshare_api.errors import MustShareError, Unsupported
 from tests.media.conftest import Strip
 from tests.pictures import drawn, exif, marks, others
+
+from mustshare_api.errors import MustShareError, Unsupported
 
 PLANTED = others.planted()
 SOFT = 4

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
@@ -78,7 +79,7 @@ async def test_every_kind_of_png_pixel_keeps_its_look(strip: Strip, mode: str) -
 async def test_sixteen_bits_a_channel_are_scaled_to_eight(strip: Strip) -> None:
     """A 16-bit PNG is not clipped to white."""
     rows = b"".join(b"\0" + struct.pack(">3H", 0x8080, 0x2020, 0xF0F0) * 8 for _ in range(8))
-    parts = ((b"IHDR", pngs.header(8, 8, 16)), (b"IDAT", pngs.zlib.compress(rows)))
+    parts = ((b"IHDR", pngs.header(8, 8, 16)), (b"IDAT", zlib.compress(rows)))
 
     _, out = await strip(pngs.built(*parts, (b"IEND", b"")))
 
@@ -135,6 +136,7 @@ async def test_a_wide_profile_is_worked_into_the_pixels(strip: Strip, form: str)
         drawn.opened(octets), given, ImageCms.createProfile("sRGB"),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
     )  # fmt: skip
+    assert wanted is not None
     assert drawn.apart(wanted, drawn.scene()) > 20
 
     _, out = await strip(octets)

@@ -1,6 +1,7 @@
 """Nothing that is planted in a picture comes out of it, wherever it was put."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from tests.media.conftest import Strip
@@ -69,7 +70,7 @@ async def test_palette_entries_that_no_pixel_uses_are_gone(strip: Strip) -> None
 
 @pytest.mark.parametrize("octets", [jpegs.phone(), PNGS["exif"][0]], ids=["jpeg", "png"])
 async def test_an_independent_reader_finds_nothing(
-    strip: Strip, told_by_exiftool, octets: bytes
+    strip: Strip, told_by_exiftool: Callable[[bytes], str], octets: bytes
 ) -> None:
     """Exiftool sees the mark before, and afterwards only what every file has."""
     assert marks.TEXT in told_by_exiftool(octets)

@@ -1,6 +1,8 @@
 """What can't be made safe is refused, each thing by its own code, and costs little."""
 
+import os
 import struct
+import time
 import zlib
 
 import pytest
@@ -39,18 +41,26 @@ async def test_an_empty_file_is_undecodable(strip: Strip) -> None:
 @pytest.mark.parametrize(
     "octets",
     [
-        b"%PDF-1.7\n", b"PK\x03\x04", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\0" * 4096,
-        b"<html>", b"MZ\x90", b"8BPS\0\x01", b"\x1a\x45\xdf\xa3", b"GIF88a", b"\xff\xd8",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\0" * 4096,
+        b"<html>",
+        b"MZ\x90",
+        b"8BPS\0\x01",
+        b"\x1a\x45\xdf\xa3",
+        b"GIF88a",
+        b"\xff\xd8",
         b"\0\0\0\x18ftypmp42\0\0\0\0isom",
     ],
-)  # fmt: skip
+)
 async def test_what_is_no_picture_is_unsupported(strip: Strip, octets: bytes) -> None:
     """Told by magic alone, before any process is started."""
     assert isinstance(await refusal(strip, octets), Unsupported)
 
 
 @pytest.mark.parametrize("prefix", [b"\n", b"GIF", b"%PDF-1.7\n", b"\0"])
-async def test_a_picture_behind_something_else_is_unsupported(
+async def test_a_picture_behind_other_octets_is_unsupported(
     strip: Strip, prefix: bytes
 ) -> None:
     """A polyglot's second face is not looked at."""
@@ -116,6 +126,25 @@ async def test_a_huge_heap_of_metadata_is_dropped(strip: Strip) -> None:
     assert done.size_bytes < 10_000
 
 
+async def test_a_jpeg_of_a_hundred_passes_is_refused(strip: Strip) -> None:
+    """Each pass costs a walk over all pixels and a few octets of file."""
+    octets = jpegs.plain(progressive=True)
+    last = octets.rindex(b"\xff\xda")
+    bomb = octets[:last] + octets[last:-2] * 101 + octets[-2:]
+
+    assert (await refusal(strip, bomb)).code == "media.undecodable"
+
+
+async def test_a_file_of_empty_segments_is_not_walked_for_long(stripper: Stripper) -> None:
+    """Four megabytes of them cost what twenty thousand cost."""
+    octets = jpegs.with_segments(jpegs.plain(), jpegs.segment(0xE5, b"") * 1_000_000)
+    began = time.monotonic()
+
+    with pytest.raises(Unstrippable):
+        await strip_with(stripper, octets)
+    assert time.monotonic() - began < 2
+
+
 async def test_an_animated_png_is_refused_unless_one_frame_is_enough(strip: Strip) -> None:
     """Frames are never dropped silently: the reporter says that the first will do."""
     frames = [drawn.scene(), Image.new("RGB", drawn.SIZE, (1, 2, 3))]
@@ -128,7 +157,7 @@ async def test_an_animated_png_is_refused_unless_one_frame_is_enough(strip: Stri
     assert drawn.apart(drawn.opened(out), drawn.scene()) == 0
 
 
-async def test_more_bytes_than_allowed_are_too_large(strip: Strip) -> None:
+async def test_more_bytes_than_allowed_are_too_large() -> None:
     """Refused by count, before a byte of it is read."""
     small = Stripper.start(limits=Limits(source_bytes=1000))
     try:
@@ -141,8 +170,6 @@ async def test_more_bytes_than_allowed_are_too_large(strip: Strip) -> None:
 
 async def test_a_length_that_lies_is_undecodable(stripper: Stripper) -> None:
     """More is claimed than there is: the child does not guess the rest."""
-    import os  # noqa: PLC0415 - this test alone builds its own memory file
-
     source = os.memfd_create("source")
     os.write(source, jpegs.plain())
     with pytest.raises(Malformed) as caught:

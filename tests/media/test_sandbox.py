@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.media import plants
@@ -15,8 +16,11 @@ from tests.pictures import drawn, jpegs
 
 from mustshare_api.errors import Busy, Unavailable, Unstrippable
 from mustshare_api.media.bounds import Limits
+from mustshare_api.media.facts import Keep
+from mustshare_api.media.report import Report
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.strip import Stripper
+from mustshare_api.media.worker import Ending
 
 LIMITS = Limits(cpu_s=1, wall_s=3.0)
 SECCOMP_KILLED = -signal.SIGSYS
@@ -42,7 +46,7 @@ def exit_code(stripper: Stripper, monkeypatch: pytest.MonkeyPatch) -> list[int |
     seen: list[int | None] = []
     report = stripper._report
 
-    def noted(ending, keep):
+    def noted(ending: Ending, keep: Keep) -> Report:
         seen.append(ending.exit_code)
         return report(ending, keep)
 
@@ -100,6 +104,19 @@ async def test_an_endless_loop_is_ended(wild: Stripper) -> None:
     assert time.monotonic() - began < 2.9
 
 
+async def test_a_child_that_claims_to_have_ended_is_not_believed(wild: Stripper) -> None:
+    """It is ended like any that loops: the kernel is asked, not the line."""
+    assert await ends(wild, "linger") == "media.timeout"
+
+
+async def test_a_child_that_floods_its_line_is_ended(wild: Stripper) -> None:
+    """At once, and not when its time is up."""
+    began = time.monotonic()
+
+    assert await ends(wild, "flood") == "media.undecodable"
+    assert time.monotonic() - began < 0.9
+
+
 async def test_a_child_that_sleeps_is_ended() -> None:
     """No CPU is used, so it is the wall clock that ends it, by the child's own descriptor."""
     limits = Limits(wall_s=0.5)
@@ -138,13 +155,18 @@ async def test_children_die_with_their_zygote(wild: Stripper) -> None:
     assert await is_gone(child)
 
 
+def descriptors() -> int:
+    """How many are open in this process."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def is_gone(pid: int) -> bool:
     """Whether a process ends within two seconds, reaped or not."""
     for _ in range(200):
         try:
-            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-                if file.read().rpartition(")")[2].split()[0] == "Z":
-                    return True
+            stat = Path(f"/proc/{pid}/stat").read_text("ascii")  # noqa: ASYNC240 - proc never blocks
+            if stat.rpartition(")")[2].split()[0] == "Z":
+                return True
         except (FileNotFoundError, ProcessLookupError):
             return True
         await asyncio.sleep(0.01)
@@ -154,9 +176,9 @@ async def is_gone(pid: int) -> bool:
 async def first_child(zygote: int) -> int:
     """The pid of a zygote's child, once there is one."""
     for _ in range(500):
-        with open(f"/proc/{zygote}/task/{zygote}/children", encoding="ascii") as file:
-            if pids := file.read().split():
-                return int(pids[0])
+        children = Path(f"/proc/{zygote}/task/{zygote}/children")
+        if pids := children.read_text("ascii").split():  # noqa: ASYNC240 - proc never blocks
+            return int(pids[0])
         await asyncio.sleep(0.01)
     pytest.fail("no child was forked")
 
@@ -181,7 +203,7 @@ async def test_a_full_queue_sends_senders_away() -> None:
 async def test_a_sender_who_leaves_leaves_no_descriptor(stripper: Stripper) -> None:
     """A result that nobody waits for is closed."""
     await strip_with(stripper, jpegs.plain())
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     for _ in range(20):
         task = asyncio.create_task(strip_with(stripper, jpegs.plain()))
         await asyncio.sleep(0.002)
@@ -190,7 +212,7 @@ async def test_a_sender_who_leaves_leaves_no_descriptor(stripper: Stripper) -> N
     await strip_with(stripper, jpegs.plain())
     await asyncio.sleep(0.1)
 
-    assert len(os.listdir("/proc/self/fd")) <= before
+    assert descriptors() <= before
 
 
 async def test_the_event_loop_is_never_late(stripper: Stripper) -> None:
@@ -265,8 +287,8 @@ def test_a_zygote_leaves_with_its_service() -> None:
     )
     zygote = int(done.stdout)
     for _ in range(200):
-        if not os.path.exists(f"/proc/{zygote}"):
+        if not Path(f"/proc/{zygote}").exists():
             break
         time.sleep(0.02)
 
-    assert not os.path.exists(f"/proc/{zygote}")
+    assert not Path(f"/proc/{zygote}").exists()

@@ -58,23 +58,29 @@ def planted() -> dict[str, tuple[bytes, str | None]]:
         f"app{n}": (with_segments(plain_one, segment(0xE0 + n, b"Own\0" + MARK)), "other")
         for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15)
     }
-    return places | _segments(plain_one) | _exif(plain_one) | {
-        "after the end": (plain_one + MARK, "trailing_data"),
-        "second picture after the end": (plain_one + phone(), "trailing_data"),
-        "film after the end": (plain_one + b"\0\0\0\x18ftypmp42" + MARK * 50, "trailing_data"),
-        "end of the scan": (plain_one[:-2] + MARK + b"\xff\xd9", None),
-        "junk between segments": (before_scan(plain_one, MARK), None),
-        "fill bytes": (before_scan(plain_one, b"\xff" * 40) , None),
-        "restart intervals": (restarts[:-2] + b"\xff\xd0" + MARK + restarts[-2:], None),
-        "comment between scans": (_between_scans(), "comment"),
-    }  # fmt: skip
+    return (
+        places
+        | _segments(plain_one)
+        | _exif(plain_one)
+        | {
+            "after the end": (plain_one + MARK, "trailing_data"),
+            "second picture after the end": (plain_one + phone(), "trailing_data"),
+            "film after the end": (
+                plain_one + b"\0\0\0\x18ftypmp42" + MARK * 50,
+                "trailing_data",
+            ),
+            "end of the scan": (plain_one[:-2] + MARK + b"\xff\xd9", None),
+            "junk between segments": (before_scan(plain_one, MARK), None),
+            "fill bytes": (before_scan(plain_one, b"\xff" * 40), None),
+            "restart intervals": (restarts[:-2] + b"\xff\xd0" + MARK + restarts[-2:], None),
+            "comment between scans": (_between_scans(), "comment"),
+        }
+    )
 
 
 def _segments(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
     xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>" + MARK + b"</x:xmpmeta>"
-    more = (
-        b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + struct.pack(">2L", 24, 0) + MARK
-    )
+    more = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 40
     block = b"8BIM\x04\x04\0\0" + struct.pack(">L", len(MARK)) + MARK
     profile = srgb()
     marked = profile[:-4] + MARK
@@ -82,10 +88,14 @@ def _segments(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
     return {
         "comment": (with_segments(octets, segment(0xFE, MARK)), "comment"),
         "second comment": (
-            with_segments(octets, segment(0xFE, b"x"), segment(0xFE, MARK)), "comment",
+            with_segments(octets, segment(0xFE, b"x"), segment(0xFE, MARK)),
+            "comment",
         ),
         "xmp": (with_segments(octets, segment(0xE1, xmp)), "xmp"),
-        "extended xmp": (with_segments(octets, segment(0xE1, xmp), segment(0xE1, more)), "xmp"),
+        "extended xmp": (
+            with_segments(octets, segment(0xE1, xmp), segment(0xE1, more + MARK)),
+            "xmp",
+        ),
         "icc": (with_segments(octets, segment(0xE2, icc)), "profile"),
         "photoshop": (with_segments(octets, segment(0xED, b"Photoshop 3.0\0" + block)), "iptc"),
         "multi picture": (
@@ -95,16 +105,22 @@ def _segments(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
         "flashpix": (with_segments(octets, segment(0xE2, b"FPXR\0" + MARK)), "other"),
         "c2pa": (with_segments(octets, segment(0xEB, b"JP\0\x01jumb" + MARK)), "provenance"),
         "adobe": (
-            before_scan(octets, segment(0xEE, b"Adobe\0\x64\0\0\0\0\x01" + MARK)), None,
+            before_scan(octets, segment(0xEE, b"Adobe\0\x64\0\0\0\0\x01" + MARK)),
+            None,
         ),
         "jfif thumbnail": (_jfif_thumbnail(octets), "thumbnail"),
         "jfxx": (with_segments(octets, segment(0xE0, b"JFXX\0\x10" + MARK)), "thumbnail"),
-        "unused dqt": (before_scan(octets, segment(0xDB, b"\x03" + MARK.ljust(64, b"x"))), None),
-        "unused dht": (
-            before_scan(octets, segment(0xC4, b"\x13" + b"\0" * 7 + b"\x18" + b"\0" * 8 + MARK)),
+        "unused dqt": (
+            before_scan(octets, segment(0xDB, b"\x03" + MARK.ljust(64, b"x"))),
             None,
         ),
-    }  # fmt: skip
+        "unused dht": (
+            before_scan(
+                octets, segment(0xC4, b"\x13" + b"\0" * 7 + b"\x18" + b"\0" * 8 + MARK)
+            ),
+            None,
+        ),
+    }
 
 
 def _exif(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
@@ -123,9 +139,10 @@ def _exif(octets: bytes) -> dict[str, tuple[bytes, str | None]]:
         "second exif": (with_exif(with_exif(octets, full), exif.full()), "location"),
         "broken exif": (with_exif(octets, b"II*\0\xff\xff\xff\x7f" + MARK), None),
         "exif that points at itself": (
-            with_exif(octets, b"II*\0\x08\0\0\0\0\0\x08\0\0\0" + TEXT.encode()), None,
+            with_exif(octets, b"II*\0\x08\0\0\0\0\0\x08\0\0\0" + TEXT.encode()),
+            None,
         ),
-    }  # fmt: skip
+    }
 
 
 def _jfif_thumbnail(octets: bytes) -> bytes:

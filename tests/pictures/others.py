@@ -3,7 +3,6 @@
 import struct
 
 from PIL import Image
-
 from tests.pictures import drawn, exif
 from tests.pictures.jpegs import srgb
 from tests.pictures.marks import MARK, TEXT
@@ -49,10 +48,16 @@ def _webp() -> dict[str, tuple[bytes, str | None]]:
         "webp profile": (plain("WEBP", icc_profile=srgb()[:-30] + MARK + b"\0" * 6), "profile"),
         "webp own chunk": (riff(extended, (b"ABCD", MARK), (b"VP8 ", stream)), "other"),
         "webp chunk behind": (riff(extended, (b"VP8 ", stream), (b"ABCD", MARK)), "other"),
-        "webp reserved bits": (riff((b"VP8X", b"\x0c\xff\xff\xff" + size), (b"VP8 ", stream)), None),
+        "webp reserved bits": (
+            riff((b"VP8X", b"\x0c\xff\xff\xff" + size), (b"VP8 ", stream)),
+            None,
+        ),
         "webp after the end": (octets + MARK, "trailing_data"),
-        "webp pixels under alpha": (_see_through("WEBP", lossless=True, exact=True), "transparency"),
-    }  # fmt: skip
+        "webp pixels under alpha": (
+            _see_through("WEBP", lossless=True, exact=True),
+            "transparency",
+        ),
+    }
 
 
 def _gif() -> dict[str, tuple[bytes, str | None]]:

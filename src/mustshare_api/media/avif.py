@@ -18,6 +18,7 @@ from mustshare_api.media.source import Source
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
+_MAX_BOXES = 1_000
 _PICTURE_BOXES = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip"})
 _PROVENANCE_BOXES = frozenset({b"uuid", b"jumb"})
 
@@ -63,7 +64,9 @@ def _kind_of(box: bytes) -> Kind | None:
 def _boxes(octets: bytes) -> Iterator[bytes]:
     """The name of each box of the outermost row; junk at the end counts as one."""
     at = 0
-    while at < len(octets):
+    for _ in range(_MAX_BOXES):
+        if at >= len(octets):
+            return
         length = int.from_bytes(octets[at : at + 4], "big")
         if length == 1:
             length = int.from_bytes(octets[at + 8 : at + 16], "big")

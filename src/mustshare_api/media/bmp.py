@@ -1,6 +1,6 @@
 """Reads a BMP: a header, perhaps a palette, pixels, and room for more in between.
 
-    BM size . . pixels-at | header size, width, height ... | masks, palette | gap | pixels | rest
+BM size . . pixels-at | header size, width, height ... | masks, palette | gap | pixels | rest
 """
 
 import io

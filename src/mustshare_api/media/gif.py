@@ -1,6 +1,6 @@
 """Reads a GIF: what it holds beside the picture, and the blocks that draw its first frame.
 
-    header, screen, palette | 21 FE comment | 21 FF application | 21 F9 control | 2C frame ... | 3B
+    screen, palette | 21 FE comment | 21 FF application | 21 F9 control | 2C frame ... | 3B
 
 The decoder is shown the screen, its palette, the first frame with its control block, and the
 end. Comments, applications' data, later frames and whatever follows never reach it.
@@ -20,6 +20,9 @@ _SCREEN_BYTES = 13
 _FRAME_BYTES = 10
 _EXTENSION, _FRAME, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _COMMENT, _APPLICATION, _TEXT = 0xF9, 0xFE, 0xFF, 0x01
+_MAX_STEPS = 1_000_000
+"""Blocks of 255 octets, of a file as large as may come, four times over."""
+
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
@@ -80,7 +83,9 @@ def _note(parts: _Parts, block: bytes) -> None:
 
 def _blocks(octets: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     """Sort, start and end of each block up to the end block; a cut or unknown one ends it."""
-    while at + 1 < len(octets):
+    steps = _MAX_STEPS
+    while at + 1 < len(octets) and steps:
+        steps -= 1
         block, start = octets[at], at
         if block == _EXTENSION:
             at += 2
@@ -88,8 +93,9 @@ def _blocks(octets: bytes, at: int) -> Iterator[tuple[int, int, int]]:
             at += _FRAME_BYTES + _palette_bytes(octets[at + 9 : at + 10]) + 1
         else:
             break
-        while at < len(octets) and octets[at]:
+        while at < len(octets) and octets[at] and steps:
             at += 1 + octets[at]
+            steps -= 1
         at += 1
         yield block, start, at
     if octets[at : at + 1] == b";":

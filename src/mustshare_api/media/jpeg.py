@@ -16,7 +16,7 @@ from PIL import JpegImagePlugin
 
 from mustshare_api.media import exif
 from mustshare_api.media.kinds import Kind
-from mustshare_api.media.report import Order
+from mustshare_api.media.report import Order, Outcome, Refused
 from mustshare_api.media.source import Source
 
 _EOI, _SOS, _COM = 0xD9, 0xDA, 0xFE
@@ -31,6 +31,11 @@ _JFIF = bytes.fromhex("ffe000104a46494600010100000100010000")
 _ICC = b"ICC_PROFILE\0"
 _RGB_IDS = b"RGB"
 _ADOBE_BYTES = 12
+_MAX_SEGMENTS = 20_000
+"""Extended XMP of a gigabyte would fit; a file of empty segments is not walked for minutes."""
+
+_MAX_SCANS = 100
+"""Encoders use ten; each costs a pass over all pixels, however short it is."""
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class _Parts:
     is_jfif: bool = False
     adobe_transform: int | None = None
     component_ids: bytes = b""
+    scans: int = 0
 
     @property
     def is_ycc(self) -> bool:
@@ -58,7 +64,11 @@ class _Parts:
 
 
 def read(octets: bytes, order: Order) -> Source:
-    """Opens the first picture of a JPEG without decoding it."""
+    """Opens the first picture of a JPEG without decoding it.
+
+    Raises:
+        Refused: It is drawn in more passes than any encoder makes.
+    """
     parts = _walk(octets)
     drawn = b"".join(parts.draws)
     image = JpegImagePlugin.JpegImageFile(io.BytesIO(drawn))
@@ -81,6 +91,9 @@ def _walk(octets: bytes) -> _Parts:
             if octets[end:].strip(b"\0\xff"):
                 parts.found.add(Kind.TRAILING_DATA)
         elif marker in _DRAWS:
+            parts.scans += marker == _SOS
+            if parts.scans > _MAX_SCANS:
+                raise Refused(Outcome.UNDECODABLE)
             parts.draws.append(octets[start:end])
             if marker in _FRAMES and not parts.component_ids:
                 parts.component_ids = octets[start + 10 : start + 19 : 3]
@@ -95,7 +108,10 @@ def _segments(octets: bytes) -> Iterator[tuple[int, int, int]]:
     A scan's octets belong to its SOS. Junk between segments is passed over, as decoders do.
     """
     at = 2
-    while found := _MARKER.search(octets, at):
+    for _ in range(_MAX_SEGMENTS):
+        found = _MARKER.search(octets, at)
+        if not found:
+            return
         at = found.start()
         marker = octets[at + 1]
         if marker == _EOI:

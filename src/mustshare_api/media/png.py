@@ -22,6 +22,7 @@ _SIGNATURE_BYTES = 8
 _DRAWS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 _HARMLESS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP", b"sBIT", b"bKGD", b"pHYs", b"hIST"})
 _MAX_PROFILE_BYTES = 4 << 20
+_MAX_CHUNKS = 100_000
 _IEND = b"\0\0\0\0IEND\xaeB`\x82"
 
 _KINDS = {
@@ -82,7 +83,9 @@ def _walk(octets: bytes) -> _Parts:
 def _chunks(octets: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Name, start and end of each chunk, length and CRC included, up to IEND."""
     at, name = _SIGNATURE_BYTES, b""
-    while at + 12 <= len(octets) and name != b"IEND":
+    for _ in range(_MAX_CHUNKS):
+        if at + 12 > len(octets) or name == b"IEND":
+            return
         end = at + 12 + int.from_bytes(octets[at : at + 4], "big")
         name = octets[at + 4 : at + 8]
         yield name, at, end

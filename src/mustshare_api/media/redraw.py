@@ -41,6 +41,9 @@ Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
 _QUALITY = 92
 """41 dB and more on phone pictures: the text on a photographed document stays readable."""
 
+_PLAIN_MODES = frozenset({"RGB", "YCbCr", "L", "CMYK"})
+"""Samples that can be averaged as they are: no palette, no transparency."""
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -90,14 +93,14 @@ def _drawn(source: Source) -> Image.Image:
     image = _decoded(source, as_ycc=profile is None)
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         source.found.add(Kind.TRANSPARENCY)
+    if image.mode in _PLAIN_MODES:  # sooner is cheaper, and memory is bounded
+        image = _fitted(image)
     if image.mode != "YCbCr":
         image = colour.to_rgb(image, profile)
     turn = _UPRIGHT.get(source.orientation)
     if turn is not None:  # FLIP_LEFT_RIGHT is 0
         image = image.transpose(turn)
-    size = bounds.fitted(*image.size)
-    if size != image.size:
-        image = _resized(image, size)
+    image = _fitted(image)
     return _rebuilt(image)
 
 
@@ -112,9 +115,12 @@ def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
     return image
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    method = Image.Resampling.LANCZOS
-    return image.resize(size, method, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
+def _fitted(image: Image.Image) -> Image.Image:
+    size = bounds.fitted(*image.size)
+    if size == image.size:
+        return image
+    by = Image.Resampling.LANCZOS
+    return image.resize(size, by, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _rebuilt(image: Image.Image) -> Image.Image:
@@ -129,7 +135,7 @@ def _rebuilt(image: Image.Image) -> Image.Image:
 
 
 def _encoded(image: Image.Image, source: Source) -> tuple[Media, bytes]:
-    """Step 10. A source that was not compressed shows only as PNG whether it is a screenshot."""
+    """Step 10. An uncompressed source shows only as PNG whether it is a screenshot."""
     if source.lossless and bounds.stays_exact(*image.size, source.picture_bytes):
         drawn = _saved(image, "PNG")
         if source.picture_bytes or bounds.stays_exact(*image.size, len(drawn)):

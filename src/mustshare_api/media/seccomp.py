@@ -10,8 +10,9 @@ to be there:
     = one of ABSENT    answer ENOSYS or EACCES   (libraries ask, and go on without)
     anything else      kill the whole process
 
-Opening a file, forking and asking for a file's data are answered rather than killed because a
-harmless decoder may try them; they are as impossible. Everything that reaches outside (sockets,
+Opening a file, forking, asking for the machine's size and naming memory are answered rather
+than killed because a harmless library may try them (glibc's sorting asks how much memory
+there is); they are as impossible. Everything that reaches outside (sockets,
 signals, tracing, executing) is never harmless.
 """
 
@@ -55,8 +56,8 @@ TABLES = {
         {
             "open": 2, "stat": 4, "fstat": 5, "lstat": 6, "lseek": 8, "ioctl": 16,
             "access": 21, "clone": 56, "fork": 57, "vfork": 58, "getcwd": 79, "readlink": 89,
-            "openat": 257, "newfstatat": 262, "readlinkat": 267, "faccessat": 269,
-            "statx": 332,
+            "sysinfo": 99, "prctl": 157, "sched_getaffinity": 204, "openat": 257,
+            "newfstatat": 262, "readlinkat": 267, "faccessat": 269, "statx": 332,
         },
         {"clone3": 435, "openat2": 437, "faccessat2": 439},
     ),
@@ -70,7 +71,8 @@ TABLES = {
         },
         {
             "getcwd": 17, "ioctl": 29, "faccessat": 48, "openat": 56, "lseek": 62,
-            "readlinkat": 78, "newfstatat": 79, "fstat": 80, "clone": 220, "statx": 291,
+            "readlinkat": 78, "newfstatat": 79, "fstat": 80, "sched_getaffinity": 123,
+            "prctl": 167, "sysinfo": 179, "clone": 220, "statx": 291,
         },
         {"clone3": 435, "openat2": 437, "faccessat2": 439},
     ),

@@ -145,6 +145,8 @@ class Stripper:
         """Steps 1 to 3. The thread gets its own descriptor: the caller may close theirs."""
         kind = self._kind(source_fd, source_bytes)
         order = Order(kind, source_bytes, first_frame, keep)
+        if self._closed:
+            raise Unavailable("media.sandbox_unavailable")
         if not self._room.acquire(blocking=False):
             raise Busy("media.busy")
         source = os.dup(source_fd)
@@ -202,7 +204,7 @@ class Stripper:
     def _report(self, ending: Ending, keep: Keep) -> Report:
         if ending.timed_out or ending.exit_code == _OUT_OF_CPU:
             raise Unstrippable("media.timeout")
-        if ending.report is None:
+        if ending.report is None or ending.exit_code != 0:
             raise Unstrippable
         report = parse_report(ending.report, keep)
         if report.outcome is not Outcome.DRAWN:

@@ -20,6 +20,7 @@ from mustshare_api.media.source import Source
 
 _HEAD_BYTES = 12
 _ALPHA_FLAG = 0x10
+_MAX_CHUNKS = 10_000
 _DRAWS = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _KINDS = {b"ANIM": Kind.ANIMATION, b"ANMF": Kind.ANIMATION, b"XMP ": Kind.XMP}
 
@@ -86,7 +87,9 @@ def _walk(octets: bytes) -> _Parts:
 def _chunks(octets: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and whole octets of each chunk, padding included."""
     at = _HEAD_BYTES
-    while at + 8 <= len(octets):
+    for _ in range(_MAX_CHUNKS):
+        if at + 8 > len(octets):
+            return
         length = int.from_bytes(octets[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
         yield octets[at : at + 4], octets[at:end]

@@ -4,6 +4,7 @@ Everything here blocks and belongs in a thread. The serving process never import
 library and never forks itself.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -26,6 +27,9 @@ _BORN_S = 10.0
 
 _LAST_WORDS_S = 5.0
 _MESSAGE_BYTES = 4096
+_MESSAGES = 8
+"""An honest child is good for three; one that floods the line is ended."""
+
 _ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONDONTWRITEBYTECODE": "1"}
 """Pixels in huge pages: a 12 MP picture is then a few dozen page faults, not 20,000."""
 
@@ -126,6 +130,7 @@ class _Line:
         self.ending = Ending()
         self.pidfd: int | None = None
         self._end = end
+        self._messages = 0
         self._clock = clock
 
     def wait_for(self, happened: Callable[[], bool], seconds: float) -> bool:
@@ -147,23 +152,34 @@ class _Line:
     def kill(self) -> None:
         """Ends the child; by pidfd, so that it can be no other process."""
         if self.pidfd is not None:
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def close(self) -> None:
         """Forgets the child."""
         if self.pidfd is not None:
             os.close(self.pidfd)
 
+    def _is_dead(self) -> bool:
+        """By the kernel's word: a child could write the zygote's, and linger."""
+        poll = select.poll()
+        if self.pidfd is not None:
+            poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(0))
+
     def _read(self) -> None:
         """Takes one message in; what no honest child could send is passed over."""
         octets, fds, _, _ = socket.recv_fds(self._end, _MESSAGE_BYTES, 1)
         if not octets:
             raise ZygoteLost
+        self._messages += 1
+        if self._messages > _MESSAGES:
+            self.kill()
         if fds and self.pidfd is None:
             self.pidfd = fds[0]
         elif len(octets) == REPORT_BYTES:
             self.ending.report = self.ending.report or octets
-        elif octets.startswith(EXIT):
+        elif octets.startswith(EXIT) and self._is_dead():
             code = octets[len(EXIT) :]
             self.ending.exit_code = int.from_bytes(code, "big", signed=True)
 
@@ -171,7 +187,15 @@ class _Line:
 def _spawn(fd: int, setting: Setting) -> subprocess.Popen[bytes]:
     """Starts a zygote without environment, so that no secret of this process is in it."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-W", "ignore", "-m", "mustshare_api.media.zygote", str(fd), setting.encode()],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "mustshare_api.media.zygote",
+            str(fd),
+            setting.encode(),
+        ],
         pass_fds=(fd,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from mustshare_api.media.sniff import Format
         (Format.PNG, (10, 0), False),
     ],
 )
-def test_the_header_alone_decides(kind: Format, size: tuple[int, int], expect: bool) -> None:
+def test_the_header_alone_decides(kind: Format, size: tuple[int, int], *, expect: bool) -> None:
     """A JPEG may be larger, since it can be decoded at half scale."""
     assert bounds.drawable(kind, *size) is expect
 
@@ -46,7 +46,7 @@ def test_what_does_not_fit_is_made_to(size: tuple[int, int]) -> None:
     ],
 )
 def test_screenshots_stay_exact_and_photographs_do_not(
-    size: tuple[int, int], picture_bytes: int, expect: bool
+    size: tuple[int, int], picture_bytes: int, *, expect: bool
 ) -> None:
     """Told apart by how well they were compressed."""
     assert bounds.stays_exact(*size, picture_bytes) is expect

@@ -15,9 +15,14 @@ EVERYTHING = Keep(Precision.EXACT, time=True)
 def test_what_a_phone_writes_is_recognised() -> None:
     """Each kind of thing by the tags that hold it."""
     assert exif.read(made.full(6, b"\xff\xd8")).kinds() == {
-        Kind.LOCATION, Kind.CAMERA, Kind.TIME, Kind.AUTHOR, Kind.COMMENT, Kind.THUMBNAIL,
+        Kind.LOCATION,
+        Kind.CAMERA,
+        Kind.TIME,
+        Kind.AUTHOR,
+        Kind.COMMENT,
+        Kind.THUMBNAIL,
         Kind.MAKER_NOTE,
-    }  # fmt: skip
+    }
 
 
 def test_the_southern_and_western_halves_are_negative() -> None:
@@ -55,10 +60,16 @@ def test_a_big_endian_structure_is_read_too() -> None:
 @pytest.mark.parametrize(
     "octets",
     [
-        b"", b"II", b"II*\0", b"XX*\0\x08\0\0\0", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff",
-        b"II*\0\x08\0\0\0\xff\xff" + b"\0" * 12, b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0",
+        b"",
+        b"II",
+        b"II*\0",
+        b"XX*\0\x08\0\0\0",
+        b"II*\0\xff\xff\xff\xff",
+        b"II*\0\x08\0\0\0\xff",
+        b"II*\0\x08\0\0\0\xff\xff" + b"\0" * 12,
+        b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0",
     ],
-)  # fmt: skip
+)
 def test_nonsense_ends_the_walk_quietly(octets: bytes) -> None:
     """No exception, upright, nothing found."""
     walked = exif.read(octets)
