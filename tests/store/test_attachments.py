@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.store import made
 
 from mustshare_api.errors import Busy, Malformed, NotFound
 from mustshare_api.store.chunks import CHUNK_BYTES, evenly
@@ -16,7 +17,6 @@ from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.envelopes import EnvelopeStore, NewEnvelope
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import NewTip, TipStore
-from tests.store import made
 
 
 @pytest.fixture
@@ -44,7 +44,9 @@ def _resident_bytes() -> int:
     return int(pages) * 4096
 
 
-@pytest.mark.parametrize("sizes", [(1,), (65_552,), (CHUNK_BYTES,), (CHUNK_BYTES - 1, 2, 700_001)])
+@pytest.mark.parametrize(
+    "sizes", [(1,), (65_552,), (CHUNK_BYTES,), (CHUNK_BYTES - 1, 2, 700_001)]
+)
 async def test_an_attachment_is_read_back_octet_for_octet(
     envelopes: EnvelopeStore, tip: NewTip, file: NewEnvelope, sizes: tuple[int, ...]
 ) -> None:
@@ -62,7 +64,9 @@ async def test_an_attachment_is_read_back_octet_for_octet(
 
 async def test_chunks_do_not_show_how_the_sender_cut() -> None:
     """Sizes of network reads say something about a sender's line."""
-    cut = [len(piece) async for piece in evenly(made.pieces(b"a" * 10, b"b" * 600_000, b"", b"c"))]
+    cut = [
+        len(piece) async for piece in evenly(made.pieces(b"a" * 10, b"b" * 600_000, b"", b"c"))
+    ]
 
     assert cut == [CHUNK_BYTES, CHUNK_BYTES, 600_011 - 2 * CHUNK_BYTES]
 
@@ -215,18 +219,16 @@ async def test_a_withdrawal_does_not_wait_for_a_slow_sender_and_wins(
     assert await _rows(database) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "limits", [{"limit_objects": 1}, {"limit_bytes": 65_552 * 2}], ids=["objects", "bytes"]
-)
+@pytest.mark.parametrize("limits", [(1, 1 << 30), (100, 65_552 * 2)], ids=["objects", "bytes"])
 async def test_a_tip_takes_no_more_than_its_limit(
     envelopes: EnvelopeStore,
     database: Database,
     tip: NewTip,
     file: NewEnvelope,
-    limits: dict[str, int],
+    limits: tuple[int, int],
 ) -> None:
     """Known before for objects, and for bytes once they are counted."""
-    addition = made.addition(tip.access_hash, **limits)
+    addition = made.addition(tip.access_hash, limit_objects=limits[0], limit_bytes=limits[1])
     second = made.envelope(tip.tip_id, made.FILE_FROM_REPORTER)
     await envelopes.record_attachment(file, made.pieces(b"x" * 65_552), addition)
 

@@ -7,12 +7,12 @@ import secrets
 from datetime import timedelta
 
 import pytest
+from tests.store import made
 
 from mustshare_api.errors import NotFound
 from mustshare_api.store.envelopes import EnvelopeStore, NewEnvelope
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import NewTip, TipStore
-from tests.store import made
 
 
 @pytest.fixture
@@ -197,7 +197,9 @@ async def test_a_withdrawal_and_follow_ups_never_leave_an_envelope_behind(
         each = [made.envelope(tip.tip_id, made.FROM_REPORTER) for _ in range(6)]
         adding = [envelopes.record_message(one, made.addition(tip.access_hash)) for one in each]
 
-        await asyncio.gather(*adding[:3], tips.withdraw(tip.access_hash, made.TODAY), *adding[3:])
+        await asyncio.gather(
+            *adding[:3], tips.withdraw(tip.access_hash, made.TODAY), *adding[3:]
+        )
 
     assert await envelopes.index(None, 100) == []
 
@@ -219,7 +221,9 @@ async def test_acknowledging_deletes_the_reply_and_its_attachments_alone(
     await envelopes.acknowledge(tip.tip_id, reply.object_id)
     await envelopes.acknowledge(tip.tip_id, reply.object_id)
 
-    left = {entry.object_id for entry in await envelopes.index(None, 10) if entry.kind != made.TIP}
+    left = {
+        entry.object_id for entry in await envelopes.index(None, 10) if entry.kind != made.TIP
+    }
     assert left == {other.object_id, unnamed.object_id}
     assert [one.object_id for one in await envelopes.waiting(tip.tip_id)] == [other.object_id]
 
@@ -271,9 +275,7 @@ async def test_a_head_tells_everything_but_the_payload(
     envelopes: EnvelopeStore, tip: NewTip
 ) -> None:
     """So that a download can state its length before it begins."""
-    file = made.envelope(
-        tip.tip_id, made.FILE_FROM_STAFF, follow_up_id=secrets.token_bytes(16)
-    )
+    file = made.envelope(tip.tip_id, made.FILE_FROM_STAFF, follow_up_id=secrets.token_bytes(16))
     await envelopes.record_attachment(file, made.pieces(b"f" * 65_552), made.addition())
 
     head = await envelopes.head(file.object_id)
@@ -294,7 +296,7 @@ async def test_what_is_not_there_is_not_found(envelopes: EnvelopeStore) -> None:
 
 
 async def test_a_day_of_activity_is_all_that_a_follow_up_tells(
-    tips: TipStore, envelopes: EnvelopeStore, tip: NewTip
+    envelopes: EnvelopeStore, tip: NewTip
 ) -> None:
     """The day it came is the day that the caller names, not one that the database reads."""
     yesterday = made.TODAY - timedelta(days=1)

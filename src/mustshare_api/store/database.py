@@ -55,6 +55,22 @@ _AWAY: Final = (
 )
 
 
+_NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
+
+_MENDABLE: Final[dict[type[Exception], str]] = {
+    asyncpg.ClientConfigurationError: _NO_ADDRESS,
+    asyncpg.InvalidAuthorizationSpecificationError: (
+        "PostgreSQL refuses this user or password: check MUSTSHARE_DATABASE_URL"
+    ),
+    asyncpg.InvalidCatalogNameError: (
+        "PostgreSQL has no such database: create it, or check MUSTSHARE_DATABASE_URL"
+    ),
+    asyncpg.InsufficientPrivilegeError: (
+        "this PostgreSQL user may not do that here: let it own the database"
+    ),
+}
+
+
 class AlreadyThere(MustShareError):
     """An id is taken. Stores make an outcome of it; it leaves none of them."""
 
@@ -93,19 +109,12 @@ def opening_errors() -> Generator[None, None, None]:
         with mapped_errors():
             yield
     except ValueError as error:
-        raise Misconfigured("MUSTSHARE_DATABASE_URL is no postgresql:// URL") from error
+        raise Misconfigured(_NO_ADDRESS) from error
     except MustShareError as error:
-        if isinstance(error.__cause__, asyncpg.InvalidAuthorizationSpecificationError):
-            advice = "PostgreSQL refuses this user or password: check MUSTSHARE_DATABASE_URL"
-        elif isinstance(error.__cause__, asyncpg.InvalidCatalogNameError):
-            advice = (
-                "PostgreSQL has no such database: create it, or check MUSTSHARE_DATABASE_URL"
-            )
-        elif isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
-            advice = "this PostgreSQL user may not do that here: let it own the database"
-        else:
-            raise
-        raise Misconfigured(advice) from error
+        for kind, advice in _MENDABLE.items():
+            if isinstance(error.__cause__, kind):
+                raise Misconfigured(advice) from error
+        raise
 
 
 async def required_server(connection: Connection) -> None:

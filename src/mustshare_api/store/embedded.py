@@ -139,9 +139,13 @@ class EmbeddedPostgres:
             loop.remove_reader(pidfd)
             os.close(pidfd)
 
-    def stop(self) -> None:
-        """Shut down in order: clients are cut off, nothing needs recovery. Safe to repeat."""
-        for how, patience_s in ((signal.SIGINT, 30), (signal.SIGQUIT, 6), (signal.SIGKILL, 6)):
+    def stop(self, patience_s: float = 30) -> None:
+        """Shut down in order: clients are cut off, nothing needs recovery. Safe to repeat.
+
+        Args:
+            patience_s: how long to wait before it is made to stop out of order, twice harder.
+        """
+        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             if self._process.poll() is not None:
                 return
             self._process.send_signal(how)
@@ -325,8 +329,8 @@ def _refusal(home: Path, exit_code: int) -> Misconfigured:
     said = (home / "server.log").read_bytes()
     if exit_code == confined.NAMESPACE_REFUSED:
         return Misconfigured(
-            "PostgreSQL does not run as root, and this system lets root make no user"
-            " namespace: run as an ordinary user, or set MUSTSHARE_DATABASE_URL"
+            "PostgreSQL runs neither as root nor as a user without a name, and this system"
+            " allows no user namespace: run as an ordinary user, or set MUSTSHARE_DATABASE_URL"
         )
     if b"No space left on device" in said:
         return Misconfigured(f"the disk that holds {home} is full: free some space")
