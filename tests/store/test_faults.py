@@ -1,4 +1,4 @@
-"""The server is killed while reporters send. What was acknowledged is there; nothing is half."""
+"""The server is killed while reporters send. What was acknowledged is there, and whole."""
 
 import asyncio
 import os
