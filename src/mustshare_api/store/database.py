@@ -49,6 +49,7 @@ _AWAY: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresSystemError,
     *_ROLLED_BACK,
     *_UNSURE,
@@ -137,6 +138,15 @@ async def required_server(connection: Connection) -> None:
             raise Misconfigured(f"PostgreSQL has {setting}=off and would lose tips: turn it on")
 
 
+async def _looked_at(pool: "asyncpg.Pool[Row]") -> None:
+    try:
+        async with pool.acquire():
+            pass
+    except BaseException:
+        pool.terminate()
+        raise
+
+
 async def _as_it_was(_: Connection) -> None:
     """Nothing to undo: no statement here changes a session, and asking costs a round trip."""
 
@@ -154,8 +164,6 @@ class Tuning:
     streams: int = 8
     """Attachments taken in at one time. Fewer than connections: however slowly some are sent,
     a tip still finds one."""
-
-    stream_timeout_s: float = 900
 
 
 class Database:
@@ -178,7 +186,9 @@ class Database:
         with opening_errors():
             pool = await asyncpg.create_pool(
                 dsn,
-                min_size=1,
+                # Opened as they are needed: keeping a floor is done by a task of the driver's,
+                # which logs by itself, in its own words.
+                min_size=0,
                 max_size=chosen.connections,
                 timeout=chosen.connect_timeout_s,
                 command_timeout=chosen.command_timeout_s,
@@ -186,6 +196,7 @@ class Database:
                 init=required_server,
                 reset=_as_it_was,
             )
+            await _looked_at(pool)
         return cls(pool, chosen)
 
     async def close(self) -> None:

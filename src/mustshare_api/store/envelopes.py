@@ -7,7 +7,7 @@ A message (kinds 1-3) is one row. An attachment (4, 5) is a row and its chunks:
 
 Whatever is added to a tip is added under the lock of the tip's row, so that a withdrawal comes
 wholly before it (and it is refused) or wholly after (and it is buried too). An attachment is
-copied in first and takes that lock only at its end: a slow sender holds up nobody.
+written first and takes that lock only at its end: a slow sender holds up nobody.
 
 Rows are never edited and ids never used again, so a reader needs no transaction: it gets the
 octets as they were sealed, or `NotFound` where the object was buried half-way through.
@@ -19,7 +19,7 @@ from datetime import date
 from typing import Final
 
 from mustshare_api.errors import NotFound
-from mustshare_api.store.chunks import SenderFailed, copied_in
+from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
 
@@ -150,7 +150,7 @@ class EnvelopeStore:
             if known is not Outcome.RECORDED:
                 return known
             try:
-                return await self._copy(envelope, payload, addition, notice)
+                return await self._take_in(envelope, payload, addition, notice)
             except AlreadyThere:
                 # The same id came in twice at a time; the other one won.
                 return await self._foreseen(envelope, addition)
@@ -162,17 +162,16 @@ class EnvelopeStore:
         async with self._database.connection() as connection:
             return await _foreseen(connection, envelope, addition)
 
-    async def _copy(
+    async def _take_in(
         self,
         envelope: NewEnvelope,
         payload: AsyncIterable[bytes],
         addition: Addition,
         notice: tuple[NewEnvelope, Addition] | None,
     ) -> Outcome:
-        timeout_s = self._database.tuning.stream_timeout_s
         try:
             async with self._database.transaction() as connection:
-                octets = await copied_in(connection, envelope.object_id, payload, timeout_s)
+                octets = await written(connection, envelope.object_id, payload)
                 await _add_or_leave(connection, envelope, octets, addition)
                 if notice is not None:
                     message, its = notice
