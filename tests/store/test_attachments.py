@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.store import made
 
 from mustshare_api.errors import Busy, Malformed, NotFound
 from mustshare_api.store.chunks import CHUNK_BYTES, evenly
 from mustshare_api.store.database import Database, Tuning
-from mustshare_api.store.envelopes import EnvelopeStore, NewEnvelope
+from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
+from tests.store import made
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
-from tests.postgres import in_database, run
-from tests.store import made
 
 from mustshare_api.errors import Misconfigured, MustShareError, Unavailable
 from mustshare_api.store.database import Database, Tuning, mapped_errors, retried
@@ -18,6 +16,8 @@ from mustshare_api.store.embedded import EmbeddedPostgres
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
+from tests.postgres import in_database, run
+from tests.store import made
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import psutil
 import pytest
-from tests.store import starter
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store import programs
-from mustshare_api.store.embedded import SOCKET_PATH_LIMIT_BYTES, EmbeddedPostgres
+from mustshare_api.store.embedded import EmbeddedPostgres
+from mustshare_api.store.premises import SOCKET_PATH_LIMIT_BYTES
 from mustshare_api.store.programs import Programs
+from tests.store import starter
 
 USERS = {
     "whoever runs the tests": "same",
@@ -59,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _in_another_process(home: Path, ending: str, user: str = "same") -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, starter.__file__, str(home), user, ending],
         stdout=subprocess.PIPE,
         text=True,
@@ -268,7 +269,7 @@ def test_a_second_start_on_one_directory_is_refused(made: Path) -> None:
 
 def test_a_server_that_somebody_else_started_there_is_left_in_peace(made: Path) -> None:
     """An operator who runs `pg_ctl` on the directory does not lose it to us."""
-    elsewhere = subprocess.Popen(["sleep", "60"], cwd=made / "cluster")  # noqa: S607
+    elsewhere = subprocess.Popen(["sleep", "60"], cwd=made / "cluster")
     (made / "cluster" / "postmaster.pid").write_text(f"{elsewhere.pid}\n{made}/cluster\n")
 
     with pytest.raises(Misconfigured, match="stop that PostgreSQL first"):

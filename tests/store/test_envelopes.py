@@ -7,12 +7,13 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from tests.store import made
 
 from mustshare_api.errors import NotFound
-from mustshare_api.store.envelopes import EnvelopeStore, NewEnvelope
+from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
+from tests.store import made
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.store import made
 
 from mustshare_api.errors import Unavailable
 from mustshare_api.store.database import Database, Tuning
@@ -21,6 +20,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import NewTip, TipStore
+from tests.store import made
 
 ROUNDS = 3
 DONE = (Outcome.RECORDED, Outcome.SAME)

@@ -5,12 +5,11 @@ import dataclasses
 import secrets
 from datetime import timedelta
 
-from tests.store import made
-
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
+from tests.store import made
 
 
 async def _whole(envelopes: EnvelopeStore, object_id: bytes) -> bytes:

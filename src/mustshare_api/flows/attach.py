@@ -46,7 +46,7 @@ from mustshare_api.flows.recording import (
 )
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripped
-from mustshare_api.store.envelopes import NewEnvelope
+from mustshare_api.store.rows import NewEnvelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ async def _record_sealed(
     await _record(bench, claimed, head, parked, fingerprint, notice=None)
 
 
-async def _seal(  # noqa: PLR0913, PLR0917 - all of it is one picture's
+async def _seal(  # noqa: PLR0913 - all of it is one picture's
     bench: Workbench,
     claimed: Claim,
     keys: ReceiptKeys,
@@ -173,7 +173,7 @@ def _notice(
     return message_row(octets, bangkok_day(now), fingerprint)
 
 
-async def _record(  # noqa: PLR0913, PLR0917 - all of it is one attachment's
+async def _record(  # noqa: PLR0913 - all of it is one attachment's
     bench: Workbench,
     claimed: Claim,
     head: Head,

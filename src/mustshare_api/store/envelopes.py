@@ -14,96 +14,24 @@ octets as they were sealed, or `NotFound` where the object was buried half-way t
 """
 
 from collections.abc import AsyncIterable, AsyncIterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from mustshare_api.errors import NotFound
 from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import (
+    Addition,
+    EnvelopeHead,
+    IndexEntry,
+    NewEnvelope,
+    WaitingFollowUp,
+)
 
 PREFIX_BYTES: Final = 72
 _REPLY: Final = 3
 _FROM_REPORTER: Final = (1, 2, 4)
 _FROM_STAFF: Final = (3, 5)
-
-
-@dataclass(frozen=True, slots=True)
-class NewEnvelope:
-    """A sealed object to record; the payload of an attachment comes by itself, in pieces.
-
-    Without a fingerprint a retry is known by its head, which no second sealing can equal.
-    """
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    prefix: bytes
-    stanzas: bytes
-    payload: bytes | None = None
-    fingerprint: bytes | None = None
-    follow_up_id: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Who adds to a tip and what the tip may then hold.
-
-    Attributes:
-        access_hash: the reporter's; None for staff, who name the tip by its id.
-        today: the Bangkok day.
-        extends_to: the day of expiry is put off to this one, never brought forward.
-        limit_objects: of the same kind on this tip.
-        limit_bytes: payload bytes of the same side on this tip.
-    """
-
-    access_hash: bytes | None
-    today: date
-    extends_to: date
-    limit_objects: int
-    limit_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeHead:
-    """Everything about an object but its payload."""
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    prefix: bytes
-    stanzas: bytes
-    payload_bytes: int
-    follow_up_id: bytes | None
-
-    @property
-    def total_bytes(self) -> int:
-        """The length of the whole object."""
-        return len(self.prefix) + len(self.stanzas) + self.payload_bytes
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFollowUp:
-    """A follow-up from staff that its reporter has not acknowledged."""
-
-    object_id: bytes
-    received_on: date
-    octets: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A line of the staff's index. The digest is of prefix and stanzas."""
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    total_bytes: int
-    digest: bytes
 
 
 class _NotRecorded(Exception):
