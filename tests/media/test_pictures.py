@@ -96,6 +96,14 @@ async def test_half_transparency_is_laid_on_white(strip: Strip) -> None:
     assert "transparency" in done.removed
 
 
+async def test_an_alpha_that_is_solid_is_not_called_transparency(strip: Strip) -> None:
+    """Phones give one to every screenshot; nothing was hidden by it."""
+    done, out = await strip(drawn.encoded(drawn.scene().convert("RGBA"), "PNG"))
+
+    assert done.removed == ()
+    assert drawn.apart(drawn.opened(out), drawn.scene()) == 0
+
+
 @pytest.mark.parametrize("mode", ["L", "CMYK"])
 async def test_grey_and_ink_jpegs_keep_their_colours(strip: Strip, mode: str) -> None:
     """One kind of JPEG leaves, whatever kind came."""
