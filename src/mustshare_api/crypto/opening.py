@@ -1,0 +1,88 @@
+"""Opens what was sealed to staff. The key tool alone may import this.
+
+That is the promise to reporters in one import: a server without this module cannot open a
+stored tip, whoever asks it to. `make shape` holds it.
+
+Refuses, before anything is opened, an object that is not the one asked for. The prefix that
+the store hands over is compared with what the caller expects and never believed, since
+whoever has taken the store over can put any object in any place.
+"""
+
+from collections.abc import Mapping
+
+from mustshare_api.crypto import xwing
+from mustshare_api.crypto.envelope import (
+    Expected,
+    Head,
+    Stanza,
+    parse_detached_head,
+    parse_envelope,
+)
+from mustshare_api.crypto.payload import AttachmentReader, VerifyKey, open_message_payload
+from mustshare_api.crypto.suite import cek_info
+from mustshare_api.errors import CannotOpen
+
+
+def open_message(
+    octets: bytes, seeds: Mapping[bytes, bytes], *, expect: Expected, verify_key: VerifyKey
+) -> bytes:
+    """The content of a tip or follow-up.
+
+    Args:
+        octets: the whole object, as stored.
+        seeds: the seeds at hand, by kid.
+        expect: which object was asked for.
+        verify_key: its author's public key, or how to find it from the content.
+
+    Raises:
+        Malformed: the octets are no object.
+        CannotOpen: another object, sealed to none of the seeds, changed, or not the author's.
+    """
+    envelope = parse_envelope(octets)
+    _check(expect, envelope.head, wants_attachment=False)
+    return open_message_payload(envelope, _content_key(envelope.head, seeds), verify_key)
+
+
+class AttachmentOpener(AttachmentReader):
+    """The content of an attachment, as its payload comes."""
+
+    def __init__(
+        self, head_octets: bytes, seeds: Mapping[bytes, bytes], *, expect: Expected
+    ) -> None:
+        """Opens the content key.
+
+        Raises:
+            Malformed: the octets are no head, or more than one.
+            CannotOpen: another object, or sealed to none of the seeds.
+        """
+        head = parse_detached_head(head_octets)
+        _check(expect, head, wants_attachment=True)
+        super().__init__(head, _content_key(head, seeds))
+
+
+def _check(expect: Expected, head: Head, *, wants_attachment: bool) -> None:
+    expect.check(head.prefix)
+    if head.prefix.kind.is_attachment is not wants_attachment:
+        raise CannotOpen("open.wrong_prefix")
+
+
+def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:
+    """Tries every stanza that names a seed at hand.
+
+    One of them may have been spoilt to keep staff from reading; any that holds will do.
+    """
+    info = cek_info(head.prefix_octets)
+    reason = "open.no_key"
+    for stanza in head.stanzas:
+        seed = seeds.get(stanza.kid)
+        if seed is None:
+            continue
+        try:
+            return _unwrap(stanza, seed, info)
+        except CannotOpen as refused:
+            reason = refused.code
+    raise CannotOpen(reason)
+
+
+def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
+    return xwing.unwrap(seed, stanza.sealed_key, info)

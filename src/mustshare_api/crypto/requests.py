@@ -1,0 +1,250 @@
+"""Signs a staff request, and tells whether a signature on one holds (RFC 9421, one profile).
+
+What is signed, always these five and in this order:
+
+    "@method": POST
+    "@authority": staff.example.org
+    "@path": /v1/tips/5f.../follow-ups
+    "@query": ?
+    "content-digest": sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+    "@signature-params": ("@method" ...);created=..;keyid="..";alg="ed25519";nonce="..";tag=".."
+
+RFC 9421 lets the sender choose what a signature covers, and a verifier that believes the
+choice accepts a signature over nothing. Here the list is fixed: anything else is malformed. An
+empty body has a digest too, so that a signed GET cannot be turned into a request with a body.
+
+Freshness is half done here (`created` within a minute); whoever calls `verify` must also keep
+each nonce while its `created` could still pass, and refuse it a second time. The body is
+checked apart, by `BodyDigest`: it may be a hundred megabytes and arrives after the headers.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from mustshare_api.errors import Unsigned
+
+MAX_SKEW_S: Final = 60
+"""Longer than a slow link, shorter than a stolen request stays interesting."""
+
+TAG: Final = "mustshare-staff"
+LABEL: Final = "mustshare"
+COVERED: Final = ("@method", "@authority", "@path", "@query", "content-digest")
+
+_COVERED_TEXT: Final = "(" + " ".join(f'"{name}"' for name in COVERED) + ")"
+_HEADER_LIMIT: Final = 1024
+_INPUT: Final = re.compile(r"([a-z][a-z0-9_-]{0,31})=(\([^()]*\))((?:;[a-z]+=[^;]*)+)")
+_SIGNATURE: Final = re.compile(r"([a-z][a-z0-9_-]{0,31})=:([A-Za-z0-9+/]{86}==):")
+_DIGEST: Final = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+_PARAMETERS: Final = {
+    "created": re.compile(r"([0-9]{1,12})"),
+    "keyid": re.compile(r'"([A-Za-z0-9._-]{1,64})"'),
+    "alg": re.compile(r'"(ed25519)"'),
+    "nonce": re.compile(r'"([A-Za-z0-9+/=_-]{16,64})"'),
+    "tag": re.compile(rf'"({TAG})"'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Who signed and when (Unix seconds); the nonce is to be remembered for twice the skew."""
+
+    keyid: str
+    nonce: str
+    created: int
+
+
+class BodyDigest:
+    """Compares a body with the digest its headers promised, as it streams by.
+
+    Raises:
+        Unsigned: at once, when the headers promise nothing readable.
+    """
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._promised = _promised_digest(_lower(headers))
+        self._seen = hashlib.sha256()
+
+    def update(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Takes the next part of the body."""
+        self._seen.update(chunk)
+
+    def check(self) -> None:
+        """To be called at the end of the body, before anything comes of it.
+
+        Raises:
+            Unsigned: it was another body that was signed.
+        """
+        if not hmac.compare_digest(self._promised, self._seen.digest()):
+            raise Unsigned("signature.invalid")
+
+
+def content_digest(body: bytes) -> str:
+    """The `Content-Digest` of a body (RFC 9530), SHA-256 alone."""
+    return content_digest_header(hashlib.sha256(body).digest())
+
+
+def content_digest_header(sha256: bytes) -> str:
+    """The same, for a body that was hashed while it was read."""
+    return f"sha-256=:{base64.b64encode(sha256).decode()}:"
+
+
+def sign(  # noqa: PLR0913 - the parts of a request line, and of a signature
+    method: str,
+    authority: str,
+    path: str,
+    query: str,
+    content_digest: str,
+    *,
+    keyid: str,
+    seed: bytes,
+    created: int,
+    nonce: str,
+) -> dict[str, str]:
+    """The three headers that make a request a signed one.
+
+    Args:
+        method: in capitals.
+        authority: host, and port unless it is 443.
+        path: as in the request line, percent-encoded.
+        query: as in the request line, without its question mark; may be empty.
+        content_digest: the header's value, from `content_digest` or `content_digest_header`.
+        keyid: by which the other side finds the public key.
+        seed: 32 bytes, Ed25519.
+        created: Unix seconds.
+        nonce: 16 to 64 characters that this key never signed before.
+    """
+    parameters = (
+        f'{_COVERED_TEXT};created={created};keyid="{keyid}";alg="ed25519"'
+        f';nonce="{nonce}";tag="{TAG}"'
+    )
+    values = _values(method, authority, path, query, content_digest)
+    base = signature_base(list(zip(COVERED, values, strict=True)), parameters)
+    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(base)
+    return {
+        "Content-Digest": content_digest,
+        "Signature-Input": f"{LABEL}={parameters}",
+        "Signature": f"{LABEL}=:{base64.b64encode(signature).decode()}:",
+    }
+
+
+def verify(  # noqa: PLR0913 - likewise
+    method: str,
+    authority: str,
+    path: str,
+    query: str,
+    headers: Mapping[str, str],
+    *,
+    now: int,
+    public_key_of: Callable[[str], bytes | None],
+) -> Verified:
+    """Says who signed a request, or refuses it.
+
+    Header names may be in any case. A header that came twice is passed joined by `", "`, as
+    RFC 9110 has it, and is then malformed: two signatures are one too many.
+
+    Raises:
+        Unsigned: `signature.missing`, `.malformed`, `.skewed`, `.unknown_key`, `.invalid`.
+    """
+    lowered = _lower(headers)
+    parameters, signature = _read_signature(lowered)
+    found = _read_parameters(parameters)
+    digest = content_digest_header(_promised_digest(lowered))
+    created = int(found["created"])
+    if abs(now - created) > MAX_SKEW_S:
+        raise Unsigned("signature.skewed")
+    public_key = public_key_of(found["keyid"])
+    if public_key is None:
+        raise Unsigned("signature.unknown_key")
+    values = _values(method, authority, path, query, digest)
+    _check(public_key, signature, list(zip(COVERED, values, strict=True)), parameters)
+    return Verified(keyid=found["keyid"], nonce=found["nonce"], created=created)
+
+
+def signature_base(covered: Sequence[tuple[str, str]], parameters: str) -> bytes:
+    """The octets that are signed (RFC 9421, 2.5), for whatever list of components."""
+    lines = [f'"{name}": {value}' for name, value in covered]
+    return "\n".join([*lines, f'"@signature-params": {parameters}']).encode()
+
+
+def _values(method: str, authority: str, path: str, query: str, digest: str) -> list[str]:
+    """The component values, brought to the one spelling that both sides sign."""
+    return [method, authority.lower().removesuffix(":443"), path or "/", f"?{query}", digest]
+
+
+def _check(
+    public_key: bytes, signature: bytes, covered: list[tuple[str, str]], parameters: str
+) -> None:
+    """Verifies, with every way of failing made one."""
+    try:
+        base = signature_base(covered, parameters)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, base)
+    except (InvalidSignature, ValueError):
+        raise Unsigned("signature.invalid") from None
+
+
+def _read_signature(headers: Mapping[str, str]) -> tuple[str, bytes]:
+    """The parameters as they were sent, and the signature of the same label."""
+    signature_input = headers.get("signature-input")
+    signature = headers.get("signature")
+    if signature_input is None or signature is None:
+        raise Unsigned("signature.missing")
+    if len(signature_input) > _HEADER_LIMIT:
+        raise Unsigned("signature.malformed")
+    named = _INPUT.fullmatch(signature_input)
+    given = _SIGNATURE.fullmatch(signature)
+    if named is None or given is None or named[1] != given[1] or named[2] != _COVERED_TEXT:
+        raise Unsigned("signature.malformed")
+    return named[2] + named[3], _from_base64(given[2])
+
+
+def _read_parameters(parameters: str) -> dict[str, str]:
+    """Every parameter of the profile exactly once, in any order, and no other."""
+    found: dict[str, str] = {}
+    for part in parameters.split(";")[1:]:
+        name, _, value = part.partition("=")
+        pattern = _PARAMETERS.get(name)
+        matched = pattern and pattern.fullmatch(value)
+        if not matched or name in found:
+            raise Unsigned("signature.malformed")
+        found[name] = matched[1]
+    if len(found) != len(_PARAMETERS):
+        raise Unsigned("signature.malformed")
+    return found
+
+
+def _promised_digest(headers: Mapping[str, str]) -> bytes:
+    """The SHA-256 in a `Content-Digest` header."""
+    value = headers.get("content-digest")
+    if value is None:
+        raise Unsigned("signature.missing")
+    matched = _DIGEST.fullmatch(value)
+    if matched is None:
+        raise Unsigned("signature.malformed")
+    return _from_base64(matched[1])
+
+
+def _from_base64(text: str) -> bytes:
+    """Strict: spare bits in the last letter are zero, so one value has one spelling."""
+    try:
+        octets = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise Unsigned("signature.malformed") from None
+    if base64.b64encode(octets).decode() != text:
+        raise Unsigned("signature.malformed")
+    return octets
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,195 @@
+"""What is written inside an envelope: four kinds of message, as strict JSON.
+
+    tip         TipBody             what a reporter sends first
+    follow_up   FollowUpBody        a later word from the reporter
+    attachment  AttachmentNotice    names a file the server sealed for a thin front end
+    reply       ReplyBody           a word from staff, with the id of the key that signed it
+
+Only a key holder reads these, and a key holder cannot ask the sender to send again. So nothing
+is sealed here that the other side would refuse: `encode_message` reads its own bytes back.
+Unknown fields are refused as well. A new field is a new suite, since two readers that see
+different things in one sealed message is how a redaction gets lost.
+
+The exact second of sending stands inside (`sent_at`), because outside there is only a day. Text
+is kept exactly as typed: Thai has several spellings of one word that normalising would merge or
+part, and evidence is not rewritten.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from mustshare_api.errors import Malformed
+
+TEXT_LIMIT_BYTES: Final = 40_000
+"""About thirteen thousand Thai letters: longer than anyone types, and one padded size class."""
+
+ATTACHMENTS_LIMIT: Final = 64
+"""How many files one message may name."""
+
+# `$` alone would let a newline stand at the end; the look-ahead says the same to every dialect.
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Instant = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$(?!\n)")
+]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$(?!\n)")]
+PlaceCode = Annotated[str, Meta(pattern=r"^(?:[0-9]{2}){1,3}$(?!\n)")]
+MediaType = Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,62}$(?!\n)")]
+RemovedKind = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,31}$(?!\n)")]
+Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT_BYTES)]
+
+_PROCUREMENT_IDS: Final = {
+    "TH-EGP": re.compile(r"[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}"),
+    "OCID": re.compile(r"ocds-[a-z0-9]{6}-[!-~]{1,100}"),
+}
+
+
+class AttachmentName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file's id, and the hash by which its bytes are believed.
+
+    `sha256` is of the content as sealed, before padding. `removed` holds kinds, never values.
+    """
+
+    id: Hex32
+    sha256: Hex64
+    media_type: MediaType
+    size_bytes: Annotated[int, Meta(ge=0, le=2**40)]
+    removed: Annotated[list[RemovedKind], Meta(max_length=32)] = []
+    original_sha256: Hex64 | None = None
+
+
+class Coordinates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A point the reporter chose to give, no finer than they chose."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    precision_m: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class ProcurementRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A public purchase: an e-GP project number (Buddhist year, month, serial) or an OCID."""
+
+    scheme: Literal["TH-EGP", "OCID"]
+    id: Annotated[str, Meta(max_length=112)]
+
+    def __post_init__(self) -> None:
+        """Each scheme has its own shape."""
+        pattern = _PROCUREMENT_IDS.get(self.scheme)
+        if pattern is None or pattern.fullmatch(self.id) is None:
+            raise Malformed("message.malformed")
+
+
+Attachments = Annotated[list[AttachmentName], Meta(max_length=ATTACHMENTS_LIMIT)]
+
+
+class TipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tip"):
+    """What a reporter sends first."""
+
+    sent_at: Instant
+    text: Text
+    language: Literal["th", "en"] | None = None
+    category: Slug | None = None
+    campaign: Slug | None = None
+    place: PlaceCode | None = None
+    coordinates: Coordinates | None = None
+    procurement_refs: Annotated[list[ProcurementRef], Meta(max_length=32)] = []
+    attachments: Attachments = []
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        _check(self.sent_at, self.attachments, self.text)
+
+
+class FollowUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="follow_up"):
+    """A later word from the reporter."""
+
+    sent_at: Instant
+    text: Text
+    attachments: Attachments = []
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        _check(self.sent_at, self.attachments, self.text)
+
+
+class AttachmentNotice(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="attachment"
+):
+    """Names files that came after the message they belong to.
+
+    A thin front end sends its photo once the tip is already sealed, so the photo's hash can
+    stand in no earlier message. The server signs this one with the receipt's own key.
+    """
+
+    sent_at: Instant
+    attachments: Annotated[list[AttachmentName], Meta(min_length=1, max_length=64)]
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        _check(self.sent_at, self.attachments)
+
+
+class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="reply"):
+    """A word from staff. `signed_by` is the key id to look up in the pinned directory."""
+
+    sent_at: Instant
+    text: Text
+    signed_by: Hex32
+    attachments: Attachments = []
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        _check(self.sent_at, self.attachments, self.text)
+
+
+Message = TipBody | FollowUpBody | AttachmentNotice | ReplyBody
+_DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message, strict=True)
+
+
+def encode_message(message: Message) -> bytes:
+    """The JSON that goes into an envelope.
+
+    Raises:
+        Malformed: the message breaks a rule that its reader holds it to.
+    """
+    try:
+        octets = msgspec.json.encode(message)
+    except (TypeError, ValueError):  # a lone surrogate is no text
+        raise Malformed("message.malformed") from None
+    decode_message(octets)
+    return octets
+
+
+def decode_message(octets: bytes) -> Message:
+    """The message that an opened envelope holds.
+
+    Raises:
+        Malformed: it is not one of the four, to the letter.
+    """
+    try:
+        return _DECODER.decode(octets)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Malformed("message.malformed") from None
+
+
+def is_egp_project(number: str) -> bool:
+    """Whether this has the shape of an e-GP project number: 11 ASCII digits, month in range."""
+    return _PROCUREMENT_IDS["TH-EGP"].fullmatch(number) is not None
+
+
+def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> None:
+    """The rules that a JSON schema cannot say."""
+    try:
+        datetime.fromisoformat(sent_at)
+        size_bytes = len(text.encode())
+    except ValueError:
+        raise Malformed("message.malformed") from None
+    if size_bytes > TEXT_LIMIT_BYTES or "\0" in text:
+        raise Malformed("message.malformed")
+    # Two hashes under one id would let the opener pick.
+    if len({name.id for name in attachments}) != len(attachments):
+        raise Malformed("message.malformed")

@@ -1,0 +1,204 @@
+"""Answers a tip: seals on this machine, keeps the octets, then sends them.
+
+    1. whom     the reporter's key, if it is the one that the tip's first object names, and
+                everyone the directory lists this week
+    2. files    each sealed into the outbox, its hash taken on the way
+    3. words    name the files, signed by this officer, sealed likewise
+    4. outbox   the finished folder gets its name in one step
+    5. send     files first: the words are what makes the answer visible
+    6. forget   the folder, once the door has said it holds everything
+
+A lost answer is sent again as the same octets under the same ids, which the door knows for the
+same. What cannot be sent stays until it can be, or until the tip is gone.
+"""
+
+import mimetypes
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.crypto.envelope import Kind, Prefix
+from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
+from mustshare_api.crypto.sealing import AttachmentSealer, seal_message
+from mustshare_api.crypto.suite import signer
+from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from mustshare_api.keytool.directories import current_directory
+from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.home import (
+    PART,
+    Home,
+    make_folder,
+    pieces,
+    sync_folder,
+    write_bytes,
+    writing,
+)
+from mustshare_api.keytool.reading import first_prefix_bundle_hash
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.wire import Id, TipEntry
+
+_ID_BYTES: Final = 16
+_OTHER_TYPE: Final = "application/octet-stream"
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,62}")
+_BUILT_IN_TYPES: Final = mimetypes.MimeTypes()
+"""The table that comes with Python: a machine's own table would tell on the machine."""
+
+
+class Waiting(msgspec.Struct, forbid_unknown_fields=True):
+    """An answer in the outbox, as its file `answer.json` has it."""
+
+    tip_id: Id
+    object_id: Id
+    attachment_ids: Annotated[list[Id], Meta(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an officer says, before sealing."""
+
+    text: str
+    files: Sequence[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealer:
+    """To whom and as what the parts of one answer are sealed."""
+
+    tip_id: bytes
+    bundle_hash: bytes
+    recipients: Sequence[bytes]
+
+    def prefix(self, kind: Kind, object_id: bytes) -> Prefix:
+        """The prefix of one part."""
+        return Prefix(kind, 0, self.tip_id, object_id, self.bundle_hash)
+
+    def seal_file(self, file: Path, folder: Path) -> AttachmentName:
+        """Seals a file into the folder, and says how the words are to name it."""
+        object_id = secrets.token_bytes(_ID_BYTES)
+        prefix = self.prefix(Kind.ATTACHMENT_FROM_STAFF, object_id)
+        try:
+            with file.open("rb") as source, writing(folder / object_id.hex()) as target:
+                size_bytes = source.seek(0, 2)
+                source.seek(0)
+                sealer = AttachmentSealer(prefix, self.recipients, size_bytes)
+                target.write(sealer.head)
+                for piece in pieces(source):
+                    target.write(sealer.update(piece))
+                target.write(sealer.finalize())
+        except OSError as failed:
+            reason = failed.strerror or "?"
+            raise Refusal("file.cannot_read", path=str(file), reason=reason) from None
+        return AttachmentName(
+            id=object_id.hex(),
+            sha256=sealer.content_sha256.hex(),
+            media_type=_media_type(file),
+            size_bytes=size_bytes,
+        )
+
+
+def compose(
+    home: Home, tip: TipEntry, officer: Officer, answer: Answer, now: datetime
+) -> Waiting:
+    """Seals an answer into the outbox (steps 1 to 4).
+
+    Raises:
+        Refusal: `tip.gone`, `tip.bundle_changed`, a file that cannot be read.
+        Malformed: `message.malformed`.
+        WrongMoment: the directory has expired.
+    """
+    sealer = _sealer(home, tip, now)
+    object_id = secrets.token_bytes(_ID_BYTES)
+    folder = home.outbox / f"{PART}{object_id.hex()}"
+    make_folder(folder)
+    try:
+        names = [sealer.seal_file(file, folder) for file in answer.files]
+        words = _words(answer.text, names, officer, now)
+        prefix = sealer.prefix(Kind.FOLLOW_UP_FROM_STAFF, object_id)
+        octets = seal_message(prefix, sealer.recipients, words, signer(officer.signing_seed))
+        write_bytes(folder / object_id.hex(), octets)
+        waiting = Waiting(tip.tip_id, object_id.hex(), [name.id for name in names])
+        home.save(folder / "answer.json", waiting)
+        folder.rename(home.outbox / object_id.hex())
+        sync_folder(home.outbox)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return waiting
+
+
+def send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+    """Sends an answer and forgets it (steps 5 and 6).
+
+    Raises:
+        Unreachable: it stays in the outbox.
+        MustShareError: the door refused it; it stays as well.
+    """
+    folder = home.outbox / waiting.object_id
+    progress = console.progress("send.sending", len(waiting.attachment_ids) + 1)
+    for attachment_id in waiting.attachment_ids:
+        file = folder / attachment_id
+        door.send_attachment(waiting.tip_id, attachment_id, waiting.object_id, file)
+        progress.advance(1)
+    door.send_follow_up(waiting.tip_id, folder / waiting.object_id)
+    progress.advance(1)
+    progress.close()
+    shutil.rmtree(folder)
+
+
+def waiting_answers(home: Home) -> list[Waiting]:
+    """What is in the outbox, finished and not yet sent. Clears away what was never finished.
+
+    Raises:
+        Refusal: `home.malformed`.
+    """
+    found: list[Waiting] = []
+    for folder in sorted(home.outbox.glob("*")):
+        if folder.name.startswith(PART):
+            shutil.rmtree(folder, ignore_errors=True)
+            continue
+        nothing = Waiting("", "", [])
+        waiting = home.load(folder / "answer.json", Waiting, nothing)
+        if waiting.object_id != folder.name:
+            raise Refusal("home.malformed", path=str(folder))
+        found.append(waiting)
+    return found
+
+
+def drop_answers(home: Home, tip_id: str) -> None:
+    """Forgets what waits for a tip that is gone."""
+    for waiting in waiting_answers(home):
+        if waiting.tip_id == tip_id:
+            shutil.rmtree(home.outbox / waiting.object_id)
+
+
+def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
+    if tip.bundle is None:
+        raise Refusal("tip.gone")
+    expected = first_prefix_bundle_hash(home, tip)
+    if bundle_hash(tip.bundle) != expected:
+        raise Refusal("tip.bundle_changed", tip=tip.tip_id)
+    today = bangkok_day(now)
+    staff = [entry.public_key for entry in current_directory(home, today).recipients(today)]
+    reply_key = parse_bundle(tip.bundle).reply_key
+    return _Sealer(bytes.fromhex(tip.tip_id), expected, [reply_key, *staff])
+
+
+def _words(text: str, names: list[AttachmentName], officer: Officer, now: datetime) -> bytes:
+    sent_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    signed_by = officer.signing_kid.hex()
+    return encode_message(ReplyBody(sent_at, text, signed_by, names))
+
+
+def _media_type(file: Path) -> str:
+    guessed = _BUILT_IN_TYPES.guess_type(file.name)[0] or _OTHER_TYPE
+    return guessed if _MEDIA_TYPE.fullmatch(guessed) else _OTHER_TYPE

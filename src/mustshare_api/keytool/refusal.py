@@ -1,0 +1,51 @@
+"""What the tool ends with when it does not do what it was asked.
+
+    0  done                       3  the staff door was not reached
+    1  refused, or failed         4  cannot open: passphrase, key or sealed octets
+    2  the command line itself
+
+A refusal here may name a file or an address: it goes to the terminal of the person who typed
+it, never to a log. What came from a reporter or from the server's disk is not in one.
+"""
+
+from enum import IntEnum
+from typing import Final
+
+from mustshare_api.errors import CannotOpen, MustShareError
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    NETWORK = 3
+    CANNOT_OPEN = 4
+
+
+class Refusal(MustShareError):
+    """A refusal whose sentence has `values` filled in."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        super().__init__(code)
+        self.values = values
+
+
+class Unreachable(Refusal):
+    """No answer from the staff door, or none that is one."""
+
+    def __init__(self, **values: str | int) -> None:
+        super().__init__("door.unreachable", **values)
+
+
+_NOT_ABOUT_OPENING: Final = ("directory.", "note.")
+
+
+def exit_of(error: MustShareError) -> Exit:
+    """The exit code that goes with an error."""
+    if isinstance(error, Unreachable):
+        return Exit.NETWORK
+    if isinstance(error, CannotOpen) and not error.code.startswith(_NOT_ABOUT_OPENING):
+        return Exit.CANNOT_OPEN
+    return Exit.REFUSED

@@ -1,0 +1,170 @@
+"""The commands of an officer's day: fetch, list, open, answer."""
+
+import sys
+from argparse import Namespace
+from contextlib import closing
+from dataclasses import asdict
+from typing import Final
+
+import msgspec
+
+from mustshare_api.crypto.envelope import Kind
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES
+from mustshare_api.errors import Malformed, MustShareError
+from mustshare_api.keytool import answering
+from mustshare_api.keytool.answering import Answer, Waiting
+from mustshare_api.keytool.directories import current_directory, kept_directory, pinned_roots
+from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.home import Home, read_bytes
+from mustshare_api.keytool.reading import find_tip, mark_opened, open_tip
+from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.session import Session, load_server, unlock_officer
+from mustshare_api.keytool.showing import show_tip
+from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
+from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.wire import IndexEntry, TipEntry
+
+_FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
+
+
+def sync_home(args: Namespace, session: Session) -> Exit:
+    """Fetches what is new."""
+    home = Home(args.home)
+    server = load_server(home)
+    pinned_roots(home)
+    officer = unlock_officer(home, args, session)
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        done = sync(home, door, session.console, session.today)
+        for tip in load_tips(home).values():
+            if tip.bundle is None:
+                answering.drop_answers(home, tip.tip_id)
+    return _show_sync(done, session.console)
+
+
+def list_tips(args: Namespace, session: Session) -> Exit:
+    """Shows the tips that are here."""
+    home = Home(args.home)
+    if not home.path.is_dir():
+        raise Refusal("home.missing", path=str(home.path))
+    opened = set(home.load(home.opened_ids, list[str], []))
+    index = [e for e in load_index(home).values() if home.sealed(e.object_id).exists()]
+    tips = sorted(load_tips(home).values(), key=lambda tip: (tip.received_on, tip.tip_id))
+    lines = [_list_line(tip, index, opened) for tip in tips]
+    session.console.data(lines)
+    for line in lines:
+        _show_line(line, session.console)
+    if not lines:
+        session.console.say("list.empty")
+    return Exit.DONE
+
+
+def open_one(args: Namespace, session: Session) -> Exit:
+    """Opens a tip."""
+    home = Home(args.home)
+    tip = find_tip(home, args.tip)
+    to = args.attachments or home.attachments(tip.tip_id)
+    officer = unlock_officer(home, args, session)
+    directory = kept_directory(home) if home.directory.exists() else None
+    with home.locked():
+        opened = open_tip(home, tip, officer, directory, to)
+        mark_opened(home, opened)
+    show_tip(session.console, opened)
+    if not opened.failures:
+        return Exit.DONE
+    session.console.warn("open.some", count=opened.failures)
+    return Exit.CANNOT_OPEN
+
+
+def answer(args: Namespace, session: Session) -> Exit:
+    """Seals an answer and sends it."""
+    home = Home(args.home)
+    tip = find_tip(home, args.tip)
+    server = load_server(home)
+    current_directory(home, session.today)
+    said = Answer(_text(args), args.attach or [])
+    officer = unlock_officer(home, args, session)
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        waiting = answering.compose(home, tip, officer, said, session.clock.now())
+        _send(home, door, waiting, session.console)
+    session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
+    session.console.say("done.sent", object=waiting.object_id)
+    return Exit.DONE
+
+
+def resend(args: Namespace, session: Session) -> Exit:
+    """Sends what waits in the outbox, as the same octets."""
+    home = Home(args.home)
+    server = load_server(home)
+    officer = unlock_officer(home, args, session)
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        waiting = answering.waiting_answers(home)
+        for each in waiting:
+            _send(home, door, each, session.console)
+            session.console.say("done.sent", object=each.object_id)
+    session.console.data({"sent": [each.object_id for each in waiting]})
+    if not waiting:
+        session.console.say("outbox.empty")
+    return Exit.DONE
+
+
+def _send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+    try:
+        answering.send(home, door, waiting, console)
+    except MustShareError:
+        console.warn("outbox.kept")
+        raise
+
+
+def _text(args: Namespace) -> str:
+    """The answer's words: given, from a file, or from standard input to its end."""
+    if args.text is not None:
+        return str(args.text)
+    if args.file is not None:
+        octets = read_bytes(args.file, TEXT_LIMIT_BYTES)
+    else:
+        octets = sys.stdin.buffer.read(TEXT_LIMIT_BYTES + 1)
+    try:
+        return octets.decode().removesuffix("\n")
+    except UnicodeDecodeError:
+        raise Malformed("message.malformed") from None
+
+
+def _show_sync(done: Synced, console: Console) -> Exit:
+    console.data(asdict(done))
+    for tip_id, count in done.deleted.items():
+        console.say("sync.deleted", tip=tip_id, count=count)
+    console.say("sync.summary", tips=done.tips, fetched=done.fetched, kept=done.kept)
+    for object_id in done.refused:
+        console.warn("object.malformed", object=object_id)
+    for tip_id in done.changed:
+        console.warn("tip.bundle_changed", tip=tip_id)
+    return Exit.REFUSED if done.refused or done.changed else Exit.DONE
+
+
+def _list_line(tip: TipEntry, index: list[IndexEntry], opened: set[str]) -> dict[str, object]:
+    here = [entry for entry in index if entry.tip_id == tip.tip_id]
+    words = [entry for entry in here if entry.kind in _FROM_REPORTER]
+    return {
+        "tip_id": tip.tip_id,
+        "state": tip.state,
+        "received_on": tip.received_on.isoformat(),
+        "expires_on": tip.expires_on.isoformat(),
+        "answered": tip.answered,
+        "gone": tip.bundle is None,
+        "objects": len(here),
+        "new": sum(1 for entry in words if entry.object_id not in opened),
+    }
+
+
+def _show_line(line: dict[str, object], console: Console) -> None:
+    count = int(str(line["new"]))
+    opened = bool(line["objects"])
+    news = console.sentence("list.new", count=count) if count else ""
+    console.say(
+        "list.line",
+        tip=str(line["tip_id"]),
+        day=str(line["received_on"]),
+        state=str(line["state"]),
+        objects=str(line["objects"]),
+        news=news or (console.sentence("list.opened") if opened else ""),
+    )

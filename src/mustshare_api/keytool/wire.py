@@ -1,0 +1,91 @@
+"""The shapes that the staff door answers in, read strictly and bounded.
+
+Fields that a newer door adds are passed over. Ids are hex of one length, because they become
+file names here.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from mustshare_api.keytool.refusal import Refusal
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+
+
+class IndexEntry(msgspec.Struct):
+    """What the index says of one object."""
+
+    object_id: Id
+    tip_id: Id
+    kind: Annotated[int, Meta(ge=1, le=5)]
+    received_on: date
+    octets: Annotated[int, Meta(ge=1, le=2**40)]
+    digest: Digest
+
+
+class TipEntry(msgspec.Struct):
+    """What the door says of one tip. Without a bundle it was withdrawn or has expired."""
+
+    tip_id: Id
+    state: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
+    received_on: date
+    expires_on: date
+    bundle: bytes | None
+    answered: bool
+
+
+class IndexPage(msgspec.Struct):
+    """Objects in order of their id, and the last id if more follow."""
+
+    objects: list[IndexEntry]
+    next: Id | None = None
+
+
+class TipPage(msgspec.Struct):
+    """Tips in order of their id, and the last id if more follow."""
+
+    tips: list[TipEntry]
+    next: Id | None = None
+
+
+class Problem(msgspec.Struct):
+    """What is read of an RFC 9457 problem."""
+
+    code: str = ""
+
+
+class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the staff door is; `ca` is a file with its authority, if not a public one."""
+
+    url: str
+    ca: str | None = None
+
+    @property
+    def authority(self) -> str:
+        """Host, and port unless it is 443: what the Host header and the signature say."""
+        return urlsplit(self.url).netloc.lower().removesuffix(":443")
+
+
+def check_url(url: str) -> str:
+    """An https address without path, credentials or query.
+
+    Raises:
+        Refusal: `url.malformed`.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.removesuffix(f":{parts.port}" if parts.port else "")
+    except ValueError:
+        raise Refusal("url.malformed") from None
+    rest = (parts.query, parts.fragment, parts.path.strip("/"))
+    if parts.scheme != "https" or any(rest) or _HOST.fullmatch(host) is None:
+        raise Refusal("url.malformed")
+    return f"https://{parts.netloc.lower()}"
