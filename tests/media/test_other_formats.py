@@ -2,10 +2,10 @@
 
 import pytest
 from PIL import Image
-from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, marks, others
 
 from mustshare_api.errors import MustShareError, Unstrippable, Unsupported
+from tests.media.conftest import Strip
+from tests.pictures import drawn, exif, marks, others
 
 PLANTED = others.planted()
 SOFT = 4

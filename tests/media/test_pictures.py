@@ -6,10 +6,10 @@ import zlib
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
-from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, jpegs, pngs
 
 from mustshare_api.media.facts import Facts, Keep, Precision
+from tests.media.conftest import Strip
+from tests.pictures import drawn, exif, jpegs, pngs
 
 SOFT = 4
 """Mean levels that one JPEG generation may move this scene."""
