@@ -44,6 +44,7 @@ class _Commands(Protocol):
         *,
         help: str,  # noqa: A002 - argparse's own word
         description: str,
+        allow_abbrev: bool,
     ) -> argparse.ArgumentParser:
         """Adds one."""
         ...
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Holds staff keys, opens tips offline, and answers them.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     subcommands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_ceremonies(subcommands)
@@ -183,7 +185,7 @@ def _add_daily(to: _Commands) -> None:
 
 
 def _group(to: _Commands, name: str, text: str) -> _Commands:
-    parser = to.add_parser(name, help=text, description=text)
+    parser = to.add_parser(name, help=text, description=text, allow_abbrev=False)
     return parser.add_subparsers(metavar="COMMAND", required=True)
 
 
@@ -191,7 +193,7 @@ def _command(
     to: _Commands, name: str, run: _Run, text: str, *needs: str
 ) -> argparse.ArgumentParser:
     """A command with the options that every one has, and those it needs."""
-    parser = to.add_parser(name, help=text, description=text)
+    parser = to.add_parser(name, help=text, description=text, allow_abbrev=False)
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="one JSON value, for machines")
     parser.add_argument("--lang", choices=("th", "en"), help="else the locale's")
