@@ -160,6 +160,19 @@ def test_a_broken_connection_is_tried_once_more(
     assert [method for method, _ in door.requests_seen[-3:]] == ["PUT", "POST", "POST"]
 
 
+def test_a_connection_that_breaks_twice_is_given_up(
+    tool: Tool, door: FakeDoor, synced: Reporter
+) -> None:
+    """The answer waits in the outbox, and the command ends with three."""
+    file = tool.folder / "form.pdf"
+    file.write_bytes(PDF)
+    door.lose_answers_to.extend(["POST", "POST"])
+
+    ended = tool.unlocked("answer", synced.tip, "--text", "a", "--attach", str(file))
+    assert ended.code == 3
+    assert len(list((tool.home / "outbox").iterdir())) == 1
+
+
 def test_a_refused_answer_is_kept_to_be_sent_later(
     tool: Tool, door: FakeDoor, synced: Reporter
 ) -> None:
@@ -284,6 +297,20 @@ def test_a_tip_whose_first_object_is_not_here_cannot_be_answered(
         file.unlink()
 
     assert tool.unlocked("answer", synced.tip, "--text", "a").code == 1
+
+
+def test_no_answer_is_sealed_past_the_last_week_of_keys(tool: Tool, synced: Reporter) -> None:
+    """It would be for the reporter alone, and colleagues could not read what was said."""
+    tool.clock.advance(weeks=12)
+    tool.propose("last", 8, tool.deployment())
+    tool.sign("last", "anan", "chai")
+    synced.door.directory = (tool.folder / "last").read_bytes()
+    tool.unlocked("sync")
+    tool.clock.advance(weeks=1)
+
+    ended = tool.unlocked("answer", synced.tip, "--text", "hello")
+    assert ended.code == 1
+    assert "mustshare-key renew" in ended.err
 
 
 def test_a_large_file_is_sealed_in_pieces(

@@ -290,6 +290,62 @@ def test_a_directory_that_clients_would_refuse_is_not_published(
     assert ("PUT", "/v1/directory") not in door.requests_seen
 
 
+def test_a_rolled_back_directory_is_not_published(tool: Tool, door: FakeDoor) -> None:
+    """Nor one of another deployment: both are found before the door hears of them."""
+    tool.propose("next", 8, tool.deployment())
+    tool.sign("next", "chai", "anan")
+    tool.unlocked("directory", "publish", tool.path("next"))
+    published = door.directory
+
+    ended = tool.unlocked("directory", "publish", tool.path("directory"))
+
+    assert ended.code == 1
+    assert "older" in ended.err
+    assert door.directory == published
+
+
+def test_a_further_quarter_of_keys_is_made_and_the_old_ones_stay(tool: Tool) -> None:
+    """Under the same signing key, ready for the next proposal."""
+    before = tool.officer()
+    tool.clock.advance(weeks=10)
+
+    ended = tool.unlocked("renew")
+    after = tool.officer()
+
+    assert ended.code == 0, ended.err
+    assert after.signing_seed == before.signing_seed
+    assert before.epochs.items() <= after.epochs.items()
+    assert max(after.epochs) == START.date() + timedelta(weeks=10 + 12)
+    assert tool.propose("draft", 8).code == 0
+
+
+def test_a_renewal_under_a_wrong_passphrase_changes_nothing(tool: Tool) -> None:
+    """The key file is replaced whole or not at all."""
+    before = (tool.home / "officer.msk").read_bytes()
+    (tool.folder / "passphrase").write_text("another passphrase altogether")
+
+    assert tool.unlocked("renew").code == 4
+    assert (tool.home / "officer.msk").read_bytes() == before
+
+
+def test_new_roots_are_believed_once_a_person_removed_the_old_pin(
+    tool: Tool, door: FakeDoor
+) -> None:
+    """The note that the old roots signed is no reason to refuse theirs."""
+    tool.unlocked("sync")
+    (tool.home / "roots").unlink()
+    tool.run(
+        "roots", "make", tool.path("chai.root.pub"), "--k", "1", "--out", tool.path("newer")
+    )
+    tool.offline(
+        "connect", door.url, "--ca", tool.path("ca.pem"), "--roots", tool.path("newer")
+    )
+    tool.propose("next", 1, tool.deployment())
+    tool.sign("next", "chai")
+
+    assert tool.unlocked("directory", "publish", tool.path("next")).code == 0
+
+
 def test_other_roots_are_not_pinned_over_the_first(tool: Tool) -> None:
     """A changed pin is for a person to settle, with an announcement in hand."""
     tool.offline("connect", "https://staff.example.org", "--roots", tool.path("roots"))

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.keys import open_key_file
+from mustshare_api.errors import Misconfigured
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.terminal import (
     Console,
@@ -85,6 +86,21 @@ def test_machines_get_json_and_no_sentences() -> None:
 
     assert isinstance(talking.out, io.StringIO)
     assert talking.out.getvalue() == '{"text": "\\u0e01\\u202e"}\n'
+
+
+def test_an_operators_mistake_is_told_in_its_own_words(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build without post-quantum keys, for instance, brings its own advice."""
+
+    def refuse(_: str) -> str:
+        raise Misconfigured("Install the official wheel.")
+
+    monkeypatch.setattr(getpass, "getpass", refuse)
+    ended = tool.run("init", "arthit", "--home", tool.path("arthit"))
+
+    assert ended.code == 1
+    assert ended.err.endswith("Install the official wheel.\n")
 
 
 def test_a_passphrase_is_typed_unseen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
 from mustshare_api.crypto.sealing import AttachmentSealer, seal_message
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.directories import current_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import (
@@ -115,7 +116,7 @@ def compose(
     Raises:
         Refusal: `tip.gone`, `tip.bundle_changed`, a file that cannot be read.
         Malformed: `message.malformed`.
-        WrongMoment: the directory has expired.
+        WrongMoment: the directory has expired, or has no key of this week.
     """
     sealer = _sealer(home, tip, now)
     object_id = secrets.token_bytes(_ID_BYTES)
@@ -189,6 +190,8 @@ def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
         raise Refusal("tip.bundle_changed", tip=tip.tip_id)
     today = bangkok_day(now)
     staff = [entry.public_key for entry in current_directory(home, today).recipients(today)]
+    if not staff:
+        raise WrongMoment("directory.no_recipients")
     reply_key = parse_bundle(tip.bundle).reply_key
     return _Sealer(bytes.fromhex(tip.tip_id), expected, [reply_key, *staff])
 

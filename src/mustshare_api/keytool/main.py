@@ -128,10 +128,12 @@ def _add_ceremonies(to: _Commands) -> None:
     show = _command(roots, "show", key_commands.roots_show, "show a pin file's fingerprint")
     show.add_argument("roots", type=Path)
 
+    own = ("passphrase", "home")
     officer = _command(
         to, "init", key_commands.init, "make an officer's keys", "passphrase", "home"
     )
     officer.add_argument("name")
+    _command(to, "renew", key_commands.renew, "make keys for a further quarter", *own)
     link = _command(to, "connect", key_commands.connect, "set the staff door", "home")
     link.add_argument("url")
     link.add_argument("--ca", type=Path, help="its certificate authority, in PEM")

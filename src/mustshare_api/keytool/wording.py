@@ -46,6 +46,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "สมุดกุญแจเป็นของระบบอื่น",
         "The directory belongs to another deployment.",
     ),
+    "directory.no_recipients": (
+        "สมุดกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key renew แล้วให้กุญแจรากลงนามใหม่",
+        "No key of this week is listed. Run mustshare-key renew, and have the roots sign.",
+    ),
     "directory.missing": (
         "ยังไม่มีสมุดกุญแจ ให้สั่ง mustshare-key sync ก่อน",
         "There is no directory yet. Run mustshare-key sync first.",

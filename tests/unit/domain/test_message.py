@@ -144,6 +144,8 @@ def test_a_lone_surrogate_is_refused_before_sealing() -> None:
     """Half a character cannot be written, so it is no text."""
     with pytest.raises(Malformed):
         FollowUpBody(sent_at=SENT_AT, text="\ud800")
+    with pytest.raises(Malformed):
+        encode_message(msgspec.structs.replace(FULL_TIP, category="\ud800"))
 
 
 def test_two_hashes_under_one_id_are_refused() -> None:
