@@ -21,6 +21,8 @@ a name into a status. No error carries what a sender wrote: its text may reach a
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -130,5 +132,6 @@ class Misconfigured(MustShareError):
         super().__init__()
         self.advice = advice
 
+    @override
     def __str__(self) -> str:
         return self.advice

@@ -40,6 +40,7 @@ __all__ = [
     "Entry",
     "RootKey",
     "Roots",
+    "believe",
     "compose",
     "parse",
     "parse_roots",
@@ -176,17 +177,28 @@ def verify(octets: bytes, roots: Roots, *, today: date, newer_than: int | None) 
         CannotOpen: `directory.too_few_signatures`, also where a root's signature is wrong.
         WrongMoment: `directory.not_yet`, `directory.expired`, `directory.rolled_back`.
     """
-    directory = parse(octets)
-    try:
-        roots.check(notes.split(octets))
-    except CannotOpen:
-        raise CannotOpen("directory.too_few_signatures") from None
+    directory = believe(octets, roots)
     if today < directory.issued_on:
         raise WrongMoment("directory.not_yet")
     if today > directory.expires_on:
         raise WrongMoment("directory.expired")
     if newer_than is not None and directory.serial < newer_than:
         raise WrongMoment("directory.rolled_back")
+    return directory
+
+
+def believe(octets: bytes, roots: Roots) -> Directory:
+    """Reads a directory of any day, once in force or not, that enough roots signed.
+
+    Raises:
+        Malformed: `directory.malformed`.
+        CannotOpen: `directory.too_few_signatures`, also where a root's signature is wrong.
+    """
+    directory = parse(octets)
+    try:
+        roots.check(notes.split(octets))
+    except CannotOpen:
+        raise CannotOpen("directory.too_few_signatures") from None
     return directory
 
 

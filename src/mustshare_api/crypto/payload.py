@@ -167,7 +167,7 @@ class AttachmentReader:
         check_payload_bytes(self._kind, self._payload_bytes)
         whole_bytes = self.content_bytes + self._held_bytes
         padded = padding.padded_bytes(self.content_bytes, self._kind.floor_bytes)
-        if not self._held_bytes or whole_bytes != padded:
+        if whole_bytes != padded:
             raise CannotOpen("open.bad_padding")
         self._finished = True
         return content

@@ -1,1 +1,1 @@
-"""The vocabulary and its rules: pure words, nothing that computes a secret or touches a disk."""
+"""The vocabulary and its rules: pure words, no secret computed, no disk touched."""

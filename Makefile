@@ -1,0 +1,102 @@
+# For a newcomer two commands: `make run` and `make test`. `make` alone lists the rest.
+#
+# Set-up needs Python 3.11+ and make, nothing else: the standard library's venv and its pip (or
+# uv, where it is on PATH), from a lock in which every file has its hash. It is done again only
+# when a lock or pyproject.toml changes.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+# One shell for a whole recipe, stopping at its first failure.
+.ONESHELL:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run demo test bench fuzz lint types shape cover mutants lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+run: .venv/.ready-to-run ## start the service (evaluation keys, embedded PostgreSQL) on loopback
+	@exec $(BIN)/mustshare serve $(ARGS)
+
+demo: .venv/.ready-to-run ## play a tip from photo to answer, in under a minute
+	@exec $(BIN)/mustshare demo $(ARGS)
+
+test: .venv/.ready-to-test ## every test; ARGS="-k receipt" for some
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
+	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: .venv/.ready-to-test ## the properties and the simulation again, for far longer
+	@exec $(BIN)/python -m pytest -p tests.long_runs --hypothesis-profile=long \
+		tests/property tests/simulation $(ARGS)
+
+lint: .venv/.ready-to-test ## ruff: rules and format
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready-to-test ## mypy strict over src and tests, pyright strict over src
+	@$(BIN)/mypy
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+
+shape: .venv/.ready-to-test ## the import floors, and what the tree promises about itself
+	@$(BIN)/lint-imports
+	exec $(BIN)/python -m pytest tests/shape $(ARGS)
+
+cover: .venv/.ready-to-test ## which lines and branches no test runs
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage report
+
+mutants: .venv/.ready-to-test ## change the code in small ways and see whether a test notices
+	@exec $(BIN)/mutmut run $(ARGS)
+
+lock: ## make both locks again (needs uv); ARGS=--upgrade for newer versions
+	@command -v uv >/dev/null || { echo "make lock needs uv on PATH." >&2; exit 1; }
+	compile() { uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 --no-emit-find-links --group build $(ARGS) pyproject.toml "$$@"; }
+	compile -o requirements.lock
+	compile --extra test -c requirements.lock -o requirements-test.lock
+
+clean: ## forget the virtual environment and every cache; var/ (your data) stays
+	@rm -rf .venv build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks mutants
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf src/*.egg-info
+
+# The test lock holds everything the run-time lock holds, so one environment serves both.
+.venv/.ready-to-run: requirements.lock pyproject.toml
+	@lock=requirements.lock; $(set-up)
+	touch $@
+
+.venv/.ready-to-test: requirements-test.lock pyproject.toml
+	@lock=requirements-test.lock; $(set-up)
+	touch .venv/.ready-to-run $@
+
+# A virtual environment left behind by an interrupted set-up, or by uv (it has no pip), is made
+# afresh. Ctrl-C during a set-up leaves no stamp, so the next run goes on with it.
+define set-up
+stop() { echo "mustshare: $$*" >&2; exit 1; }
+command -v $(PYTHON) >/dev/null || stop "$(PYTHON) is not installed; install Python 3.11 or later, or say make PYTHON=<its path>."
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "$$($(PYTHON) -V) is too old; install Python 3.11 or later, or say make PYTHON=<its path>."
+count=$$(grep -c == $$lock)
+echo "Setting up .venv from $$lock ($$count packages, each checked against its hash; once)"
+progress() {
+	[ -t 1 ] || { cat >/dev/null; return; }
+	awk -v all=$$count '/^Collecting/ { printf "\r  %d of %d", ++n, all; fflush() }
+		/^Installing/ { printf "\r  putting them in place"; fflush() }
+		END { if (n) print "" }'
+}
+if command -v uv >/dev/null; then
+	[ -x $(BIN)/python ] || uv venv --quiet --clear --python $(PYTHON) .venv
+	install="uv pip install --quiet --python $(BIN)/python"
+else
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || stop "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv"
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	install="$(BIN)/python -m pip install --disable-pip-version-check --no-input"
+fi
+$$install --require-hashes --requirement $$lock | progress
+$$install --no-deps --no-build-isolation --editable . >/dev/null
+endef

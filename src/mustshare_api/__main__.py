@@ -1,0 +1,59 @@
+"""`mustshare`: the command line of the service. Argument parsing only."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from mustshare_api import demo
+from mustshare_api.app import commands
+from mustshare_api.app.version import VERSION
+from mustshare_api.errors import Misconfigured, MustShareError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; its exit code. One line on standard error says what went wrong."""
+    run = _chosen(_parser().parse_args(arguments))
+    try:
+        return run()
+    except Misconfigured as error:
+        print(f"mustshare: {error}", file=sys.stderr)
+        return 2
+    except MustShareError as error:
+        print(f"mustshare: {error.code}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _chosen(read: argparse.Namespace) -> Callable[[], int]:
+    commands_: dict[str, Callable[[], int]] = {
+        "serve": commands.serve,
+        "migrate": commands.migrate,
+        "openapi": commands.print_contract,
+        "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
+        "demo": partial(demo.play, getattr(read, "photo", Path())),
+    }
+    return commands_[str(read.command)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mustshare", description="Anonymous tip intake.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    to = parser.add_subparsers(required=True, metavar="command", dest="command")
+
+    to.add_parser("serve", help="run the service; with no settings, an evaluation")
+    to.add_parser("migrate", help="bring the database to this version")
+    to.add_parser("openapi", help="print the OpenAPI contract")
+
+    directory = to.add_parser("directory", help="put a signed directory in force")
+    directory.add_argument("note", type=Path, help="a note from `mustshare-key directory`")
+
+    play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
+    play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Problems of whoever seals and signs: objects, bundles, directories, staff requests."""
+
+from mustshare_api.api.told import (
+    ADMIN_EN,
+    ADMIN_TH,
+    KEY_EN,
+    KEY_TH,
+    RESEND_EN,
+    RESEND_TH,
+    RESIGN_EN,
+    RESIGN_TH,
+    SEAL_EN,
+    SEAL_TH,
+    Told,
+)
+
+SEALED: dict[str, Told] = {
+    "envelope.malformed": Told(
+        400, "ซองปิดผนึกไม่ถูกรูปแบบ", "The sealed object is malformed", SEAL_TH, SEAL_EN
+    ),
+    "envelope.not_padded": Told(
+        400,
+        "ขนาดซองไม่ใช่ขนาดที่เติมแล้ว",
+        "The sealed object is not of a padded size",
+        SEAL_TH,
+        SEAL_EN,
+    ),
+    "envelope.wrong_kind": Told(
+        400, "ชนิดของซองไม่ตรงกับที่ส่ง", "The sealed object is of another kind", SEAL_TH, SEAL_EN
+    ),
+    "envelope.wrong_tip": Told(
+        400, "ซองนี้เป็นของเบาะแสอื่น", "The sealed object is for another tip", SEAL_TH, SEAL_EN
+    ),
+    "envelope.wrong_id": Told(
+        400, "รหัสในซองไม่ตรงกับที่อยู่", "The sealed object has another id", SEAL_TH, SEAL_EN
+    ),
+    "envelope.wrong_recipients": Told(
+        400,
+        "ผู้รับในซองไม่ตรงกับรายชื่อกุญแจปัจจุบัน",
+        "The recipients are not those of the current directory",
+        SEAL_TH,
+        SEAL_EN,
+    ),
+    "bundle.malformed": Told(
+        400, "ชุดกุญแจผู้แจ้งไม่ถูกรูปแบบ", "The reporter bundle is malformed", SEAL_TH, SEAL_EN
+    ),
+    "message.malformed": Told(
+        400, "ข้อความไม่ถูกรูปแบบ", "The message is malformed", RESEND_TH, RESEND_EN
+    ),
+    "directory.missing": Told(
+        503, "ยังไม่มีรายชื่อกุญแจ", "There is no key directory yet", ADMIN_TH, ADMIN_EN
+    ),
+    "directory.no_recipients": Told(
+        503, "ไม่มีกุญแจผู้รับสำหรับสัปดาห์นี้", "No recipient key for this week", ADMIN_TH, ADMIN_EN
+    ),
+    "directory.expired": Told(
+        503, "รายชื่อกุญแจหมดอายุ", "The key directory has expired", ADMIN_TH, ADMIN_EN
+    ),
+    "directory.malformed": Told(
+        400, "รายชื่อกุญแจไม่ถูกรูปแบบ", "The directory is malformed", RESIGN_TH, RESIGN_EN
+    ),
+    "directory.too_few_signatures": Told(
+        403,
+        "ลายเซ็นของรายชื่อกุญแจไม่ครบ",
+        "The directory has too few signatures",
+        RESIGN_TH,
+        RESIGN_EN,
+    ),
+    "directory.rolled_back": Told(
+        409,
+        "รายชื่อกุญแจเก่ากว่าที่ใช้อยู่",
+        "The directory is older than the one in force",
+        RESIGN_TH,
+        RESIGN_EN,
+    ),
+    "directory.other_deployment": Told(
+        409,
+        "รายชื่อกุญแจเป็นของระบบอื่น",
+        "The directory is another deployment's",
+        RESIGN_TH,
+        RESIGN_EN,
+    ),
+    "directory.out_of_date": Told(
+        409,
+        "รายชื่อกุญแจหมดอายุหรือยังไม่ถึงวันใช้",
+        "The directory has expired or is not yet in force",
+        RESIGN_TH,
+        RESIGN_EN,
+    ),
+    "signature.missing": Told(
+        401, "คำขอไม่มีลายเซ็น", "The request is not signed", KEY_TH, KEY_EN
+    ),
+    "signature.malformed": Told(
+        400, "ลายเซ็นไม่ถูกรูปแบบ", "The signature is malformed", KEY_TH, KEY_EN
+    ),
+    "signature.skewed": Told(
+        401,
+        "เวลาในลายเซ็นห่างจากเวลาระบบเกินไป",
+        "The signature's time is too far off",
+        KEY_TH,
+        KEY_EN,
+    ),
+    "signature.unknown_key": Told(
+        401, "ไม่รู้จักกุญแจที่ลงลายเซ็น", "The signing key is not in the directory", KEY_TH, KEY_EN
+    ),
+    "signature.invalid": Told(
+        401, "ลายเซ็นไม่ถูกต้อง", "The signature does not hold", KEY_TH, KEY_EN
+    ),
+    "signature.replayed": Told(
+        401, "ลายเซ็นนี้ถูกใช้แล้ว", "The signature was used before", KEY_TH, KEY_EN
+    ),
+    "object.not_found": Told(
+        404,
+        "ไม่มีข้อมูลนี้",
+        "There is no such object",
+        "ซิงก์ใหม่: อาจถูกถอนไปแล้ว",
+        "Sync again: it may have been withdrawn.",
+    ),
+}

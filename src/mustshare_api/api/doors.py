@@ -1,0 +1,78 @@
+"""Builds the three doors: three apps, so that no route can be reached through a wrong one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from mustshare_api.api import (
+    attachments,
+    follow_ups,
+    operator,
+    public,
+    staff,
+    staff_writes,
+    tips,
+)
+from mustshare_api.api.answers import DoorState, door_state
+from mustshare_api.api.bodies import Patience
+from mustshare_api.api.harden import App, harden
+from mustshare_api.api.methods import answer_methods
+from mustshare_api.api.openapi import contract
+from mustshare_api.api.problems import handle
+from mustshare_api.api.signed import signed_guard
+from mustshare_api.flows.workbench import Workbench
+
+REPORTER_ROUTES: list[HTTPRouteHandler] = [
+    *tips.ROUTES,
+    *follow_ups.ROUTES,
+    *attachments.ROUTES,
+    *public.ROUTES,
+]
+STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]
+OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
+
+
+def whole_contract(version: str) -> bytes:
+    """The contract of all three doors."""
+    doors = {"reporter": REPORTER_ROUTES, "staff": STAFF_ROUTES, "operator": OPERATOR_ROUTES}
+    return contract(doors, version)
+
+
+def reporter_door(
+    bench: Workbench, patience: Patience, origins: Sequence[str], version: str
+) -> App:
+    """The door that the Internet sees. `origins` are those of partners' front ends, exactly."""
+    state = DoorState(bench, patience, whole_contract(version))
+    app = answer_methods(_app(REPORTER_ROUTES, state), REPORTER_ROUTES, origins)
+    return harden(app, "reporter")
+
+
+def staff_door(bench: Workbench, patience: Patience) -> App:
+    """The door for signed requests only."""
+    state = DoorState(bench, patience, b"")
+    app = _app(STAFF_ROUTES, state, guards=[signed_guard])
+    return harden(answer_methods(app, STAFF_ROUTES), "staff")
+
+
+def operator_door(bench: Workbench, patience: Patience) -> App:
+    """The door for this machine's operators."""
+    app = _app(OPERATOR_ROUTES, DoorState(bench, patience, b""))
+    return harden(answer_methods(app, OPERATOR_ROUTES), "operator")
+
+
+def _app(routes: Sequence[HTTPRouteHandler], state: DoorState, **more: Any) -> App:  # noqa: ANN401 - Litestar's own options
+    app: App = Litestar(
+        list(routes),
+        state=door_state(state),
+        exception_handlers={Exception: handle},
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,
+        # Litestar would take these two from the environment, and show tracebacks to anyone.
+        debug=False,
+        pdb_on_exception=False,
+        **more,
+    )
+    return app

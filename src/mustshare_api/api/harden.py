@@ -1,0 +1,158 @@
+"""The outermost wrapper of every door.
+
+    in    the client's address and the headers that tell who it is are gone before the app
+          sees them; HEAD becomes GET
+    out   headers that identify are dropped, the security headers are set, whoever answered;
+          a connection whose body was not read to its end is closed
+    err   what escapes is logged by the name of its class; servers would print its text
+
+It is ASGI and not Litestar's middleware, because an answer that Litestar itself makes, to a
+wrong method say, has to pass through it as well.
+
+Why unread bodies close: uvicorn reads on after an early answer, for as long as the sender
+likes, and has no clock for it. Closing at once is no better: the kernel then resets the
+connection and takes the answer back from a sender who has not read it yet. So what still
+comes is thrown away for a moment first.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from mustshare_api.api.problems import FAILURE
+from mustshare_api.logs import log
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+SECURITY_HEADERS: dict[bytes, bytes] = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; "
+    b"frame-ancestors 'none'; sandbox",
+    b"cross-origin-embedder-policy": b"require-corp",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    b"referrer-policy": b"no-referrer",
+    b"strict-transport-security": b"max-age=63072000; includeSubDomains",
+    b"x-content-type-options": b"nosniff",
+    b"x-dns-prefetch-control": b"off",
+    b"x-frame-options": b"DENY",
+    b"x-robots-tag": b"noindex, nofollow",
+}
+"""At least the set that GlobaLeaks sends; a handler's own value goes before it."""
+
+IDENTIFYING = frozenset(
+    {
+        b"cookie",
+        b"forwarded",
+        b"from",
+        b"referer",
+        b"user-agent",
+        b"via",
+        b"true-client-ip",
+        b"cf-connecting-ip",
+        b"fastly-client-ip",
+    }
+)
+
+
+def _identifies(name: bytes) -> bool:
+    return name in IDENTIFYING or name.startswith((b"x-", b"sec-"))
+
+
+METHOD_SENT = "mustshare.method"
+"""Scope key: the method as it was sent and signed; the app sees GET for HEAD."""
+
+LINGER_S = 2.0
+"""Long enough for an answer to cross the world and be read, before a close takes it back."""
+
+
+def harden(app: App, door: str) -> App:
+    """Wraps a door's app."""
+
+    async def hardened(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        try:
+            await app(_anonymous(scope), exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - its text may quote a tip, so it ends here
+            log("request_failed", kind=type(error.__cause__ or error).__name__, door=door)
+            await exchange.fail()
+
+    return hardened
+
+
+def _anonymous(scope: Scope) -> Scope:
+    kept = [(name, value) for name, value in scope["headers"] if not _identifies(name)]
+    sent = scope["method"]
+    method = "GET" if sent == "HEAD" else sent
+    return {**scope, "client": None, "headers": kept, "method": method, METHOD_SENT: sent}
+
+
+class _Exchange:
+    """One request and its answer: sees what was read of the one, dresses the other."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._bodiless = scope["method"] == "HEAD"
+        self._unread = _announces_body(scope["headers"])
+        self._closing = False
+        self._started = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] != "http.request" or not message.get("more_body"):
+            self._unread = False
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._started, self._closing = True, self._unread
+            message["headers"] = _dressed(message.get("headers", []), close=self._closing)
+        elif message["type"] == "http.response.body":
+            if self._bodiless:
+                message["body"] = b""
+            if self._closing and not message.get("more_body"):
+                await self._send({**message, "more_body": True})
+                await self._linger()
+                message["body"] = b""
+        await self._send(message)
+
+    async def fail(self) -> None:
+        """Answers where nobody else did. Once an answer has begun, it just stops."""
+        if not self._started:
+            status, headers, body = FAILURE
+            await self.send(
+                {"type": "http.response.start", "status": status, "headers": headers}
+            )
+            await self.send({"type": "http.response.body", "body": body})
+
+    async def _linger(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while self._unread:
+                    await self.receive()
+
+
+def _announces_body(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
+        for name, value in headers
+    )
+
+
+def _dressed(given: list[tuple[bytes, bytes]], *, close: bool) -> list[tuple[bytes, bytes]]:
+    dropped = {b"server", b"x-powered-by", *([b"connection"] if close else [])}
+    kept = [(name.lower(), value) for name, value in given if name.lower() not in dropped]
+    names = {name for name, _ in kept}
+    closing = [(b"connection", b"close")] if close else []
+    return kept + closing + [pair for pair in SECURITY_HEADERS.items() if pair[0] not in names]

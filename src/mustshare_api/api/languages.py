@@ -1,0 +1,26 @@
+"""Thai or English, by `Accept-Language`; Thai first."""
+
+from typing import Literal
+
+Language = Literal["th", "en"]
+
+
+def preferred(accept_language: str | None) -> Language:
+    """The better liked of the two (RFC 9110, 12.5.4); Thai when neither or both alike."""
+    liked = {"th": 0.0, "en": 0.0}
+    for part in (accept_language or "")[:500].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        primary = tag.split("-")[0].lower()
+        if primary in liked:
+            liked[primary] = max(liked[primary], _weight(parameter))
+    return "en" if liked["en"] > liked["th"] else "th"
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

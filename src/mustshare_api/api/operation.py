@@ -1,0 +1,73 @@
+"""What a route promises, written beside it; `openapi` makes the contract from these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+Credential = Literal["receipt", "new_receipt", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Octets:
+    """A body that is not JSON."""
+
+    description: str
+    media_types: tuple[str, ...] = ("application/octet-stream",)
+
+
+Body = type[msgspec.Struct] | Octets
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A header, a part of the path, or a query parameter."""
+
+    name: str
+    where: Literal["path", "query", "header"]
+    description: str
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What can be called next, and where its parameters come from (link expressions)."""
+
+    operation: str
+    description: str
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One status a route answers with when all is well."""
+
+    description: str
+    body: Body | None = None
+    example: Mapping[str, Any] | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route: what it takes, what it gives, what can go wrong, and who may call it."""
+
+    name: str
+    summary: str
+    description: str
+    answers: Mapping[int, Answer]
+    takes: tuple[Body, ...] = ()
+    problems: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    credential: Credential | None = None
+    example: Mapping[str, Any] | None = None
+
+
+ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+
+
+def id_in_path(name: str, what: str) -> Parameter:
+    """The id of something, made by whoever made the thing."""
+    return Parameter(name, "path", what, ID_SCHEMA, required=True)

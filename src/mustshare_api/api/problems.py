@@ -1,0 +1,112 @@
+"""Turns errors into RFC 9457 problems; nothing else picks a status.
+
+    {"type": "urn:mustshare:problem:receipt.unknown", "title": ..., "status": 401,
+     "code": "receipt.unknown", "detail": ..., "errors": [{"pointer": "/text", "code": ...}]}
+
+Litestar's own handler swaps title and detail, leaves unhandled errors as plain JSON and
+echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
+"""
+
+import msgspec
+from litestar import Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+
+from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.languages import Language, preferred
+from mustshare_api.errors import Busy, MustShareError, Unavailable
+from mustshare_api.logs import log
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:mustshare:problem:"
+
+_FROM_STAFF = {
+    "directory.expired": "directory.out_of_date",
+    "directory.not_yet": "directory.out_of_date",
+}
+"""As a refusal of what staff publish; as a state of the service, the same words mean 503."""
+
+
+class FieldProblem(msgspec.Struct):
+    """One field that is not right: an RFC 6901 pointer and a code."""
+
+    pointer: str
+    code: str
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457, with a stable `code` and, for a JSON body, where in it."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[str, str]]:
+    """The problem and the headers that an error becomes."""
+    code = error.code if error.code in CATALOGUE else "internal"
+    told = CATALOGUE[code]
+    body = Problem(
+        type=TYPE_PREFIX + code,
+        title=told.title_th if language == "th" else told.title_en,
+        status=told.status,
+        code=code,
+        detail=told.advice_th if language == "th" else told.advice_en,
+        errors=[FieldProblem(found.pointer, found.code) for found in error.errors],
+    )
+    headers: dict[str, str] = {"content-language": language}
+    if body.status >= 500:  # noqa: PLR2004 - ours, not the sender's
+        wait_s = error.retry_after_s if isinstance(error, Busy | Unavailable) else 60
+        headers["retry-after"] = str(wait_s)
+    if body.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for a challenge
+        headers["www-authenticate"] = _challenge(code)
+    return body, headers
+
+
+def _challenge(code: str) -> str:
+    return "Signature" if code.startswith("signature.") else "Receipt, Bearer"
+
+
+def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Litestar's exception handler for everything."""
+    ours = _ours(error)
+    if ours.code == "internal" or ours.code not in CATALOGUE:
+        log("request_failed", kind=type(error).__name__)
+    body, headers = problem(ours, preferred(request.headers.get("accept-language")))
+    return Response(
+        msgspec.json.encode(body),
+        status_code=body.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def _ours(error: Exception) -> MustShareError:
+    if isinstance(error, MustShareError):
+        return error
+    if isinstance(error, NotFoundException):
+        return MustShareError("request.not_found")
+    if isinstance(error, MethodNotAllowedException):
+        return MustShareError("request.wrong_method")
+    if isinstance(error, HTTPException) and 400 <= error.status_code < 500:  # noqa: PLR2004
+        return MustShareError("request.malformed")
+    return MustShareError("internal")
+
+
+def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    body, headers = problem(MustShareError("internal"), "th")
+    octets = msgspec.json.encode(body)
+    lines = {
+        **headers,
+        "content-type": MEDIA_TYPE,
+        "content-length": str(len(octets)),
+        "connection": "close",
+    }
+    return body.status, [(k.encode(), v.encode()) for k, v in lines.items()], octets
+
+
+FAILURE = _failure()
+"""Status, headers, body: for what went wrong where nothing else answers."""

@@ -1,0 +1,79 @@
+"""Reporter routes that need no receipt: the form, the directory, the contract."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from mustshare_api.api.answers import json_answer, state_of
+from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.docs_page import docs_page
+from mustshare_api.api.intake_form import IntakeForm, intake_form
+from mustshare_api.api.operation import Answer, Octets, Operation
+
+_PLAIN = "text/plain; charset=utf-8"
+
+
+@get(
+    "/v1/intake",
+    operation=Operation(
+        "showIntake",
+        "What a form needs",
+        "Limits, types, categories, how receipts are made, and what the server can see in each "
+        "mode.",
+        {200: Answer("The form.", IntakeForm)},
+    ),
+)
+async def show_intake(request: AnyRequest) -> Response[bytes]:
+    """What a front end needs to build its form."""
+    return json_answer(intake_form(state_of(request).bench))
+
+
+@get(
+    "/v1/directory",
+    operation=Operation(
+        "showDirectory",
+        "The signed key directory",
+        "To the byte as the root keys signed it. Check it against pinned roots before sealing "
+        "to it.",
+        {200: Answer("A C2SP signed note.", Octets("The note.", ("text/plain",)))},
+        problems=("directory.missing", "directory.expired"),
+    ),
+)
+async def show_directory(request: AnyRequest) -> Response[bytes]:
+    """The directory as signed."""
+    octets = state_of(request).bench.directory.current().octets
+    return Response(octets, media_type=_PLAIN)
+
+
+@get(
+    "/openapi.json",
+    operation=Operation(
+        "showContract",
+        "This contract",
+        "OpenAPI 3.1, for all three doors.",
+        {200: Answer("The contract.", Octets("JSON.", ("application/json",)))},
+    ),
+)
+async def show_contract(request: AnyRequest) -> Response[bytes]:
+    """The OpenAPI contract."""
+    return Response(state_of(request).contract, media_type="application/json")
+
+
+@get(
+    "/docs",
+    operation=Operation(
+        "showDocs",
+        "This contract, to read",
+        "HTML without a script and without a foreign host.",
+        {200: Answer("The page.", Octets("HTML.", ("text/html",)))},
+    ),
+)
+async def show_docs(request: AnyRequest) -> Response[bytes]:
+    """The contract as a page."""
+    page, policy = docs_page(state_of(request).contract)
+    return Response(
+        page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy}
+    )
+
+
+ROUTES: list[Any] = [show_intake, show_directory, show_contract, show_docs]

@@ -1,0 +1,181 @@
+"""The staff door's routes that read: what there is, and its octets.
+
+Every one of them is behind the guard of `signed`, which stands on the whole door; a body is
+read through it as well, and is then the one that was signed.
+"""
+
+import base64
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from mustshare_api.api import credentials
+from mustshare_api.api.answers import (
+    OctetStream,
+    json_answer,
+    state_of,
+)
+from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.operation import (
+    ID_SCHEMA,
+    Answer,
+    Link,
+    Octets,
+    Operation,
+    Parameter,
+    id_in_path,
+)
+from mustshare_api.api.problem_sets import SIGNED
+from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
+from mustshare_api.domain.limits import MEBIBYTE
+from mustshare_api.errors import Malformed, NotFound
+
+PAGE_MOST = 1000
+DIRECTORY_LIMIT = MEBIBYTE
+
+_AFTER = Parameter("after", "query", "The last id of the page before.", ID_SCHEMA)
+_LIMIT = Parameter(
+    "limit",
+    "query",
+    "How many at most.",
+    {"type": "integer", "minimum": 1, "maximum": PAGE_MOST, "default": PAGE_MOST},
+)
+
+
+def _page(request: AnyRequest) -> tuple[bytes | None, int]:
+    unknown = set(request.query_params) - {"after", "limit"}
+    after, limit = request.query_params.get("after"), request.query_params.get("limit", "1000")
+    if unknown or not (limit.isascii() and limit.isdecimal() and len(limit) < 5):  # noqa: PLR2004
+        raise Malformed
+    if not 1 <= int(limit) <= PAGE_MOST:
+        raise Malformed
+    return (credentials.id_of(after) if after else None), int(limit)
+
+
+@get(
+    "/v1/index",
+    operation=Operation(
+        "readIndex",
+        "What sealed objects there are",
+        "In the order of random ids, so that it tells nothing of time.",
+        {
+            200: Answer(
+                "A page.",
+                Index,
+                links=(
+                    Link(
+                        "fetchObject",
+                        "Its octets.",
+                        {"object_id": "$response.body#/objects/0/object_id"},
+                    ),
+                    Link("readIndex", "The next page.", {"after": "$response.body#/next"}),
+                ),
+            )
+        },
+        parameters=(_AFTER, _LIMIT),
+        problems=(*SIGNED, "request.malformed", "id.malformed"),
+        credential="staff",
+    ),
+)
+async def read_index(request: AnyRequest) -> Response[bytes]:
+    """A page of the index."""
+    after, limit = _page(request)
+    rows = await state_of(request).bench.envelopes.index(after, limit)
+    objects = [
+        IndexedObject(
+            row.object_id.hex(),
+            row.tip_id.hex(),
+            row.kind,
+            row.received_on.isoformat(),
+            row.total_bytes,
+            row.digest.hex(),
+        )
+        for row in rows
+    ]
+    return json_answer(Index(objects, objects[-1].object_id if len(objects) == limit else None))
+
+
+@get(
+    "/v1/tips",
+    operation=Operation(
+        "listTips",
+        "What tips there are",
+        "With the bundle to which an answer is sealed. Drop what you hold of a tip that has "
+        "none.",
+        {
+            200: Answer(
+                "A page.",
+                TipList,
+                links=(
+                    Link(
+                        "answerTip", "Write back.", {"tip_id": "$response.body#/tips/0/tip_id"}
+                    ),
+                    Link("listTips", "The next page.", {"after": "$response.body#/next"}),
+                ),
+            )
+        },
+        parameters=(_AFTER, _LIMIT),
+        problems=(*SIGNED, "request.malformed", "id.malformed"),
+        credential="staff",
+    ),
+)
+async def list_tips(request: AnyRequest) -> Response[bytes]:
+    """A page of tips."""
+    after, limit = _page(request)
+    rows = await state_of(request).bench.tips.page(after, limit)
+    tips = [
+        ListedTip(
+            row.tip_id.hex(),
+            row.state,
+            row.received_on.isoformat(),
+            row.expires_on.isoformat(),
+            row.answered,
+            base64.b64encode(row.bundle).decode() if row.bundle else None,
+        )
+        for row in rows
+    ]
+    return json_answer(TipList(tips, tips[-1].tip_id if len(tips) == limit else None))
+
+
+@get(
+    "/v1/objects/{object_id:str}",
+    operation=Operation(
+        "fetchObject",
+        "One sealed object",
+        "Prefix, stanzas and payload, as docs/protocol.md lays them out.",
+        {200: Answer("The object.", Octets("The sealed object."))},
+        parameters=(id_in_path("object_id", "As the index names it."),),
+        problems=(*SIGNED, "id.malformed", "object.not_found"),
+        credential="staff",
+    ),
+)
+async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetStream:
+    """A sealed object's octets."""
+    bench = state_of(request).bench
+    wanted = credentials.id_of(object_id)
+    row = await bench.envelopes.head(wanted)
+    if row is None:
+        raise NotFound("object.not_found")
+    idle_s = state_of(request).patience.idle_s
+    return OctetStream(bench.envelopes.stream(wanted), row.total_bytes, idle_s)
+
+
+@get(
+    "/v1/directory",
+    operation=Operation(
+        "readDirectory",
+        "The signed key directory",
+        "To the byte as the root keys signed it.",
+        {200: Answer("A C2SP signed note.", Octets("The note.", ("text/plain",)))},
+        problems=SIGNED,
+        credential="staff",
+    ),
+)
+async def read_directory(request: AnyRequest) -> Response[bytes]:
+    """The directory as signed."""
+    octets = state_of(request).bench.directory.current().octets
+    return Response(octets, media_type="text/plain; charset=utf-8")
+
+
+ROUTES: list[Any] = [read_index, list_tips, fetch_object, read_directory]

@@ -1,0 +1,247 @@
+"""Reporter routes that begin, show and end a tip."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, delete, get, post
+
+from mustshare_api.api import credentials, wire
+from mustshare_api.api.answers import (
+    TIP_VIEW_BYTES,
+    json_answer,
+    padded_answer,
+    state_of,
+)
+from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
+from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
+from mustshare_api.crypto.receipts import BUNDLE_BYTES
+from mustshare_api.domain import receipt
+from mustshare_api.domain.deadlines import deadlines
+from mustshare_api.domain.message import ProcurementRef, TipBody
+from mustshare_api.errors import FieldError, Malformed, Unsupported
+from mustshare_api.flows import intake
+from mustshare_api.flows.admission import MESSAGE_LIMIT
+from mustshare_api.flows.credentials import claim
+from mustshare_api.flows.intake import Taken
+from mustshare_api.flows.recording import instant
+from mustshare_api.flows.withdraw import withdraw
+
+ACCESS_HASH_BYTES = 32
+_NEW_TIP = msgspec.json.Decoder(wire.NewTip, strict=True)
+
+REMAINS_TH = (
+    "ลบเบาะแส ข้อความ ไฟล์ และใบรับแจ้งออกจากระบบแล้ว "
+    "สำเนาที่ปิดผนึกอาจยังอยู่ในข้อมูลสำรองจนกว่าจะหมดรอบ "
+    "และในเครื่องของเจ้าหน้าที่ที่ซิงก์ไว้จนกว่าจะซิงก์ครั้งถัดไป "
+    "สิ่งที่เจ้าหน้าที่อ่านแล้วลบจากความจำไม่ได้"
+)
+REMAINS_EN = (
+    "The tip, its messages, files and receipt are deleted here. Sealed copies may remain in "
+    "backups until "
+    "those turn over, and on machines of staff until they sync next. What staff have read they "
+    "have read."
+)
+
+_EXAMPLE_TIP = {
+    "text": "ถนนหน้าโรงเรียนพังหลังส่งงานหนึ่งเดือน งบ 4 ล้านบาท",
+    "language": "th",
+    "category": "road",
+    "place": "100101",
+    "procurement_refs": [{"scheme": "TH-EGP", "id": "68019123456"}],
+}
+
+_RETRY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "22 to 64 random characters. With it, a receipt that the server makes is the same at a "
+    "retry.",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{22,64}$"},
+)
+
+
+@post(
+    "/v1/tips",
+    operation=Operation(
+        "sendTip",
+        "Send a tip",
+        "In clear as JSON, sealed by the server before anything is stored; or already sealed "
+        "as octets: "
+        "access hash (32 B), reporter bundle (1,248 B), sealed object. A 201 means it is on "
+        "disk, durably, "
+        "to every key of the directory. Mint the receipt yourself and send it as "
+        "`Authorization: Receipt`, or "
+        "send an Idempotency-Key, and a retry finds the same tip.",
+        {
+            201: Answer(
+                "Stored.",
+                wire.TipTaken,
+                example={
+                    "received_on": "2026-11-23",
+                    "acknowledge_by": "2026-11-30",
+                    "answer_by": "2027-02-21",
+                    "receipt": "481234567890123456789012345617",
+                    "receipt_grouped": "48123 45678 90123 45678 90123 45617",
+                },
+                links=(
+                    Link("showTip", "The receipt in the answer opens it."),
+                    Link("sendFollowUp", "The receipt adds to it."),
+                    Link("sendAttachment", "The receipt adds to it."),
+                    Link("withdrawTip", "The receipt takes it back."),
+                ),
+            )
+        },
+        takes=(wire.NewTip, Octets("Access hash, reporter bundle, sealed object of kind tip.")),
+        example=_EXAMPLE_TIP,
+        parameters=(_RETRY_KEY,),
+        problems=(
+            "request.bad_json",
+            "request.duplicate_key",
+            "request.invalid_fields",
+            "request.bad_retry_key",
+            "receipt.malformed",
+            "receipt.missing",
+            "receipt.in_use",
+            "receipt.busy",
+            "envelope.malformed",
+            "envelope.not_padded",
+            "envelope.wrong_kind",
+            "envelope.wrong_tip",
+            "envelope.wrong_recipients",
+            "bundle.malformed",
+            "directory.missing",
+            "directory.expired",
+            "directory.no_recipients",
+        ),
+        credential="new_receipt",
+    ),
+)
+async def send_tip(request: AnyRequest) -> Response[bytes]:
+    """Takes a tip, in clear or sealed."""
+    kind = content_type(request)
+    if kind == JSON:
+        return _taken(await _in_clear(request))
+    if kind == OCTETS:
+        return _taken(await _sealed(request))
+    raise Unsupported("request.wrong_content_type")
+
+
+async def _in_clear(request: AnyRequest) -> Taken:
+    door = state_of(request)
+    typed, retry_key = credentials.new_receipt(request), credentials.retry_key(request)
+    body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
+    said = decode(body, _NEW_TIP)
+    check_text(said.text, door.bench.limits.text_bytes)
+    tip = TipBody(
+        sent_at=instant(door.bench.clock.now()),
+        text=said.text,
+        language=said.language,
+        category=said.category.value if said.category else None,
+        place=said.place,
+        coordinates=said.coordinates,
+        procurement_refs=[_procurement(ref) for ref in said.procurement_refs],
+    )
+    return await intake.take_tip(door.bench, tip, typed_receipt=typed, retry_key=retry_key)
+
+
+def _procurement(ref: wire.EgpProject | wire.ContractingProcess) -> ProcurementRef:
+    try:
+        return ProcurementRef("TH-EGP" if isinstance(ref, wire.EgpProject) else "OCID", ref.id)
+    except Malformed:  # a line feed at the end, which the published pattern lets through
+        wrong = FieldError("/procurement_refs", "field.wrong_form")
+        raise Malformed("request.invalid_fields", errors=(wrong,)) from None
+
+
+async def _sealed(request: AnyRequest) -> Taken:
+    door = state_of(request)
+    front = ACCESS_HASH_BYTES + BUNDLE_BYTES
+    body = await read(request, front + MESSAGE_LIMIT, door.patience, door.bench.parking)
+    if len(body) <= front:
+        raise Malformed("envelope.malformed")
+    return await intake.take_sealed_tip(
+        door.bench, body[:ACCESS_HASH_BYTES], body[ACCESS_HASH_BYTES:front], body[front:]
+    )
+
+
+def check_text(text: str, limit_bytes: int) -> None:
+    """That a text is one: not too long in bytes, no NUL, not blank.
+
+    Raises:
+        Malformed: with the pointer `/text`.
+    """
+    if len(text.encode()) > limit_bytes:
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.too_long"),)
+        )
+    if "\0" in text or not text.strip():
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.wrong_form"),)
+        )
+
+
+def _taken(taken: Taken) -> Response[bytes]:
+    due = deadlines(taken.received_on)
+    return json_answer(
+        wire.TipTaken(
+            received_on=taken.received_on,
+            acknowledge_by=due.acknowledge_by,
+            answer_by=due.answer_by,
+            receipt=taken.digits,
+            receipt_grouped=receipt.grouped(taken.digits) if taken.digits else None,
+        ),
+        201,
+    )
+
+
+@get(
+    "/v1/tip",
+    operation=Operation(
+        "showTip",
+        "See where a tip stands",
+        "Always of one size, whether or not a follow-up waits.",
+        {200: Answer("The tip.", wire.TipView, links=(Link("readFollowUps", "What waits."),))},
+        problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
+        credential="receipt",
+    ),
+)
+async def show_tip(request: AnyRequest) -> Response[bytes]:
+    """Where a tip stands."""
+    bench = state_of(request).bench
+    claimed = await claim(bench, credentials.presented(request))
+    tip = claimed.tip
+    due = deadlines(tip.received_on)
+    view = wire.TipView(
+        tip_id=tip.tip_id.hex(),
+        state=tip.state,
+        received_on=tip.received_on,
+        expires_on=tip.expires_on,
+        acknowledge_by=due.acknowledge_by,
+        answer_by=due.answer_by,
+        answered=tip.answered,
+        follow_ups_waiting=await bench.envelopes.count_waiting(tip.tip_id),
+    )
+    return padded_answer(view, TIP_VIEW_BYTES)
+
+
+@delete(
+    "/v1/tip",
+    status_code=200,
+    operation=Operation(
+        "withdrawTip",
+        "Withdraw a tip",
+        "Deletes everything stored of it. Afterwards the receipt is unknown; a retry is told "
+        "so.",
+        {200: Answer("Deleted, and what may remain.", wire.Withdrawn)},
+        problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
+        credential="receipt",
+    ),
+)
+async def withdraw_tip(request: AnyRequest) -> Response[bytes]:
+    """Deletes a tip."""
+    bench = state_of(request).bench
+    await withdraw(bench, await claim(bench, credentials.presented(request)))
+    return json_answer(
+        wire.Withdrawn(withdrawn=True, remains_th=REMAINS_TH, remains_en=REMAINS_EN)
+    )
+
+
+ROUTES: list[Any] = [send_tip, show_tip, withdraw_tip]

@@ -1,0 +1,168 @@
+"""What travels as JSON, by the reporter door: one struct a body.
+
+A request struct refuses unknown fields, and the published schema says so. Lengths of text are
+counted in bytes afterwards, because a Thai character takes three.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from mustshare_api.domain.category import Category
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES, Coordinates, PlaceCode
+
+Id = Annotated[
+    str,
+    Meta(pattern="^[0-9a-f]{32}$", description="128 random bits, lower-case hexadecimal."),
+]
+Text = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=TEXT_LIMIT_BYTES,
+        description="As typed, at most 40,000 bytes of UTF-8, not blank. Never normalised or "
+        "corrected.",
+        examples=["ถนนหน้าโรงเรียนพังหลังส่งงานหนึ่งเดือน งบ 4 ล้านบาท"],
+        # Checked by hand: a regular expression that says it takes quadratic time on a bad text.
+        extra_json_schema={"pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"},
+    ),
+]
+
+
+class EgpProject(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="scheme", tag="TH-EGP"
+):
+    """A project of Thailand's e-GP: Buddhist year, month, serial."""
+
+    id: Annotated[
+        str, Meta(pattern="^[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}$", examples=["68019123456"])
+    ]
+
+
+class ContractingProcess(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="scheme", tag="OCID"
+):
+    """A contracting process by its Open Contracting id."""
+
+    id: Annotated[
+        str,
+        Meta(pattern="^ocds-[a-z0-9]{6}-[!-~]{1,100}$", examples=["ocds-213czf-68019123456"]),
+    ]
+
+
+class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A tip in clear, which the server seals before it stores it."""
+
+    text: Text
+    language: Literal["th", "en"] | None = None
+    category: Category | None = None
+    place: (
+        Annotated[
+            PlaceCode,
+            Meta(
+                description="Thai administrative code of 2, 4 or 6 digits.", examples=["100101"]
+            ),
+        ]
+        | None
+    ) = None
+    coordinates: Coordinates | None = None
+    procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
+
+
+class TipTaken(msgspec.Struct, frozen=True):
+    """The tip is stored, durably. The receipt is shown once and stored nowhere."""
+
+    received_on: date
+    acknowledge_by: date
+    answer_by: date
+    receipt: (
+        Annotated[str, Meta(description="30 digits; null when the front end made it.")] | None
+    )
+    receipt_grouped: (
+        Annotated[str, Meta(description="The same in groups of five, to show.")] | None
+    )
+
+
+class TipView(msgspec.Struct, frozen=True):
+    """Where a tip stands. Always of one size.
+
+    `tip_id` is what an object sealed for this tip has to name in its prefix.
+    """
+
+    tip_id: Id
+    state: Annotated[str, Meta(examples=["received"])]
+    received_on: date
+    expires_on: date
+    acknowledge_by: date
+    answer_by: date
+    answered: Annotated[bool, Meta(description="Whether staff ever wrote back.")]
+    follow_ups_waiting: int
+    padding: Annotated[
+        str, Meta(description="Spaces, so that news cannot be told by length.")
+    ] = ""
+
+
+class NewFollowUp(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Later words of a reporter, in clear. A retry keeps its id."""
+
+    id: Id
+    text: Text
+
+
+class FollowUpTaken(msgspec.Struct, frozen=True):
+    """The follow-up is stored, durably."""
+
+    id: Id
+
+
+class NamedAttachment(msgspec.Struct, frozen=True):
+    """A file that came with a follow-up from staff."""
+
+    id: Id
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+class WaitingFollowUp(msgspec.Struct, frozen=True):
+    """A follow-up from staff. `sealed` for whoever presents an access token.
+
+    `verified` tells whether an officer's signature inside held; without that no text is shown.
+    """
+
+    id: Id
+    received_on: date
+    verified: bool
+    text: str | None
+    sent_on: date | None
+    signed_by: str | None
+    attachments: list[NamedAttachment]
+    sealed: Annotated[str, Meta(description="The sealed object, base64.")] | None
+
+
+class WaitingFollowUps(msgspec.Struct, frozen=True):
+    """What waits to be read; padded to one of few sizes."""
+
+    follow_ups: list[WaitingFollowUp]
+    padding: str = ""
+
+
+class AttachmentTaken(msgspec.Struct, frozen=True):
+    """The file is stored, durably. `removed` names kinds of hidden data, never values."""
+
+    id: Id
+    sealed: Annotated[bool, Meta(description="It came sealed, so nothing is known of it.")]
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    removed: Annotated[list[str], Meta(examples=[["location", "camera", "thumbnail"]])] = []
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """What was deleted and what may remain, said truthfully."""
+
+    withdrawn: bool
+    remains_th: str
+    remains_en: str

@@ -1,0 +1,225 @@
+"""What `mustshare` does, a function a command; each returns an exit code."""
+
+import asyncio
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+
+from mustshare_api import logs, settings
+from mustshare_api.api.doors import whole_contract
+from mustshare_api.app import composition, evaluation, hardening, serving, tls
+from mustshare_api.app.version import VERSION
+from mustshare_api.clock import SystemClock
+from mustshare_api.crypto.suite import require_post_quantum
+from mustshare_api.errors import Misconfigured, MustShareError
+from mustshare_api.flows import upkeep
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.logs import log
+from mustshare_api.media.sandbox import IN_FORCE
+from mustshare_api.media.strip import Stripper
+from mustshare_api.settings import Address, Settings
+from mustshare_api.store.embedded import EmbeddedPostgres
+from mustshare_api.store.migrations import migrate as apply_migrations
+
+SERVE = ["-m", "mustshare_api", "serve"]
+
+
+def serve() -> int:
+    """Runs the service until it is asked to stop."""
+    hardened = hardening.harden_process(SERVE)
+    logs.set_up()
+    if not hardened:
+        log("memory_hardening_missing", kind="not glibc")
+    require_post_quantum()
+    chosen = settings.load()
+    _check_addresses(chosen)
+    with database(chosen) as found:
+        organisation = _organisation(chosen)
+        stripper = composition.start_stripper(chosen)
+        try:
+            uvloop.run(_serve(chosen, found, organisation, stripper))
+        finally:
+            stripper.close()
+        if found.embedded is not None and not found.embedded.running:
+            print(
+                "mustshare: the embedded database ended by itself; start the service again.",
+                file=sys.stderr,
+            )
+            return 1
+    log("service_stopped")
+    return 0
+
+
+def migrate() -> int:
+    """Brings the database to this version."""
+    with database(settings.load()) as found:
+        asyncio.run(apply_migrations(found.dsn))
+    print("The database is at this version.", file=sys.stderr)
+    return 0
+
+
+def accept_directory(note: Path) -> int:
+    """Puts a signed directory in force, as the very first one has to be."""
+    logs.set_up()
+    chosen = settings.load()
+    if chosen.roots_file is None:
+        raise Misconfigured(
+            "MUSTSHARE_ROOTS_FILE is not set; a directory is checked against it."
+        )
+    try:
+        octets = note.read_bytes()
+    except OSError:
+        raise Misconfigured(f"{note} cannot be read; give the path of a signed note.") from None
+    roots = composition.load_roots(chosen.roots_file)
+    with database(chosen) as found:
+        asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
+    print("The directory is in force.", file=sys.stderr)
+    return 0
+
+
+def print_contract() -> int:
+    """Prints the OpenAPI contract."""
+    sys.stdout.buffer.write(whole_contract(VERSION))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The database to use; `embedded` when it is ours to run."""
+
+    dsn: str
+    embedded: EmbeddedPostgres | None = None
+
+
+@contextmanager
+def database(chosen: Settings) -> Generator[Found]:
+    """The operator's database, or the embedded one while it is needed."""
+    if chosen.database_url is not None:
+        yield Found(chosen.database_url)
+        return
+    with EmbeddedPostgres.start(chosen.data_dir.absolute() / "postgres") as embedded:
+        yield Found(embedded.dsn, embedded)
+
+
+def _organisation(chosen: Settings) -> evaluation.Organisation:
+    """Whose roots count, and the evaluation's own note and certificate where it is one."""
+    if chosen.roots_file is None:
+        return evaluation.prepare(chosen)
+    if chosen.tls == "on" and not (chosen.tls_cert and chosen.tls_key):
+        raise Misconfigured(
+            "MUSTSHARE_TLS_CERT and MUSTSHARE_TLS_KEY are not set; give a PEM pair, "
+            "or set MUSTSHARE_TLS=behind-proxy."
+        )
+    return evaluation.Organisation(
+        composition.load_roots(chosen.roots_file), chosen.tls_cert, chosen.tls_key
+    )
+
+
+def _check_addresses(chosen: Settings) -> None:
+    doors = (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
+    if chosen.roots_file is None and not all(door.loopback for door in doors):
+        raise Misconfigured(
+            "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
+            "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
+        )
+    if chosen.tls == "behind-proxy" and not all(door.loopback for door in doors):
+        raise Misconfigured(
+            "MUSTSHARE_TLS=behind-proxy speaks plain HTTP: keep every address on loopback."
+        )
+    if not chosen.operator_address.loopback:
+        raise Misconfigured(
+            "MUSTSHARE_OPERATOR_ADDRESS has to be on loopback: it asks for no key."
+        )
+    if len({str(door) for door in doors}) < len(doors):
+        raise Misconfigured(
+            "the three doors need three addresses; see the MUSTSHARE_*_ADDRESS."
+        )
+
+
+async def _serve(
+    chosen: Settings, found: Found, organisation: evaluation.Organisation, stripper: Stripper
+) -> None:
+    dsn = found.dsn
+    await apply_migrations(dsn)
+    log("database_migrated")
+    clock = SystemClock()
+    async with composition.workbench(chosen, dsn, organisation.roots, stripper, clock) as bench:
+        await _put_in_force(bench, organisation)
+        _report_sandbox(stripper)
+        listeners = _listeners(chosen, bench, organisation)
+        _announce(chosen, organisation)
+        ended = found.embedded.ended if found.embedded else None
+        await serving.serve(listeners, lambda: upkeep.keep_up(bench), ended)
+
+
+async def _put_in_force(bench: Workbench, organisation: evaluation.Organisation) -> None:
+    if organisation.note is None:
+        return
+    try:
+        await bench.directory.accept(organisation.note)
+    except MustShareError as error:
+        raise Misconfigured(
+            f"the evaluation's directory is refused ({error.code}); remove {organisation.home} "
+            "and the database beside it to begin anew."
+        ) from None
+    await composition.check_deployment(bench)
+
+
+def _report_sandbox(stripper: Stripper) -> None:
+    found = stripper.sandbox
+    missing = sorted(name for name, state in found.items() if state != IN_FORCE)
+    in_force = sorted(name for name, state in found.items() if state == IN_FORCE)
+    log("sandbox_reported", in_force=" ".join(in_force), missing=" ".join(missing) or None)
+
+
+def _listeners(
+    chosen: Settings, bench: Workbench, organisation: evaluation.Organisation
+) -> list[serving.Listener]:
+    context = None
+    if chosen.tls == "on" and organisation.certificate and organisation.key:
+        context = tls.server_context(organisation.certificate, organisation.key)
+    doors = composition.open_doors(chosen, bench, VERSION)
+    return [
+        serving.listen(doors.reporter, chosen.reporter_address, context),
+        serving.listen(doors.staff, chosen.staff_address, context),
+        serving.listen(doors.operator, chosen.operator_address, context),
+    ]
+
+
+def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:
+    log(
+        "service_started",
+        version=VERSION,
+        reporter_door=str(chosen.reporter_address),
+        staff_door=str(chosen.staff_address),
+        operator_door=str(chosen.operator_address),
+    )
+    if organisation.home is not None:
+        _print_walk_through(chosen.reporter_address, organisation.home)
+
+
+def _print_walk_through(door: Address, home: Path) -> None:
+    here = Path.cwd()
+    shown = home.relative_to(here) if home.is_relative_to(here) else home
+    beside = Path(sys.executable).parent / "mustshare-key"
+    tool = beside.relative_to(here) if beside.is_relative_to(here) else beside
+    curl = f"curl --cacert {shown}/ca.pem https://{door}"
+    print(
+        "\n"
+        "  EVALUATION ONLY. The keys were made by this machine, which could read every tip.\n"
+        "  ทดลองใช้เท่านั้น กุญแจสร้างขึ้นในเครื่องนี้ ห้ามใช้รับเบาะแสจริง\n"
+        "\n"
+        "  Try it, in another terminal:\n"
+        f"    {curl}/v1/intake\n"
+        f'    {curl}/v1/tips --json \'{{"text": "ถนนพัง งบ 4 ล้าน"}}\'\n'
+        f"    {curl}/v1/tip -H 'Authorization: Receipt <the 30 digits>'\n"
+        "\n"
+        f"  Staff: {tool} sync --home {shown}/desk --passphrase-file {shown}/passphrase\n"
+        "  Ctrl-C stops everything.\n",
+        file=sys.stderr,
+        flush=True,
+    )

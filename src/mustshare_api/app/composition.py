@@ -1,0 +1,149 @@
+"""The composition root: settings become a database, flows and three doors."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mustshare_api.api import doors
+from mustshare_api.api.bodies import Patience
+from mustshare_api.api.harden import App
+from mustshare_api.clock import Clock, SystemClock
+from mustshare_api.crypto import roots as root_pins
+from mustshare_api.crypto.roots import Roots
+from mustshare_api.domain.limits import MEBIBYTE, Limits
+from mustshare_api.errors import Malformed, Misconfigured, MustShareError, Unavailable
+from mustshare_api.flows.directory import DirectoryKeeper
+from mustshare_api.flows.mint import ReceiptMint
+from mustshare_api.flows.parking import Parking
+from mustshare_api.flows.stretching import Stretcher
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.media.strip import Stripper
+from mustshare_api.settings import Settings
+from mustshare_api.store.database import Database, Tuning
+from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.migrations import migrate
+from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.tips import TipStore
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The three apps."""
+
+    reporter: App
+    staff: App
+    operator: App
+
+
+def load_roots(path: Path) -> Roots:
+    """The pinned root keys.
+
+    Raises:
+        Misconfigured: no such file, or not one.
+    """
+    try:
+        return root_pins.parse(path.read_bytes())
+    except (OSError, Malformed):
+        raise Misconfigured(
+            f"{path} is not a roots file; make one with `mustshare-key roots`, "
+            "and set MUSTSHARE_ROOTS_FILE to it."
+        ) from None
+
+
+def start_stripper(settings: Settings) -> Stripper:
+    """Starts the picture workers; before the event loop, because it forks."""
+    return Stripper.start(
+        slots=settings.media_slots, best_effort=settings.media_sandbox == "best-effort"
+    )
+
+
+@asynccontextmanager
+async def workbench(
+    settings: Settings, dsn: str, roots: Roots, stripper: Stripper, clock: Clock | None = None
+) -> AsyncGenerator[Workbench]:
+    """Everything a flow needs, connected; closed again at the end."""
+    tuning = Tuning(statement_cache_size=settings.statement_cache)
+    database = await Database.connect(dsn, tuning)
+    stretcher = Stretcher(settings.receipt_slots, settings.receipt_queue)
+    try:
+        yield await _assemble(
+            settings, database, roots, stretcher, stripper, clock or SystemClock()
+        )
+    finally:
+        stretcher.close()
+        await database.close()
+
+
+async def _assemble(  # noqa: PLR0913 - a composition root composes
+    settings: Settings,
+    database: Database,
+    roots: Roots,
+    stretcher: Stretcher,
+    stripper: Stripper,
+    clock: Clock,
+) -> Workbench:
+    directory = DirectoryKeeper(DirectoryStore(database), roots, clock)
+    await directory.load()
+    bench = Workbench(
+        clock=clock,
+        limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
+        retention_days=settings.retention_days,
+        mint=ReceiptMint(DeploymentStore(database), directory),
+        tips=TipStore(database),
+        envelopes=EnvelopeStore(database),
+        nonces=NonceStore(database),
+        directory=directory,
+        stretcher=stretcher,
+        stripper=stripper,
+        parking=Parking(settings.upload_memory_mib * MEBIBYTE),
+    )
+    await check_deployment(bench)
+    return bench
+
+
+async def check_deployment(bench: Workbench) -> None:
+    """That database and directory belong together, where there is a directory yet.
+
+    Raises:
+        Misconfigured: they do not.
+    """
+    try:
+        await bench.mint.key()
+    except Unavailable:
+        return
+
+
+def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
+    """The three apps around one workbench."""
+    patience = Patience(settings.body_idle_s, settings.body_total_s)
+    return Doors(
+        doors.reporter_door(bench, patience, settings.cors_origins, version),
+        doors.staff_door(bench, patience),
+        doors.operator_door(bench, patience),
+    )
+
+
+async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: bytes) -> None:
+    """Puts a signed directory in force without serving anything.
+
+    Raises:
+        Misconfigured: it is refused, with the reason.
+    """
+    await migrate(dsn)
+    database = await Database.connect(
+        dsn, Tuning(statement_cache_size=settings.statement_cache)
+    )
+    try:
+        keeper = DirectoryKeeper(DirectoryStore(database), roots, SystemClock())
+        await keeper.load()
+        outcome = await keeper.accept(octets)
+    except MustShareError as error:
+        raise Misconfigured(f"the directory is refused: {error.code}") from None
+    finally:
+        await database.close()
+    if outcome not in (Outcome.RECORDED, Outcome.SAME):
+        raise Misconfigured("the directory is refused: it is older than the one in force.")

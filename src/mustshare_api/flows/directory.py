@@ -1,0 +1,149 @@
+"""Keeps the directory that is in force, and says to whom a tip is sealed today.
+
+    accept     a newer note with enough root signatures, kept with all earlier ones
+    recipients the weekly keys of this week and the escrow key, or a refusal
+    signer     whoever signs for staff: today's list for requests, all lists for old answers
+
+The server holds the root keys' public halves alone, so nobody who takes it over can slip a
+recipient in. Sealing to a key that has run out would be worse than refusing: a refusal is
+read by the reporter, a tip sealed to a destroyed key by nobody.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
+from mustshare_api.crypto import directory as notes
+from mustshare_api.crypto.directory import Directory, Entry, Roots
+from mustshare_api.errors import MustShareError, Unavailable, WrongMoment
+from mustshare_api.logs import log
+from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.outcome import Outcome
+
+WARN_DAYS = 14
+"""Two weeks are enough to bring two root holders to one table."""
+
+GRACE = timedelta(hours=1)
+"""How long last week's keys are still taken on a Monday: a form opened before midnight."""
+
+
+@dataclass(slots=True)
+class DirectoryKeeper:
+    """The directory in force, verified against the pinned roots."""
+
+    store: DirectoryStore
+    roots: Roots
+    clock: Clock
+    _current: Directory | None = None
+    _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
+
+    async def load(self) -> None:
+        """Takes up what the store holds; several processes share it, so this is done often."""
+        latest = await self.store.latest()
+        if latest is None or (self._current and latest == self._current.octets):
+            return
+        for octets in await self.store.all_octets():
+            self._learn_signers(notes.believe(octets, self.roots))
+        found = notes.believe(latest, self.roots)
+        # Whoever deletes the newest row brings back officers who were struck off.
+        if self._current and found.serial < self._current.serial:
+            log("directory_refused", code="directory.rolled_back")
+            return
+        self._current = found
+
+    async def accept(self, octets: bytes) -> Outcome:
+        """Puts a signed directory in force.
+
+        Raises:
+            Malformed, CannotOpen, WrongMoment: from `crypto.directory.verify`, or it is
+                another deployment's.
+        """
+        today = bangkok_day(self.clock.now())
+        newest = self._current.serial if self._current else None
+        try:
+            directory = notes.verify(octets, self.roots, today=today, newer_than=None)
+            self._check_deployment(directory)
+        except MustShareError as error:
+            log("directory_refused", code=error.code)
+            raise
+        outcome = await self.store.accept(directory.serial, octets, directory.digest, today)
+        if outcome is Outcome.RECORDED and directory.serial != newest:
+            log("directory_accepted", serial=directory.serial, expires_on=directory.expires_on)
+        await self.load()
+        return outcome
+
+    def _check_deployment(self, directory: Directory) -> None:
+        # Receipts are stretched under the deployment's id: under another, each would be dead.
+        if self._current and directory.deployment_id != self._current.deployment_id:
+            raise WrongMoment("directory.other_deployment")
+
+    def current(self) -> Directory:
+        """The directory in force.
+
+        Raises:
+            Unavailable: there is none, or it has expired.
+        """
+        if self._current is None:
+            raise Unavailable("directory.missing")
+        if self._current.expires_on < bangkok_day(self.clock.now()):
+            raise Unavailable("directory.expired")
+        return self._current
+
+    @property
+    def deployment_id(self) -> bytes:
+        """16 bytes that salt every receipt of this deployment.
+
+        Raises:
+            Unavailable: there is no directory yet.
+        """
+        if self._current is None:
+            raise Unavailable("directory.missing")
+        return self._current.deployment_id
+
+    def recipients(self) -> tuple[Entry, ...]:
+        """The keys to which anything that comes in now is sealed.
+
+        Raises:
+            Unavailable: no directory in force, or it names no key for this week.
+        """
+        found = self.current().recipients(bangkok_day(self.clock.now()))
+        if not any(entry.role == "intake" for entry in found):
+            raise Unavailable("directory.no_recipients")
+        return found
+
+    def accepted_kids(self) -> tuple[frozenset[bytes], ...]:
+        """The sets of key ids to which a client may have sealed by now."""
+        now = self.clock.now()
+        sets = [frozenset(entry.kid for entry in self.recipients())]
+        if now - GRACE < _monday_midnight(now):
+            earlier = self.current().recipients(bangkok_day(now) - timedelta(days=1))
+            # Where the keys begin this week, only the escrow key is left of last week's set.
+            if any(entry.role == "intake" for entry in earlier):
+                sets.append(frozenset(entry.kid for entry in earlier))
+        return tuple(sets)
+
+    def staff_key(self, kid: bytes) -> Entry | None:
+        """Whose requests are taken now, by the key that signs them."""
+        return self.current().signer(kid)
+
+    def past_signer(self, kid: bytes) -> Entry | None:
+        """Who signed an answer, also one who has left since."""
+        return self._signers.get(kid)
+
+    def days_left(self) -> int:
+        """Days until the directory or its weekly keys run out; 0 when they have."""
+        if self._current is None:
+            return 0
+        today = bangkok_day(self.clock.now())
+        last_key_day = self._current.last_week() + timedelta(days=6)
+        return max(0, (min(self._current.expires_on, last_key_day) - today).days + 1)
+
+    def _learn_signers(self, directory: Directory) -> None:
+        for entry in directory.entries:
+            if entry.role == "signing":
+                self._signers[entry.kid] = entry
+
+
+def _monday_midnight(now: datetime) -> datetime:
+    monday: date = week_of(bangkok_day(now))
+    return datetime(monday.year, monday.month, monday.day, tzinfo=BANGKOK)

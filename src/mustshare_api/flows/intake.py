@@ -1,0 +1,129 @@
+"""Takes a tip in, in either of two ways.
+
+    Server-sealed                                   Client-sealed
+    1. ready    whom to seal to, or refuse now      1. parse   structure, tip, recipients, size
+    2. receipt  theirs, or one made for them        2. record  as below
+    3. stretch  the receipt into keys, bounded      3. answer  no receipt: theirs never came
+    4. seal     from here only the envelope goes on
+    5. record   envelope and access hash in one statement, durable, or neither
+    6. answer   the receipt leaves once
+
+A retry under the same receipt finds the tip again and gets the same answer. The same receipt
+with other words does not: that answer would acknowledge words that nobody keeps.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
+from mustshare_api.domain import receipt
+from mustshare_api.domain.deadlines import expiry
+from mustshare_api.domain.message import TipBody, encode_message
+from mustshare_api.errors import WrongMoment
+from mustshare_api.flows import admission
+from mustshare_api.flows.recording import content_digest, message_row, new_id
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.tips import NewTip
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the reporter is told. `digits` only when the receipt was made here."""
+
+    received_on: date
+    digits: str | None
+
+
+async def take_tip(
+    bench: Workbench, body: TipBody, *, typed_receipt: str | None, retry_key: str | None
+) -> Taken:
+    """Seals and records a tip that came in clear over the door.
+
+    `retry_key` is the front end's Idempotency-Key: with it a receipt made here is the same
+    one at the next try.
+
+    Raises:
+        Malformed: the receipt is not one.
+        WrongMoment: the receipt already belongs to another tip.
+        Busy, Unavailable: see their classes.
+    """
+    recipients = [entry.public_key for entry in bench.directory.recipients()]
+    told = content_digest(body)
+    digits = await _digits(bench, typed_receipt, retry_key, told)
+    keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id)
+
+    prefix = Prefix(
+        kind=Kind.TIP,
+        flags=SERVER_SEALED,
+        tip_id=new_id(),
+        object_id=new_id(),
+        bundle_hash=receipts.bundle_hash(keys.bundle),
+    )
+    octets = sealing.seal_message(prefix, recipients, encode_message(body), keys.sign)
+    fingerprint = receipts.fingerprint(keys.access, told)
+
+    access_hash = receipts.access_hash(keys.access)
+    received_on = await _record(bench, octets, access_hash, keys.bundle, fingerprint)
+    return Taken(received_on, None if typed_receipt is not None else digits)
+
+
+async def take_sealed_tip(
+    bench: Workbench, access_hash: bytes, bundle: bytes, octets: bytes
+) -> Taken:
+    """Records a tip that the front end sealed.
+
+    Raises:
+        Malformed: the object is not what it must be, by its structure.
+        WrongMoment: the access hash already belongs to another tip.
+        Unavailable: no directory in force.
+    """
+    head = parse_envelope(octets).head
+    admission.check_addressed(head, Kind.TIP, head.prefix.tip_id, receipts.bundle_hash(bundle))
+    admission.check_recipients(head, bench.directory.accepted_kids())
+    receipts.parse_bundle(bundle)
+
+    fingerprint = receipts.fingerprint(access_hash, hashlib.sha256(octets).digest())
+    return Taken(await _record(bench, octets, access_hash, bundle, fingerprint), None)
+
+
+async def _record(
+    bench: Workbench, octets: bytes, access_hash: bytes, bundle: bytes, fingerprint: bytes
+) -> date:
+    today = bangkok_day(bench.clock.now())
+    envelope = message_row(octets, today, fingerprint)
+    tip = NewTip(
+        tip_id=envelope.tip_id,
+        access_hash=access_hash,
+        bundle=bundle,
+        bundle_hash=receipts.bundle_hash(bundle),
+        fingerprint=fingerprint,
+        received_on=today,
+        expires_on=expiry(today, bench.retention_days),
+    )
+    outcome = await bench.tips.record(tip, envelope)
+    if outcome is not Outcome.RECORDED and not await bench.tips.find(access_hash, today):
+        # A tip past its day lies there until it is swept. Refusing for its sake would tell
+        # whoever finds a receipt that a tip was once made with it.
+        await bench.tips.expire(today)
+        outcome = await bench.tips.record(tip, envelope)
+    if outcome is Outcome.RECORDED:
+        return today
+    # A retry after midnight must still get the first answer, to the byte.
+    if outcome is Outcome.SAME and (found := await bench.tips.find(access_hash, today)):
+        return found.received_on
+    raise WrongMoment("receipt.in_use")
+
+
+async def _digits(
+    bench: Workbench, typed_receipt: str | None, retry_key: str | None, told: bytes
+) -> str:
+    if typed_receipt is not None:
+        return receipt.normalise(typed_receipt)
+    if retry_key is None:
+        return receipt.mint()
+    context = hashlib.sha256(retry_key.encode()).digest() + told
+    return receipt.from_number(receipts.digits_from(await bench.mint.key(), context))

@@ -1,0 +1,100 @@
+"""What flows share on the way from a sealed object to its row."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+import msgspec
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.crypto.envelope import Head, parse_envelope
+from mustshare_api.domain.deadlines import expiry
+from mustshare_api.domain.message import FollowUpBody, TipBody
+from mustshare_api.errors import NotFound, TooLarge, UnknownReceipt, WrongMoment
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.envelopes import Addition, NewEnvelope
+from mustshare_api.store.outcome import Outcome
+
+ID_BYTES = 16
+_UNSTAMPED = "1970-01-01T00:00:00Z"
+
+
+def new_id() -> bytes:
+    """128 random bits: an id that tells neither order nor time."""
+    return secrets.token_bytes(ID_BYTES)
+
+
+def instant(now: datetime) -> str:
+    """The exact second, for the inside of an envelope only."""
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def content_digest(body: TipBody | FollowUpBody) -> bytes:
+    """SHA-256 of what was said, without the second at which we heard it: a retry is later."""
+    unstamped = msgspec.structs.replace(body, sent_at=_UNSTAMPED)
+    return hashlib.sha256(msgspec.json.encode(unstamped)).digest()
+
+
+def message_row(octets: bytes, today: date, fingerprint: bytes) -> NewEnvelope:
+    """The row of a whole sealed message."""
+    envelope = parse_envelope(octets)
+    return _row(envelope.head, today, fingerprint, envelope.payload)
+
+
+def attachment_row(
+    head: Head, today: date, fingerprint: bytes, follow_up_id: bytes | None = None
+) -> NewEnvelope:
+    """The row of an attachment, whose payload comes in pieces."""
+    return _row(head, today, fingerprint, None, follow_up_id)
+
+
+def _row(
+    head: Head,
+    today: date,
+    fingerprint: bytes,
+    payload: bytes | None,
+    follow_up_id: bytes | None = None,
+) -> NewEnvelope:
+    return NewEnvelope(
+        object_id=head.prefix.object_id,
+        tip_id=head.prefix.tip_id,
+        kind=int(head.prefix.kind),
+        received_on=today,
+        prefix=head.prefix_octets,
+        stanzas=head.stanza_octets,
+        payload=payload,
+        fingerprint=fingerprint,
+        follow_up_id=follow_up_id,
+    )
+
+
+def addition(bench: Workbench, access_hash: bytes | None, limit_objects: int) -> Addition:
+    """Who adds to a tip today, which extends its life, and how many of a kind it may hold.
+
+    `access_hash` is None when staff add.
+    """
+    today = bangkok_day(bench.clock.now())
+    return Addition(
+        access_hash=access_hash,
+        today=today,
+        extends_to=expiry(today, bench.retention_days),
+        limit_objects=limit_objects,
+        limit_bytes=bench.limits.tip_bytes,
+    )
+
+
+def check_recorded(outcome: Outcome, *, from_staff: bool = False) -> None:
+    """Turns what the store says into what the sender is told.
+
+    Raises:
+        WrongMoment: the id already holds something else.
+        TooLarge: the tip holds as many as it may.
+        UnknownReceipt, NotFound: the tip was withdrawn meanwhile; to a reporter this is
+            the answer that every dead receipt gets.
+    """
+    if outcome is Outcome.DIFFERENT:
+        raise WrongMoment("id.in_use")
+    if outcome is Outcome.FULL:
+        raise TooLarge("tip.full")
+    if outcome is Outcome.GONE:
+        raise NotFound("tip.not_found") if from_staff else UnknownReceipt

@@ -1,0 +1,41 @@
+"""What has to happen without anyone asking: done at start, then every few minutes.
+
+    1. directory  take up what another process accepted; say when it runs out
+    2. expire     delete what is past its day
+    3. nonces     forget those too old to be replayed
+
+A failure is logged by its kind and tried again the next time.
+"""
+
+import asyncio
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.flows.directory import WARN_DAYS
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.logs import log
+
+EVERY_S = 60
+
+
+async def keep_up(bench: Workbench) -> None:
+    """Runs until cancelled."""
+    warned_on = None
+    while True:
+        try:
+            await once(bench)
+            today = bangkok_day(bench.clock.now())
+            if bench.directory.days_left() < WARN_DAYS and warned_on != today:
+                log("directory_running_out", days_left=bench.directory.days_left())
+                warned_on = today
+        except Exception as error:  # noqa: BLE001 - upkeep must outlive any one failure
+            log("upkeep_failed", kind=type(error).__name__)
+        await asyncio.sleep(EVERY_S)
+
+
+async def once(bench: Workbench) -> None:
+    """One round of upkeep."""
+    now = bench.clock.now()
+    await bench.directory.load()
+    if count := await bench.tips.expire(bangkok_day(now)):
+        log("tips_expired", count=count)
+    await bench.nonces.sweep(now)

@@ -1,0 +1,31 @@
+"""What every flow is handed, put together once by `app`."""
+
+from dataclasses import dataclass
+
+from mustshare_api.clock import Clock
+from mustshare_api.domain.limits import Limits
+from mustshare_api.flows.directory import DirectoryKeeper
+from mustshare_api.flows.mint import ReceiptMint
+from mustshare_api.flows.parking import Parking
+from mustshare_api.flows.stretching import Stretcher
+from mustshare_api.media.strip import Stripper
+from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.tips import TipStore
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The tools of one process."""
+
+    clock: Clock
+    limits: Limits
+    retention_days: int
+    mint: ReceiptMint
+    tips: TipStore
+    envelopes: EnvelopeStore
+    nonces: NonceStore
+    directory: DirectoryKeeper
+    stretcher: Stretcher
+    stripper: Stripper
+    parking: Parking

@@ -1,0 +1,149 @@
+"""Decodes one picture and draws it anew. Runs in the child, and nowhere else in the service.
+
+    1. read      by the one sniffed format; what is beside the picture is noted and left out
+    2. bound     width and height from the header, before a pixel is decoded
+    3. facts     what the reporter chose to keep, read by step 1 from what is left out
+    4. decode    huge JPEGs at half scale; a picture cut off in the middle is none
+    5. flatten   what is see-through is laid on white
+    6. colour    to sRGB, and the profile is forgotten
+    7. turn      the orientation is baked into the pixels
+    8. fit       into 16 MP and 5,000 pixels a side
+    9. rebuild   a new picture with the old one's pixels: savers copy what an old one carries
+    10. encode   JPEG of quality 92, or PNG for screenshots and other small exact pictures
+
+Any failure whatever means that the picture cannot be drawn: which of a decoder's hundred
+errors it was helps nobody but the person who made the file.
+"""
+
+import io
+from collections.abc import Callable
+
+from PIL import Image, JpegImagePlugin
+
+from mustshare_api.media import avif, bmp, bounds, colour, gif, jpeg, png, tiff, webp
+from mustshare_api.media.kinds import Kind, to_bits
+from mustshare_api.media.report import Media, Order, Outcome, Refused, Report
+from mustshare_api.media.sniff import Format
+from mustshare_api.media.source import Source
+
+READERS: dict[Format, Callable[[bytes, Order], Source]] = {
+    Format.JPEG: jpeg.read,
+    Format.PNG: png.read,
+    Format.WEBP: webp.read,
+    Format.GIF: gif.read,
+    Format.TIFF: tiff.read,
+    Format.BMP: bmp.read,
+    Format.AVIF: avif.read,
+}
+
+Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
+
+_QUALITY = 92
+"""41 dB and more on phone pictures: the text on a photographed document stays readable."""
+
+_PLAIN_MODES = frozenset({"RGB", "YCbCr", "L", "CMYK"})
+"""Samples that can be averaged as they are: no palette, no transparency."""
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
+    """The ten steps.
+
+    Returns:
+        What to report, and the new file's octets (none unless it was drawn).
+    """
+    try:
+        return _redraw(octets, order)
+    except Refused as refused:
+        return Report(refused.outcome), b""
+    except MemoryError:
+        return Report(Outcome.TOO_MANY_PIXELS), b""
+    except Exception:  # noqa: BLE001 - a hostile file picks the exception
+        return Report(Outcome.UNDECODABLE), b""
+
+
+def _redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
+    reader = READERS.get(order.kind)
+    if reader is None:
+        raise Refused(Outcome.UNSUPPORTED)
+    source = reader(octets, order)
+    width, height = source.image.size
+    if not bounds.drawable(order.kind, width, height):
+        raise Refused(Outcome.TOO_MANY_PIXELS)
+    image = _drawn(source)
+    media, drawn = _encoded(image, source)
+    report = Report(
+        Outcome.DRAWN, media, *image.size, to_bits(source.found), facts=source.facts
+    )
+    return report, drawn
+
+
+def _drawn(source: Source) -> Image.Image:
+    """Steps 4 to 9."""
+    profile = None if colour.is_srgb(source.profile) else source.profile
+    image = _decoded(source, as_ycc=profile is None)
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        source.found.add(Kind.TRANSPARENCY)
+    if image.mode in _PLAIN_MODES:  # sooner is cheaper, and memory is bounded
+        image = _fitted(image)
+    if image.mode != "YCbCr":
+        image = colour.to_rgb(image, profile)
+    turn = _UPRIGHT.get(source.orientation)
+    if turn is not None:  # FLIP_LEFT_RIGHT is 0
+        image = image.transpose(turn)
+    image = _fitted(image)
+    return _rebuilt(image)
+
+
+def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
+    """Pixels, decoded; a JPEG's stay luma and chroma where no profile has to see them."""
+    image = source.image
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        size = bounds.fitted(*image.size)
+        mode = "YCbCr" if as_ycc and source.is_ycc else None
+        image.draft(mode, size if size != image.size else None)
+    image.load()
+    return image
+
+
+def _fitted(image: Image.Image) -> Image.Image:
+    size = bounds.fitted(*image.size)
+    if size == image.size:
+        return image
+    by = Image.Resampling.LANCZOS
+    return image.resize(size, by, reducing_gap=2.0)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _rebuilt(image: Image.Image) -> Image.Image:
+    """A picture that has these pixels and no other attribute.
+
+    `_new` on a blank image shares the C array of pixels, which has room for nothing else;
+    copying it through `frombytes` would cost a tenth of the whole job. That no attribute
+    comes along is not left to this line: the gate knows every octet before the scan.
+    """
+    blank = Image.Image()
+    return blank._new(image.im)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def _encoded(image: Image.Image, source: Source) -> tuple[Media, bytes]:
+    """Step 10. An uncompressed source shows only as PNG whether it is a screenshot."""
+    if source.lossless and bounds.stays_exact(*image.size, source.picture_bytes):
+        drawn = _saved(image, "PNG")
+        if source.picture_bytes or bounds.stays_exact(*image.size, len(drawn)):
+            return Media.PNG, drawn
+    return Media.JPEG, _saved(image, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+
+
+def _saved(image: Image.Image, form: str, **settings: int | str) -> bytes:
+    result = io.BytesIO()
+    image.save(result, form, **settings)
+    return result.getvalue()

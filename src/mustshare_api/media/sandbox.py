@@ -1,0 +1,117 @@
+"""What a process that decodes a stranger's file is allowed: memory, its own time, two writes.
+
+    zygote, once, inherited by every child          child, each
+    +-----------------------------------------+     +--------------------------------------+
+    | nobody       user and groups, if root   |     | parent_death  dies with the zygote   |
+    | namespaces   user net ipc mount uts     |     | limits        memory, CPU, files ... |
+    | capabilities none                       |     | seccomp       eleven system calls    |
+    | privileges   no new ones by executing   |     +--------------------------------------+
+    | landlock     no file, no connection     |
+    | memory       never writable + runnable  |
+    | dumps        no core, no tracing        |
+    +-----------------------------------------+
+
+Only seccomp is indispensable: alone it leaves a taken-over decoder nothing but its own memory
+and two descriptors to write to. The others are there for the day the kernel has a hole in it,
+and for kernels and containers that lack some of them. Each says whether it is in force.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import struct
+from collections.abc import Callable
+
+from mustshare_api.media import landlock, seccomp
+from mustshare_api.media.bounds import Limits
+
+IN_FORCE = "in force"
+NOBODY = 65534
+"""The user and group that own nothing, by convention of Linux and Debian."""
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_MDWE = 1, 4, 38, 65
+_CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_CAPABILITY_VERSION = 0x20080522
+
+
+def confine() -> dict[str, str]:
+    """Puts on the zygote all that its children inherit.
+
+    Returns:
+        Each measure and whether it is in force, else the system's reason.
+    """
+    return {
+        "nobody": _tried(_become_nobody),
+        "namespaces": _tried(_leave_namespaces),
+        "capabilities": _tried(_drop_capabilities),
+        "privileges": _tried(lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+        "landlock": _tried(landlock.deny_all),
+        "memory": _tried(lambda: _prctl(_PR_SET_MDWE, 1)),
+        "dumps": _tried(lambda: _prctl(_PR_SET_DUMPABLE, 0)),
+    }
+
+
+def lock(limits: Limits, zygote: int) -> None:
+    """Puts on a child what is each child's own, the system-call filter last.
+
+    Raises:
+        OSError: Some measure could not be taken.
+    """
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != zygote:
+        raise ProcessLookupError
+    _limit(limits)
+    seccomp.install()
+
+
+def _limit(limits: Limits) -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.result_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    # A second between the signal and the kill tells a picture too slow from a picture too wild.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+
+
+def _become_nobody() -> None:
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def _leave_namespaces() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    every = _CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWNS | _CLONE_NEWUTS
+    if libc.unshare(every):
+        raise OSError(ctypes.get_errno(), "unshare")
+
+
+def _drop_capabilities() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+    if libc.syscall(ctypes.c_long(_CAPSET[os.uname().machine]), header, bytes(24)):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    wide = ctypes.c_ulong
+    if libc.prctl(ctypes.c_int(option), wide(value), wide(0), wide(0), wide(0)):
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def _tried(measure: Callable[[], object]) -> str:
+    try:
+        measure()
+    except (OSError, KeyError) as error:
+        return (error.strerror if isinstance(error, OSError) else None) or "not on this machine"
+    return IN_FORCE

@@ -1,0 +1,26 @@
+"""What reading one format yields, whichever it was; the steps of `redraw` know only this."""
+
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from mustshare_api.media.facts import NO_FACTS, Facts
+from mustshare_api.media.kinds import Kind
+
+
+@dataclass(slots=True)
+class Source:
+    """A picture whose header has been read and whose pixels have not."""
+
+    image: Image.Image
+    picture_bytes: int
+    """Length of what draws, without metadata; 0 where it is not compressed."""
+
+    found: set[Kind] = field(default_factory=set[Kind])
+    orientation: int = 1
+    profile: bytes | None = None
+    lossless: bool = False
+    is_ycc: bool = False
+    """Pixels are coded as luma and chroma, which a JPEG decoder can hand over as they are."""
+
+    facts: Facts = NO_FACTS

@@ -1,0 +1,258 @@
+"""Strips a picture: everything but the picture is taken away, and that is checked.
+
+1. bound    refuse what is empty or too large before any work is done for it
+2. sniff    by magic alone; what is not taken is refused here, with no process started
+3. queue    a slot, or a short wait for one, or Busy
+4. seal     the sender's file, where it can be, so that no child can change it
+5. draw     in a child of its own, which gets the file and an empty memory file
+6. freeze   the result is sealed before it is looked at: what was checked is what is kept
+7. gate     its grammar, byte by byte; a result that could hold anything else is dropped
+8. answer   the sealed descriptor, its size, and which kinds of thing were removed
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Self
+
+from mustshare_api.clock import Clock, SystemClock
+from mustshare_api.errors import Busy, TooLarge, Unavailable, Unstrippable, Unsupported
+from mustshare_api.media import bounds, gate, kinds
+from mustshare_api.media.bounds import USUAL, Limits
+from mustshare_api.media.channel import DRAW, Setting
+from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep
+from mustshare_api.media.report import Media, Order, Outcome, Report, parse_report, problem
+from mustshare_api.media.sandbox import IN_FORCE
+from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
+from mustshare_api.media.worker import Ending, Zygote, ZygoteLost
+
+TAKEN = frozenset(Format) - {Format.HEIC}
+"""Formats that are drawn; the others are recognised and refused."""
+
+_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+_OUT_OF_CPU = -24
+"""SIGXCPU."""
+
+_MEDIA_TYPES = {Media.JPEG: "image/jpeg", Media.PNG: "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """A picture and nothing else. Whoever gets it closes `fd`."""
+
+    fd: int
+    size_bytes: int
+    media_type: str
+    width: int
+    height: int
+    removed: tuple[str, ...]
+    facts: Facts = NO_FACTS
+
+
+class Stripper:
+    """Strips pictures, a few at a time, each in a process of its own."""
+
+    def __init__(self, setting: Setting, clock: Clock, *, slots: int, queue: int) -> None:
+        self._setting = setting
+        self._clock = clock
+        self._room = threading.Semaphore(slots + queue)
+        self._threads = ThreadPoolExecutor(slots, "strip")
+        self._starting = threading.Lock()
+        self._zygote: Zygote | None = None
+        self._closed = False
+
+    @classmethod
+    def start(  # noqa: PLR0913 - what a process is given to work with; all have defaults
+        cls,
+        *,
+        limits: Limits = USUAL,
+        slots: int = 2,
+        queue: int = 8,
+        best_effort: bool = False,
+        clock: Clock | None = None,
+        draw: str = DRAW,
+    ) -> Self:
+        """Starts a zygote and learns what its sandbox has in force.
+
+        Blocks for about 0.3 s. A machine that can't run one is not an error here: `strip`
+        says so to each sender, and `sandbox` to the operator.
+
+        Args:
+            limits: What one picture may cost.
+            slots: Pictures in work at a time, each up to `limits.memory_bytes`.
+            queue: Pictures that may wait; beyond that senders are asked to come back.
+            best_effort: Strip even where the system-call filter can't be installed.
+            clock: For deadlines.
+            draw: What children do, as `module:function`.
+        """
+        setting = Setting(limits, best_effort, draw)
+        stripper = cls(setting, clock or SystemClock(), slots=slots, queue=queue)
+        with contextlib.suppress(Unavailable):
+            stripper._alive()
+        return stripper
+
+    @property
+    def sandbox(self) -> dict[str, str]:
+        """Each measure and whether it is in force; empty while no zygote runs."""
+        return dict(self._zygote.sandbox) if self._zygote else {}
+
+    async def strip(
+        self,
+        source_fd: int,
+        source_bytes: int,
+        *,
+        keep: Keep = KEEP_NOTHING,
+        first_frame: bool = False,
+    ) -> Stripped:
+        """Strips one picture.
+
+        Args:
+            source_fd: A memory file with the sender's bytes from offset 0; stays the caller's.
+            source_bytes: How many they are.
+            keep: What the reporter chose to have read out and kept.
+            first_frame: Take the first picture of several instead of refusing them.
+
+        Raises:
+            Unstrippable: It can't be made safe; the code says why.
+            Unsupported: It is no kind of picture that is taken.
+            TooLarge: More bytes than a picture may have.
+            Busy: All slots and the queue are taken.
+            Unavailable: This machine can't do it safely.
+        """
+        future = self._submit(source_fd, source_bytes, keep, first_frame=first_frame)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_discard)
+            raise
+
+    def close(self) -> None:
+        """Ends the zygote. Pictures in work are finished first."""
+        self._closed = True
+        self._threads.shutdown(cancel_futures=True)
+        with self._starting:
+            if self._zygote:
+                self._zygote.stop()
+            self._zygote = None
+
+    def _submit(
+        self, source_fd: int, source_bytes: int, keep: Keep, *, first_frame: bool
+    ) -> Future[Stripped]:
+        """Steps 1 to 3. The thread gets its own descriptor: the caller may close theirs."""
+        kind = self._kind(source_fd, source_bytes)
+        order = Order(kind, source_bytes, first_frame, keep)
+        if self._closed:
+            raise Unavailable("media.sandbox_unavailable")
+        if not self._room.acquire(blocking=False):
+            raise Busy("media.busy")
+        source = os.dup(source_fd)
+        future = self._threads.submit(self._strip, order, source)
+        future.add_done_callback(lambda _: self._release(source))
+        return future
+
+    def _release(self, source: int) -> None:
+        os.close(source)
+        self._room.release()
+
+    def _kind(self, source_fd: int, source_bytes: int) -> Format:
+        if source_bytes > self._setting.limits.source_bytes:
+            raise TooLarge("media.too_large")
+        if source_bytes <= 0:
+            raise Unstrippable
+        kind = sniff(os.pread(source_fd, min(SNIFF_BYTES, source_bytes), 0))
+        if kind is None or kind not in TAKEN:
+            raise Unsupported
+        return kind
+
+    def _strip(self, order: Order, source: int) -> Stripped:
+        """Steps 4 to 8, in a thread."""
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(source, fcntl.F_ADD_SEALS, _SEALS)
+        result = os.memfd_create("picture", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        try:
+            report = self._report(self._draw(order, source, result), order.keep)
+            size = self._check(result, report)
+        except BaseException:
+            os.close(result)
+            raise
+        return Stripped(
+            result,
+            size,
+            _MEDIA_TYPES[report.media],
+            report.width,
+            report.height,
+            kinds.from_bits(report.removed),
+            report.facts,
+        )
+
+    def _draw(self, order: Order, source: int, result: int) -> Ending:
+        """Step 5, once more under a new zygote if the old one turns out to be gone."""
+        for _ in range(2):
+            zygote = self._alive()
+            try:
+                return zygote.draw(order, source, result)
+            except ZygoteLost:
+                os.ftruncate(result, 0)
+                os.lseek(result, 0, os.SEEK_SET)
+                self._lose(zygote)
+        raise Unavailable("media.sandbox_unavailable")
+
+    def _report(self, ending: Ending, keep: Keep) -> Report:
+        if ending.timed_out or ending.exit_code == _OUT_OF_CPU:
+            raise Unstrippable("media.timeout")
+        if ending.report is None or ending.exit_code != 0:
+            raise Unstrippable
+        report = parse_report(ending.report, keep)
+        if report.outcome is not Outcome.DRAWN:
+            raise problem(report.outcome)
+        return report
+
+    def _check(self, result: int, report: Report) -> int:
+        """Steps 6 and 7."""
+        try:
+            fcntl.fcntl(result, fcntl.F_ADD_SEALS, _SEALS)
+        except OSError:
+            raise Unstrippable from None
+        size = os.fstat(result).st_size
+        if size > self._setting.limits.result_bytes or not bounds.on_canvas(
+            report.width, report.height
+        ):
+            raise Unstrippable
+        octets = os.pread(result, size, 0)
+        check = gate.check_jpeg if report.media is Media.JPEG else gate.check_png
+        check(octets, report.width, report.height)
+        os.lseek(result, 0, os.SEEK_SET)
+        return size
+
+    def _alive(self) -> Zygote:
+        """The zygote, started if there is none.
+
+        Raises:
+            Unavailable: None can be had, or its sandbox does not hold.
+        """
+        with self._starting:
+            if self._zygote is None and not self._closed:
+                with contextlib.suppress(ZygoteLost, OSError):
+                    self._zygote = Zygote(self._setting, self._clock)
+            if self._zygote is None or not self._is_safe(self._zygote):
+                raise Unavailable("media.sandbox_unavailable")
+            return self._zygote
+
+    def _is_safe(self, zygote: Zygote) -> bool:
+        return self._setting.best_effort or zygote.sandbox.get("seccomp") == IN_FORCE
+
+    def _lose(self, zygote: Zygote) -> None:
+        with self._starting:
+            if self._zygote is zygote:
+                self._zygote = None
+                zygote.kill()
+
+
+def _discard(future: Future[Stripped]) -> None:
+    """Closes a result that nobody waits for any more."""
+    if not future.cancelled() and future.exception() is None:
+        os.close(future.result().fd)

@@ -1,0 +1,362 @@
+"""Sealed objects: follow-ups and attachments of both sides, and how they are read back.
+
+A message (kinds 1-3) is one row. An attachment (4, 5) is a row and its chunks:
+
+    envelopes        prefix 72 | stanzas                 payload NULL, payload_bytes = their sum
+    envelope_chunks  0: 256 KiB | 1: 256 KiB | … | n: rest
+
+Whatever is added to a tip is added under the lock of the tip's row, so that a withdrawal comes
+wholly before it (and it is refused) or wholly after (and it is buried too). An attachment is
+copied in first and takes that lock only at its end: a slow sender holds up nobody.
+
+Rows are never edited and ids never used again, so a reader needs no transaction: it gets the
+octets as they were sealed, or `NotFound` where the object was buried half-way through.
+"""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from mustshare_api.errors import NotFound
+from mustshare_api.store.chunks import SenderFailed, copied_in
+from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.outcome import Outcome
+
+PREFIX_BYTES: Final = 72
+_REPLY: Final = 3
+_FROM_REPORTER: Final = (1, 2, 4)
+_FROM_STAFF: Final = (3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnvelope:
+    """A sealed object to record; the payload of an attachment comes by itself, in pieces.
+
+    Without a fingerprint a retry is known by its head, which no second sealing can equal.
+    """
+
+    object_id: bytes
+    tip_id: bytes
+    kind: int
+    received_on: date
+    prefix: bytes
+    stanzas: bytes
+    payload: bytes | None = None
+    fingerprint: bytes | None = None
+    follow_up_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Who adds to a tip and what the tip may then hold.
+
+    Attributes:
+        access_hash: the reporter's; None for staff, who name the tip by its id.
+        today: the Bangkok day.
+        extends_to: the day of expiry is put off to this one, never brought forward.
+        limit_objects: of the same kind on this tip.
+        limit_bytes: payload bytes of the same side on this tip.
+    """
+
+    access_hash: bytes | None
+    today: date
+    extends_to: date
+    limit_objects: int
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeHead:
+    """Everything about an object but its payload."""
+
+    object_id: bytes
+    tip_id: bytes
+    kind: int
+    received_on: date
+    prefix: bytes
+    stanzas: bytes
+    payload_bytes: int
+    follow_up_id: bytes | None
+
+    @property
+    def total_bytes(self) -> int:
+        """The length of the whole object."""
+        return len(self.prefix) + len(self.stanzas) + self.payload_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFollowUp:
+    """A follow-up from staff that its reporter has not acknowledged."""
+
+    object_id: bytes
+    received_on: date
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the staff's index. The digest is of prefix and stanzas."""
+
+    object_id: bytes
+    tip_id: bytes
+    kind: int
+    received_on: date
+    total_bytes: int
+    digest: bytes
+
+
+class _NotRecorded(Exception):
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__()
+
+
+class EnvelopeStore:
+    """The tables `envelopes` and `envelope_chunks`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def record_message(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
+        """Record a follow-up of either side; one from staff marks the tip answered."""
+        payload_bytes = len(envelope.payload or b"")
+        try:
+            async with self._database.transaction() as connection:
+                return await _add(connection, envelope, payload_bytes, addition)
+        except AlreadyThere:
+            # Recorded on another tip at this very moment.
+            return Outcome.DIFFERENT
+
+    async def record_attachment(
+        self,
+        envelope: NewEnvelope,
+        payload: AsyncIterable[bytes],
+        addition: Addition,
+        *,
+        notice: tuple[NewEnvelope, Addition] | None = None,
+    ) -> Outcome:
+        """Record an attachment while it comes in, and the message that names it, or neither.
+
+        Memory stays flat whatever its length. Where the outcome is known before (`SAME`,
+        `GONE`, …) the payload is not read. What reading it raises is raised here.
+
+        Raises:
+            Busy: as many attachments are being recorded as may be at one time.
+        """
+        async with self._database.streaming():
+            known = await self._foreseen(envelope, addition)
+            if known is not Outcome.RECORDED:
+                return known
+            try:
+                return await self._copy(envelope, payload, addition, notice)
+            except AlreadyThere:
+                # The same id came in twice at a time; the other one won.
+                return await self._foreseen(envelope, addition)
+            except SenderFailed as failed:
+                raise failed.failure from None
+
+    @retried(idempotent=True)
+    async def _foreseen(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
+        async with self._database.connection() as connection:
+            return await _foreseen(connection, envelope, addition)
+
+    async def _copy(
+        self,
+        envelope: NewEnvelope,
+        payload: AsyncIterable[bytes],
+        addition: Addition,
+        notice: tuple[NewEnvelope, Addition] | None,
+    ) -> Outcome:
+        timeout_s = self._database.tuning.stream_timeout_s
+        try:
+            async with self._database.transaction() as connection:
+                octets = await copied_in(connection, envelope.object_id, payload, timeout_s)
+                await _add_or_leave(connection, envelope, octets, addition)
+                if notice is not None:
+                    message, its = notice
+                    await _add_or_leave(connection, message, len(message.payload or b""), its)
+        except _NotRecorded as reason:
+            # A notice that is there already belongs to another attachment: this one is not.
+            return Outcome.DIFFERENT if reason.outcome is Outcome.SAME else reason.outcome
+        return Outcome.RECORDED
+
+    @retried(idempotent=True)
+    async def waiting(self, tip_id: bytes) -> list[WaitingFollowUp]:
+        """The whole objects of the follow-ups from staff that lie on a tip."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT object_id, received_on, prefix || stanzas || payload AS octets
+                FROM envelopes WHERE tip_id = $1 AND kind = 3 ORDER BY received_on, object_id
+                """,
+                tip_id,
+            )
+        return [WaitingFollowUp(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def count_waiting(self, tip_id: bytes) -> int:
+        """How many follow-ups from staff lie on a tip."""
+        async with self._database.connection() as connection:
+            count: int = await connection.fetchval(
+                "SELECT count(*) FROM envelopes WHERE tip_id = $1 AND kind = 3", tip_id
+            )
+        return count
+
+    @retried(idempotent=True)
+    async def acknowledge(self, tip_id: bytes, object_id: bytes) -> None:
+        """Delete a follow-up from staff and the attachments it names. Safe to repeat."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                """
+                DELETE FROM envelopes WHERE tip_id = $1
+                AND ((kind = 3 AND object_id = $2) OR (kind = 5 AND follow_up_id = $2))
+                """,
+                tip_id,
+                object_id,
+            )
+
+    @retried(idempotent=True)
+    async def head(self, object_id: bytes) -> EnvelopeHead | None:
+        """Everything about an object but its payload."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT object_id, tip_id, kind, received_on, prefix, stanzas, payload_bytes,
+                       follow_up_id
+                FROM envelopes WHERE object_id = $1
+                """,
+                object_id,
+            )
+        return EnvelopeHead(**dict(row)) if row else None
+
+    @retried(idempotent=True)
+    async def index(self, after: bytes | None, limit: int) -> list[IndexEntry]:
+        """Up to `limit` objects in the order of their random ids, beyond `after`."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest
+                FROM envelopes WHERE object_id > $1 ORDER BY object_id LIMIT $2
+                """,
+                after or b"",
+                limit,
+            )
+        return [IndexEntry(**dict(row)) for row in rows]
+
+    async def stream(self, object_id: bytes) -> AsyncIterator[bytes]:
+        """The octets of an object in pieces of at most 256 KiB, or one message whole.
+
+        No connection is held between pieces, however slowly they are taken.
+
+        Raises:
+            NotFound: there is none, or it was deleted before its end was reached.
+        """
+        row = await self._opening(object_id)
+        yield row["head"]
+        if row["payload"] is not None:
+            yield row["payload"]
+            return
+        left, number = row["payload_bytes"], 0
+        while left > 0:
+            octets = await self._chunk(object_id, number)
+            yield octets
+            left, number = left - len(octets), number + 1
+
+    @retried(idempotent=True)
+    async def _opening(self, object_id: bytes) -> Row:
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT prefix || stanzas AS head, payload, payload_bytes
+                FROM envelopes WHERE object_id = $1
+                """,
+                object_id,
+            )
+        if row is None:
+            raise NotFound("object.not_found")
+        return row
+
+    @retried(idempotent=True)
+    async def _chunk(self, object_id: bytes, number: int) -> bytes:
+        async with self._database.connection() as connection:
+            octets: bytes | None = await connection.fetchval(
+                "SELECT octets FROM envelope_chunks WHERE object_id = $1 AND number = $2",
+                object_id,
+                number,
+            )
+        if octets is None:
+            raise NotFound("object.not_found")
+        return octets
+
+
+async def _add_or_leave(
+    connection: Connection, envelope: NewEnvelope, payload_bytes: int, addition: Addition
+) -> None:
+    outcome = await _add(connection, envelope, payload_bytes, addition)
+    if outcome is not Outcome.RECORDED:
+        raise _NotRecorded(outcome)
+
+
+async def _add(
+    connection: Connection, envelope: NewEnvelope, payload_bytes: int, addition: Addition
+) -> Outcome:
+    """Lock the tip, look at what it holds, add to it: three statements of one transaction."""
+    await connection.fetchval(
+        "SELECT true FROM tips WHERE tip_id = $1 FOR UPDATE", envelope.tip_id
+    )
+    outcome = await _foreseen(connection, envelope, addition, payload_bytes)
+    if outcome is Outcome.RECORDED:
+        await connection.execute(
+            """
+            WITH extended AS (
+                UPDATE tips
+                SET expires_on = greatest(expires_on, $11), answered = answered OR $12
+                WHERE tip_id = $2
+            )
+            INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
+                                   payload, payload_bytes, fingerprint, follow_up_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """,
+            *(envelope.object_id, envelope.tip_id, envelope.kind, envelope.received_on),
+            *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),
+            *(envelope.fingerprint, envelope.follow_up_id),
+            *(addition.extends_to, envelope.kind == _REPLY),
+        )
+    return outcome
+
+
+async def _foreseen(
+    connection: Connection, envelope: NewEnvelope, addition: Addition, payload_bytes: int = 0
+) -> Outcome:
+    """What adding this would come to, as far as is committed now."""
+    row = await connection.fetchrow(
+        """
+        SELECT EXISTS (
+                   SELECT FROM tips WHERE tip_id = $1 AND state = 'received' AND expires_on > $2
+                   AND ($3::bytea IS NULL OR access_hash = $3)
+               ) AS alive,
+               (SELECT tip_id = $1 AND kind = $5 AND CASE
+                    WHEN $6::bytea IS NULL AND fingerprint IS NULL
+                    THEN prefix = $7 AND stanzas = $8
+                    ELSE fingerprint IS NOT DISTINCT FROM $6 END
+                FROM envelopes WHERE object_id = $4) AS same,
+               (SELECT count(*) FROM envelopes WHERE tip_id = $1 AND kind = $5) AS objects,
+               (SELECT coalesce(sum(payload_bytes), 0)::bigint FROM envelopes
+                WHERE tip_id = $1 AND kind = ANY ($9::smallint[])) AS octets
+        """,
+        *(envelope.tip_id, addition.today, addition.access_hash, envelope.object_id),
+        *(envelope.kind, envelope.fingerprint, envelope.prefix, envelope.stanzas),
+        _FROM_STAFF if envelope.kind in _FROM_STAFF else _FROM_REPORTER,
+    )
+    if row is None or not row["alive"]:
+        return Outcome.GONE
+    if row["same"] is not None:
+        return Outcome.SAME if row["same"] else Outcome.DIFFERENT
+    full = row["objects"] >= addition.limit_objects
+    if full or row["octets"] + payload_bytes > addition.limit_bytes:
+        return Outcome.FULL
+    return Outcome.RECORDED

@@ -1,0 +1,68 @@
+"""Brings a database up to the schema that this code was written for.
+
+Files `schema/NNNN_*.sql` are applied in order, once each, all in one transaction: a start that
+is cut short leaves the schema it found. A lock within that transaction makes simultaneous
+starts take turns (and works through a pooler, which a session's lock would not).
+
+Refused: a database that has seen a file this code has not (it is newer: going on would write
+what the newer code does not expect), and one that has seen a file which was edited since.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+import asyncpg
+
+from mustshare_api.errors import Misconfigured
+from mustshare_api.store.database import Connection, opening_errors, required_server
+
+_LOCK: Final = 0x6D75737473686172
+"""Any number, as long as it never changes: `mustshar` in ASCII."""
+
+
+def shipped() -> dict[str, str]:
+    """The schema files of this code, in order: name to SQL."""
+    folder = files("mustshare_api.store") / "schema"
+    found = (path for path in folder.iterdir() if path.name.endswith(".sql"))
+    return {p.name: p.read_text(encoding="utf-8") for p in sorted(found, key=lambda p: p.name)}
+
+
+async def migrate(dsn: str, steps: Mapping[str, str] | None = None) -> None:
+    """Apply what is missing of `steps` (those shipped, if not given).
+
+    Raises:
+        Misconfigured: the database is newer, differs, or is no PostgreSQL 15-18.
+        Unavailable: it cannot be reached.
+    """
+    wanted = shipped() if steps is None else steps
+    with opening_errors():
+        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
+        try:
+            await required_server(connection)
+            async with connection.transaction():
+                await _apply_missing(connection, wanted)
+        finally:
+            await connection.close()
+
+
+async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> None:
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+    await connection.execute(
+        "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest bytea NOT NULL)"
+    )
+    rows = await connection.fetch("SELECT name, digest FROM migrations")
+    applied: dict[str, bytes] = {row["name"]: row["digest"] for row in rows}
+    if not applied.keys() <= wanted.keys():
+        raise Misconfigured("the database is newer than this program: run the newer program")
+    for name, statements in wanted.items():
+        digest = sha256(statements.encode()).digest()
+        if name not in applied:
+            await connection.execute(statements)
+            await connection.execute("INSERT INTO migrations VALUES ($1, $2)", name, digest)
+        elif applied[name] != digest:
+            raise Misconfigured(
+                f"{name} was edited after this database applied it: restore the file, and put"
+                " the change in a new one"
+            )

@@ -1,0 +1,205 @@
+"""Tips: recorded, found by access hash, withdrawn, expired.
+
+A tip that is withdrawn or expired becomes a tombstone: id, state and days stay so that staff
+learn it is gone; access hash, keys, fingerprint and every envelope go. Nothing in a tombstone
+can be matched with a receipt that turns up later.
+
+Locking: whoever adds to a tip or buries it locks its row first, and looks at its envelopes in
+a *later statement*, which sees what the previous holder of the lock committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.envelopes import NewEnvelope
+from mustshare_api.store.outcome import Outcome
+
+_BATCH_TIPS: Final = 100
+"""Tips expired in one transaction: few enough that nobody waits long for their locks."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTip:
+    """What is recorded of a tip beside its envelope."""
+
+    tip_id: bytes
+    access_hash: bytes
+    bundle: bytes
+    bundle_hash: bytes
+    fingerprint: bytes
+    received_on: date
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TipRow:
+    """A tip as it stands. A tombstone has neither bundle nor bundle hash."""
+
+    tip_id: bytes
+    bundle: bytes | None
+    bundle_hash: bytes | None
+    state: Literal["received", "withdrawn", "expired"]
+    received_on: date
+    expires_on: date
+    answered: bool
+
+
+class TipStore:
+    """The table `tips`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def record(self, tip: NewTip, envelope: NewEnvelope) -> Outcome:
+        """Record a tip with its first envelope in one statement: both, durably, or neither.
+
+        Returns:
+            `RECORDED`; `SAME` when this access hash has a tip with this fingerprint already;
+            `DIFFERENT` when it has another one, or when an id is taken.
+        """
+        try:
+            async with self._database.connection() as connection:
+                if await _recorded(connection, tip, envelope):
+                    return Outcome.RECORDED
+                return await _compared(connection, tip)
+        except AlreadyThere:
+            # The object's id is another object's. The tip went back with it.
+            return Outcome.DIFFERENT
+
+    @retried(idempotent=True)
+    async def find(self, access_hash: bytes, today: date) -> TipRow | None:
+        """The living tip of an access hash. Expired ones are not found, swept or not."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                FROM tips WHERE access_hash = $1 AND state = 'received' AND expires_on > $2
+                """,
+                access_hash,
+                today,
+            )
+        return _tip(row) if row else None
+
+    @retried(idempotent=True)
+    async def get(self, tip_id: bytes) -> TipRow | None:
+        """A tip by its id, dead or alive: for staff."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                FROM tips WHERE tip_id = $1
+                """,
+                tip_id,
+            )
+        return _tip(row) if row else None
+
+    @retried(idempotent=True)
+    async def page(self, after: bytes | None, limit: int) -> list[TipRow]:
+        """Up to `limit` tips in the order of their random ids, beyond `after`: for staff."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                FROM tips WHERE tip_id > $1 ORDER BY tip_id LIMIT $2
+                """,
+                after or b"",
+                limit,
+            )
+        return [_tip(row) for row in rows]
+
+    # Not retried where it may have been done: the second run would find nothing and say no.
+    @retried(idempotent=False)
+    async def withdraw(self, access_hash: bytes, today: date) -> bool:
+        """Bury the tip of an access hash; false when there is none."""
+        async with self._database.transaction() as connection:
+            tip_id = await connection.fetchval(
+                """
+                SELECT tip_id FROM tips
+                WHERE access_hash = $1 AND state = 'received' AND expires_on > $2 FOR UPDATE
+                """,
+                access_hash,
+                today,
+            )
+            if tip_id is None:
+                return False
+            await _bury(connection, [tip_id], "withdrawn")
+        return True
+
+    async def expire(self, today: date) -> int:
+        """Bury every tip whose day has come; returns how many."""
+        expired = 0
+        while buried := await self._expire_batch(today):
+            expired += buried
+        return expired
+
+    @retried(idempotent=True)
+    async def _expire_batch(self, today: date) -> int:
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT tip_id FROM tips WHERE state = 'received' AND expires_on <= $1
+                LIMIT $2 FOR UPDATE SKIP LOCKED
+                """,
+                today,
+                _BATCH_TIPS,
+            )
+            if rows:
+                await _bury(connection, [row["tip_id"] for row in rows], "expired")
+        return len(rows)
+
+
+async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) -> bool:
+    recorded: bool = await connection.fetchval(
+        """
+        WITH tip AS (
+            INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
+                              received_on, expires_on)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+            ON CONFLICT DO NOTHING
+            RETURNING tip_id
+        ), envelope AS (
+            INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
+                                   payload, payload_bytes, fingerprint)
+            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+        )
+        SELECT EXISTS (SELECT FROM tip)
+        """,
+        *(tip.tip_id, tip.access_hash, tip.bundle, tip.bundle_hash, tip.fingerprint),
+        *(tip.received_on, tip.expires_on),
+        *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
+        *(envelope.payload, envelope.fingerprint),
+    )
+    return recorded
+
+
+async def _compared(connection: Connection, tip: NewTip) -> Outcome:
+    # A statement of its own: the one that met the conflict was begun before the other tip was
+    # committed, and would not see it.
+    known = await connection.fetchval(
+        "SELECT fingerprint FROM tips WHERE access_hash = $1", tip.access_hash
+    )
+    return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
+
+
+async def _bury(
+    connection: Connection, tip_ids: Sequence[bytes], state: Literal["withdrawn", "expired"]
+) -> None:
+    """Make tombstones of tips whose rows are locked."""
+    await connection.execute(
+        """
+        UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
+                        fingerprint = NULL
+        WHERE tip_id = ANY ($1)
+        """,
+        tip_ids,
+        state,
+    )
+    await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
+
+
+def _tip(row: Row) -> TipRow:
+    return TipRow(**dict(row))

@@ -1,0 +1,70 @@
+"""What is installed is written down: pinned, hashed, and each package with its reason."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.shape.tree import ROOT
+
+LOCKS = ["requirements.lock", "requirements-test.lock"]
+
+
+def entries(lock: str) -> list[str]:
+    """A lock's requirements, each with the hashes that follow it."""
+    text = (ROOT / lock).read_text(encoding="ascii")
+    return [entry for entry in re.split(r"\n(?=\S)", text.strip()) if entry]
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package to version; anything that is not an exact pin is an error."""
+    found = [re.match(r"([a-z0-9-]+)==([^\s;]+) ", entry) for entry in entries(lock)]
+    return {match[1]: match[2] for match in found if match is not None}
+
+
+def reasons(heading: str) -> set[str]:
+    """The packages in one table of docs/dependencies.md that have a reason beside them."""
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    section = text.split(f"## {heading}", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `([a-z0-9-]+)` \| \S", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_is_an_exact_pin_with_hashes(lock: str) -> None:
+    """Nothing is installed that was not seen when the lock was made."""
+    assert len(pins(lock)) == len(entries(lock))
+    assert [entry for entry in entries(lock) if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_says_nothing_of_where_packages_come_from(lock: str) -> None:
+    """No index, no address, no local directory: a mirror of one's own serves as well."""
+    text = (ROOT / lock).read_text(encoding="ascii")
+
+    assert re.findall(r"^\s*--(?!hash=sha256:)\S+|\S+://\S+|\s/\S+", text, re.MULTILINE) == []
+
+
+def test_tests_run_on_the_versions_that_serve() -> None:
+    """The test lock holds the run-time lock whole, so that what was tested is what runs."""
+    assert pins("requirements.lock").items() <= pins("requirements-test.lock").items()
+
+
+def test_every_run_time_package_has_its_reason() -> None:
+    """docs/dependencies.md accounts for what reaches a server, and for nothing else."""
+    assert set(pins("requirements.lock")) == reasons("Run time")
+
+
+def test_every_test_package_has_its_reason() -> None:
+    """Likewise for what only developers install."""
+    only_tests = set(pins("requirements-test.lock")) - set(pins("requirements.lock"))
+
+    assert only_tests == reasons("Tests and checks")
+
+
+def test_every_direct_dependency_is_locked() -> None:
+    """A dependency added to pyproject.toml without `make lock` is noticed."""
+    text = Path(ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    named = set(re.findall(r'^  "([a-z0-9-]+)(?:\[\w+\])?[>=]=', text, re.MULTILINE))
+
+    assert named <= set(pins("requirements-test.lock"))
+    assert {"litestar", "asyncpg", "pytest"} <= named

@@ -1,0 +1,60 @@
+"""Makes rows for the store's tests: the right lengths, random octets."""
+
+import secrets
+from collections.abc import AsyncIterator
+from datetime import date
+
+from mustshare_api.store.envelopes import Addition, NewEnvelope
+from mustshare_api.store.tips import NewTip
+
+TODAY = date(2026, 11, 23)
+LATER = date(2027, 11, 23)
+MUCH_LATER = date(2028, 11, 23)
+
+TIP, FROM_REPORTER, FROM_STAFF, FILE_FROM_REPORTER, FILE_FROM_STAFF = 1, 2, 3, 4, 5
+
+
+def tip(*, expires_on: date = LATER, access_hash: bytes | None = None) -> NewTip:
+    return NewTip(
+        tip_id=secrets.token_bytes(16),
+        access_hash=access_hash or secrets.token_bytes(32),
+        bundle=secrets.token_bytes(1248),
+        bundle_hash=secrets.token_bytes(32),
+        fingerprint=secrets.token_bytes(32),
+        received_on=TODAY,
+        expires_on=expires_on,
+    )
+
+
+def envelope(
+    tip_id: bytes, kind: int = TIP, *, follow_up_id: bytes | None = None
+) -> NewEnvelope:
+    return NewEnvelope(
+        object_id=secrets.token_bytes(16),
+        tip_id=tip_id,
+        kind=kind,
+        received_on=TODAY,
+        prefix=secrets.token_bytes(72),
+        stanzas=b"\x02" + secrets.token_bytes(2 * 1184),
+        payload=None
+        if kind in (FILE_FROM_REPORTER, FILE_FROM_STAFF)
+        else secrets.token_bytes(4304),
+        fingerprint=secrets.token_bytes(32),
+        follow_up_id=follow_up_id,
+    )
+
+
+def addition(
+    access_hash: bytes | None = None,
+    *,
+    today: date = TODAY,
+    extends_to: date = LATER,
+    limit_objects: int = 100,
+    limit_bytes: int = 1 << 30,
+) -> Addition:
+    return Addition(access_hash, today, extends_to, limit_objects, limit_bytes)
+
+
+async def pieces(*octets: bytes) -> AsyncIterator[bytes]:
+    for piece in octets:
+        yield piece

@@ -1,0 +1,159 @@
+"""What the schema may hold, read from a migrated database."""
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+from tests.store import made
+
+from mustshare_api.store.database import Database
+from mustshare_api.store.envelopes import NewEnvelope
+from mustshare_api.store.tips import NewTip, TipStore
+
+REPORTER_TABLES = ("tips", "envelopes", "envelope_chunks")
+
+
+async def _columns(database: Database) -> list[asyncpg.Record]:
+    async with database.connection() as connection:
+        return await connection.fetch(
+            """
+            SELECT c.relname AS held_in, a.attname AS name, t.typname AS type,
+                   col_description(c.oid, a.attnum) AS comment,
+                   a.attidentity <> '' AS counts_up,
+                   coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS filled_with
+            FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            JOIN pg_type t ON t.oid = a.atttypid
+            LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+            WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+              AND c.relname <> 'migrations'
+            """
+        )
+
+
+async def test_no_row_about_a_reporter_holds_an_instant_or_a_counter(
+    database: Database,
+) -> None:
+    """Finer than a day would line up with an access log; a counter would order a day."""
+    held = [row for row in await _columns(database) if row["held_in"] in REPORTER_TABLES]
+
+    assert {row["type"] for row in held} == {
+        *("bytea", "text", "date", "bool", "int2", "int4", "int8"),
+    }
+    assert not [row for row in held if row["counts_up"] or "nextval" in row["filled_with"]]
+    assert {row["name"] for row in held if row["filled_with"]} == {"answered"}
+
+
+async def test_the_only_free_text_is_a_state_from_a_closed_list(database: Database) -> None:
+    """There is no column into which a name, an address or a language could be written."""
+    held = [row for row in await _columns(database) if row["held_in"] in REPORTER_TABLES]
+
+    assert [row["name"] for row in held if row["type"] == "text"] == ["state"]
+
+
+async def test_every_column_says_what_it_must_not_become(database: Database) -> None:
+    """A column without its warning is one that somebody will one day make finer."""
+    bare = [
+        f"{row['held_in']}.{row['name']}"
+        for row in await _columns(database)
+        if not row["comment"]
+    ]
+
+    assert bare == []
+
+
+async def test_nothing_counts_up_anywhere(database: Database) -> None:
+    """No sequence exists at all."""
+    async with database.connection() as connection:
+        assert (
+            await connection.fetchval("SELECT count(*) FROM pg_class WHERE relkind = 'S'") == 0
+        )
+
+
+async def test_ciphertext_is_never_compressed(database: Database) -> None:
+    """Trying costs time, and what it saved would tell of what was sealed."""
+    async with database.connection() as connection:
+        kept = await connection.fetch(
+            """
+            SELECT attname, attstorage FROM pg_attribute
+            WHERE attrelid::regclass::text IN ('tips', 'envelopes', 'envelope_chunks')
+              AND attname IN ('bundle', 'stanzas', 'payload', 'octets')
+            """
+        )
+
+    assert {row["attname"]: row["attstorage"] for row in kept} == dict.fromkeys(
+        ("bundle", "stanzas", "payload", "octets"), b"e"
+    )
+
+
+Change = Callable[[NewTip, NewEnvelope], tuple[NewTip, NewEnvelope]]
+
+
+def _tip(**changes: Any) -> Change:
+    return lambda tip, sealed: (dataclasses.replace(tip, **changes), sealed)
+
+
+def _sealed(**changes: Any) -> Change:
+    return lambda tip, sealed: (tip, dataclasses.replace(sealed, **changes))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _tip(access_hash=b"x" * 31),
+        _tip(bundle=b"x" * 1247),
+        _tip(bundle_hash=b"x" * 33),
+        _tip(fingerprint=b"x"),
+        _tip(expires_on=made.TODAY),
+        _sealed(kind=0),
+        _sealed(kind=6),
+        _sealed(kind=made.FILE_FROM_REPORTER),
+        _sealed(object_id=b"x" * 15),
+        _sealed(prefix=b"x" * 71),
+        _sealed(stanzas=b"\x00"),
+        _sealed(stanzas=b"\x01" + b"x" * 1183),
+        _sealed(stanzas=b"\x11" + b"x" * 1184 * 17),
+        _sealed(payload=None),
+        _sealed(payload=b""),
+        _sealed(fingerprint=b"x" * 16),
+    ],
+)
+async def test_a_row_of_the_wrong_shape_is_refused_by_the_database(
+    tips: TipStore, change: Change
+) -> None:
+    """Even where a check above was forgotten; and nothing of it is kept."""
+    whole = made.tip()
+    tip, sealed = change(whole, made.envelope(whole.tip_id))
+
+    with pytest.raises(Exception, match="internal"):
+        await tips.record(tip, sealed)
+
+    assert await tips.page(None, 10) == []
+
+
+@pytest.mark.parametrize("column", ["access_hash", "bundle", "bundle_hash", "fingerprint"])
+@pytest.mark.parametrize("state", ["withdrawn", "expired"])
+async def test_a_tombstone_cannot_hold_anything_of_a_reporter(
+    tips: TipStore, database: Database, state: str, column: str
+) -> None:
+    """The database refuses a burial that leaves one of them."""
+    tip = made.tip()
+    await tips.record(tip, made.envelope(tip.tip_id))
+    others = {"access_hash", "bundle", "bundle_hash", "fingerprint"} - {column}
+    emptied = ", ".join(f"{name} = NULL" for name in sorted(others))
+
+    async with database.pool.acquire() as connection:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(f"UPDATE tips SET state = '{state}', {emptied}")  # noqa: S608
+
+
+async def test_chunks_cannot_lie_there_without_their_envelope(database: Database) -> None:
+    """Nothing half there, whatever was killed and when."""
+    async with database.pool.acquire() as connection:
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await connection.execute(
+                "INSERT INTO envelope_chunks VALUES ($1, 0, 'x')", secrets.token_bytes(16)
+            )

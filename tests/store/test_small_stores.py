@@ -1,0 +1,110 @@
+"""Directories, nonces and the deployment."""
+
+import asyncio
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.store.made import TODAY
+
+from mustshare_api.errors import Misconfigured
+from mustshare_api.store.database import Database
+from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.directories import HISTORY, DirectoryStore
+from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.outcome import Outcome
+
+NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+async def _accept(store: DirectoryStore, serial: int, octets: bytes) -> Outcome:
+    return await store.accept(serial, octets, hashlib.sha256(octets).digest(), TODAY)
+
+
+@pytest.fixture
+def directories(database: Database) -> DirectoryStore:
+    return DirectoryStore(database)
+
+
+async def test_the_newest_directory_is_the_one_in_force(directories: DirectoryStore) -> None:
+    """And the one before stays readable, for replies that were signed under it."""
+    assert await directories.latest() is None
+
+    assert await _accept(directories, 1, b"one") is Outcome.RECORDED
+    assert await _accept(directories, 7, b"seven") is Outcome.RECORDED
+
+    assert await directories.latest() == b"seven"
+    assert await directories.all_octets() == [b"seven", b"one"]
+
+
+async def test_a_directory_is_never_rolled_back(directories: DirectoryStore) -> None:
+    """An older one, and another one with the same serial, change nothing."""
+    await _accept(directories, 7, b"seven")
+
+    assert await _accept(directories, 7, b"seven") is Outcome.SAME
+    assert await _accept(directories, 7, b"forged") is Outcome.DIFFERENT
+    assert await _accept(directories, 6, b"six") is Outcome.OLDER
+
+    assert await directories.all_octets() == [b"seven"]
+
+
+async def test_simultaneous_directories_leave_the_newest_in_force(
+    directories: DirectoryStore,
+) -> None:
+    """Whichever came first, none older was accepted after a newer one."""
+    await asyncio.gather(*(_accept(directories, n, b"%d" % n) for n in range(1, 17)))
+
+    assert await directories.latest() == b"16"
+
+
+async def test_a_bounded_number_of_directories_is_kept(directories: DirectoryStore) -> None:
+    """The newest of them."""
+    for serial in range(1, HISTORY + 6):
+        await _accept(directories, serial, b"%d" % serial)
+
+    kept = [int(octets) for octets in await directories.all_octets()]
+    assert kept == list(range(HISTORY + 5, 5, -1))
+
+
+async def test_a_nonce_is_spent_once(database: Database) -> None:
+    """Of 32 replays at one moment one is the first."""
+    nonces = NonceStore(database)
+    digest = secrets.token_bytes(32)
+
+    spent = await asyncio.gather(*(nonces.spend(digest, NOON) for _ in range(32)))
+
+    assert spent.count(True) == 1
+
+
+async def test_nonces_are_forgotten_once_their_signature_is_too_old(database: Database) -> None:
+    """Neither sooner, which would allow a replay, nor kept as a record of staff's days."""
+    nonces = NonceStore(database)
+    old, fresh = secrets.token_bytes(32), secrets.token_bytes(32)
+    await nonces.spend(old, NOON - timedelta(seconds=1))
+    await nonces.spend(fresh, NOON)
+
+    await nonces.sweep(NOON)
+
+    assert await nonces.spend(old, NOON)
+    assert not await nonces.spend(fresh, NOON)
+
+
+async def test_the_first_mint_key_stays(database: Database) -> None:
+    """Simultaneous first starts agree on one, and later starts find it."""
+    deployment, each = secrets.token_bytes(16), [secrets.token_bytes(32) for _ in range(6)]
+    store = DeploymentStore(database)
+
+    keys = set(await asyncio.gather(*(store.ensure(deployment, key) for key in each)))
+
+    assert len(keys) == 1
+    assert await store.ensure(deployment, secrets.token_bytes(32)) in keys & set(each)
+
+
+async def test_a_database_serves_one_deployment(database: Database) -> None:
+    """Receipts are stretched under its id: under another one none of them would work."""
+    store = DeploymentStore(database)
+    await store.ensure(secrets.token_bytes(16), secrets.token_bytes(32))
+
+    with pytest.raises(Misconfigured, match="another deployment"):
+        await store.ensure(secrets.token_bytes(16), secrets.token_bytes(32))

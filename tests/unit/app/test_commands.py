@@ -1,0 +1,68 @@
+"""What `mustshare` says and refuses before it serves anything."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mustshare_api import __main__ as program
+from mustshare_api.app import commands, hardening
+from mustshare_api.errors import Misconfigured
+
+
+@pytest.fixture(autouse=True)
+def _away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder without a `.env`."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_contract_is_printed_as_json(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """`mustshare openapi` is how openapi/openapi.json is made."""
+    assert program.main(["openapi"]) == 0
+
+    assert json.loads(capsysbinary.readouterr().out)["openapi"].startswith("3.1")
+
+
+def test_a_directory_needs_pinned_roots_to_be_checked_against(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without them nothing could tell a real directory from another."""
+    assert program.main(["directory", "some.note"]) == 2
+
+    assert "MUSTSHARE_ROOTS_FILE is not set" in capsys.readouterr().err
+
+
+def test_a_refusal_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An operator reads what is wrong and what to do, and nothing else."""
+    monkeypatch.setenv("MUSTSHARE_NONSENSE", "1")
+
+    assert program.main(["migrate"]) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith("mustshare: MUSTSHARE_NONSENSE is not a setting")
+    assert said.count("\n") == 1
+
+
+def test_a_build_without_ml_kem_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A service that could not seal against tomorrow's computers does not start."""
+
+    def missing() -> None:
+        raise Misconfigured("no ML-KEM")
+
+    monkeypatch.setattr(commands, "require_post_quantum", missing)
+    monkeypatch.setattr(hardening, "harden_process", lambda _: True)
+
+    assert program.main(["serve"]) == 2
+    assert capsys.readouterr().err == "mustshare: no ML-KEM\n"
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    """Argparse says what there is."""
+    with pytest.raises(SystemExit) as ended:
+        program.main(["serf"])
+
+    assert ended.value.code == 2

@@ -1,0 +1,108 @@
+"""The filter, run instruction by instruction as the kernel would, for both architectures."""
+
+import struct
+
+import pytest
+
+from mustshare_api.media import seccomp
+
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+EACCES, ENOSYS = 0x50000 | 13, 0x50000 | 38
+EXEC, WRITE = 4, 2
+ANONYMOUS, PRIVATE = 0x20, 2
+DANGEROUS = {
+    "x86_64": [
+        0,
+        3,
+        10,
+        41,
+        42,
+        56 + 0x40000000,
+        59,
+        62,
+        101,
+        165,
+        272,
+        317,
+        319,
+        322,
+        424,
+    ],
+    "aarch64": [63, 57, 226, 198, 203, 221, 129, 117, 40, 97, 277, 279, 281, 424],
+}
+
+
+def answer(octets: bytes, arch: int, number: int, prot: int = 0, flags: int = 0) -> int:
+    """Runs a filter over one call's `struct seccomp_data`."""
+    data = struct.pack("=IIQ6Q", number, arch, 0, 0, 0, prot, flags, 0, 0)
+    at = 0
+    loaded = 0
+    while True:
+        code, yes, no, value = struct.unpack_from("=HBBI", octets, at * 8)
+        at += 1
+        if code == 0x20:
+            loaded = struct.unpack_from("=I", data, value)[0]
+        elif code == 0x06:
+            return int(value)
+        else:
+            holds = {0x15: loaded == value, 0x35: loaded >= value, 0x45: bool(loaded & value)}
+            at += yes if holds[code] else no
+
+
+@pytest.fixture(params=sorted(seccomp.TABLES))
+def machine(request: pytest.FixtureRequest) -> str:
+    """Each architecture that there is a table for."""
+    return str(request.param)
+
+
+def test_what_drawing_takes_is_allowed(machine: str) -> None:
+    """All of it."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+
+    assert {answer(octets, table.audit_arch, n) for n in table.allowed.values()} == {ALLOW}
+
+
+def test_what_libraries_may_try_is_answered(machine: str) -> None:
+    """With the errors that make them go on without."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+
+    assert {answer(octets, table.audit_arch, n) for n in table.refused.values()} == {EACCES}
+    assert {answer(octets, table.audit_arch, n) for n in table.missing.values()} == {ENOSYS}
+
+
+def test_what_reaches_out_kills(machine: str) -> None:
+    """Reading, closing, sockets, executing, signals, tracing, mounting, new rights, BPF ..."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+
+    assert {answer(octets, table.audit_arch, n) for n in DANGEROUS[machine]} == {KILL}
+
+
+def test_memory_is_had_only_without_file_and_without_running_it(machine: str) -> None:
+    """An allocation passes, and nothing that makes code of data or data of a file."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+    arch, number = table.audit_arch, table.mmap
+
+    assert answer(octets, arch, number, WRITE, ANONYMOUS | PRIVATE) == ALLOW
+    assert answer(octets, arch, number, WRITE | EXEC, ANONYMOUS | PRIVATE) == KILL
+    assert answer(octets, arch, number, WRITE, PRIVATE) == KILL
+
+
+def test_another_architectures_numbering_kills(machine: str) -> None:
+    """A 32-bit call on a 64-bit kernel would pass under a number that means something else."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+
+    assert answer(octets, 0x40000003, table.allowed["write"]) == KILL
+
+
+def test_no_number_has_two_answers(machine: str) -> None:
+    """The three lists are strangers."""
+    table = seccomp.TABLES[machine]
+    numbers = [*table.allowed.values(), *table.refused.values(), *table.missing.values()]
+
+    assert len(numbers) == len(set(numbers))
+    assert table.mmap not in numbers
