@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.keytool.fake_door import FakeDoor, serving
 
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import directory as notes
@@ -30,6 +29,7 @@ from mustshare_api.domain.message import (
     encode_message,
 )
 from mustshare_api.keytool.main import main
+from tests.keytool.fake_door import FakeDoor, serving
 
 PASSPHRASE = "anchor meadow lantern copper violin harvest"
 CHEAP_KIB = 19 * 1024

@@ -5,13 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.keytool.conftest import Reporter, Tool
-from tests.keytool.fake_door import FakeDoor
 
 from mustshare_api.crypto import reply_box
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
 from mustshare_api.crypto.receipts import bundle_hash, keys_of
 from mustshare_api.domain.message import ReplyBody, decode_message
+from tests.keytool.conftest import Reporter, Tool
+from tests.keytool.fake_door import FakeDoor
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 2000
 

@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.keytool.conftest import PASSPHRASE, START, Tool, write_private
-from tests.keytool.fake_door import FakeDoor
 
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto import xwing
@@ -15,6 +13,8 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.keys import open_key_file
 from mustshare_api.crypto.roots import parse as parse_roots
 from mustshare_api.crypto.suite import verify_key_of
+from tests.keytool.conftest import PASSPHRASE, START, Tool, write_private
+from tests.keytool.fake_door import FakeDoor
 
 
 def secret(tool: Tool) -> tuple[str, str]:

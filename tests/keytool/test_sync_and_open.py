@@ -11,14 +11,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.keytool.conftest import CHEAP_KIB, Reporter, Tool
-from tests.keytool.fake_door import FakeDoor
 
 from mustshare_api.crypto import keys
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.domain.message import AttachmentNotice, Coordinates, ProcurementRef
 from mustshare_api.keytool.home import Home
+from tests.keytool.conftest import CHEAP_KIB, Reporter, Tool
+from tests.keytool.fake_door import FakeDoor
 
 PICTURE = b"\xff\xd8 a picture" * 30_000
 
@@ -180,7 +180,7 @@ def test_a_kill_between_writing_and_renaming_leaves_the_old_file(
     before = file.read_bytes()
 
     env = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    killed = subprocess.run([sys.executable, "-c", KILLED, file], env=env, check=False)  # noqa: S603
+    killed = subprocess.run([sys.executable, "-c", KILLED, file], env=env, check=False)
     parts = list(file.parent.glob(".part-*"))
 
     assert killed.returncode == -signal.SIGKILL

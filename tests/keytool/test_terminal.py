@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.keytool.conftest import Tool, write_private
 from typing_extensions import override
 
 from mustshare_api.crypto.keyring import Officer
@@ -23,6 +22,7 @@ from mustshare_api.keytool.terminal import (
     quoted,
     visible,
 )
+from tests.keytool.conftest import Tool, write_private
 
 KEPT = set("\n\t\u200b\u200c\u200d")
 
