@@ -100,12 +100,12 @@ def test_files_go_first_and_are_named_in_the_signed_words(
     """The words make the answer visible, so they go last."""
     file = tool.folder / "form.pdf"
     file.write_bytes(PDF)
-    empty = tool.folder / "empty.unknown"
-    empty.write_bytes(b"")
+    other = tool.folder / "other.unknown"
+    other.write_bytes(b"?")
     door.requests_seen.clear()
 
     ended = tool.unlocked(
-        "answer", synced.tip, "--text", "a form", "--attach", str(file), "--attach", str(empty)
+        "answer", synced.tip, "--text", "a form", "--attach", str(file), "--attach", str(other)
     )
 
     assert ended.code == 0, ended.err
@@ -188,6 +188,40 @@ def test_a_refused_answer_is_kept_to_be_sent_later(
     assert second.code == 0
     assert len(second.data["sent"]) == 1
     assert len(door.attachments) == 1
+
+
+def test_an_answer_refused_for_good_holds_up_no_other_and_can_be_dropped(
+    tool: Tool, door: FakeDoor, synced: Reporter
+) -> None:
+    """Sealed to last week's keys, for instance."""
+    other = Reporter(door, synced.recipients, tool.clock)
+    other.send_text("another tip")
+    tool.unlocked("sync")
+    path = f"/v1/tips/{synced.tip}/follow-ups"
+    door.refuse["POST", path] = (409, b'{"code": "envelope.wrong_recipients"}')
+    assert tool.unlocked("answer", synced.tip, "--text", "stale").code == 1
+    door.lose_answers_to.append("POST")
+    assert tool.unlocked("answer", other.tip, "--text", "fresh").code == 3
+
+    again = tool.unlocked("resend")
+    assert again.code == 1
+    assert "no longer current" in again.err
+    assert len(door.follow_ups[other.tip]) == 1
+    assert len(list((tool.home / "outbox").iterdir())) == 1
+
+    dropped = tool.unlocked("resend", "--drop-refused", "--json")
+    assert dropped.code == 1
+    assert list((tool.home / "outbox").iterdir()) == []
+
+
+def test_a_busy_door_drops_nothing(tool: Tool, door: FakeDoor, synced: Reporter) -> None:
+    """Whatever was asked for."""
+    path = f"/v1/tips/{synced.tip}/follow-ups"
+    door.refuse["POST", path] = (503, b'{"code": "busy"}')
+    tool.unlocked("answer", synced.tip, "--text", "hello")
+
+    assert tool.unlocked("resend", "--drop-refused").code == 1
+    assert len(list((tool.home / "outbox").iterdir())) == 1
 
 
 def test_an_answer_waits_for_no_tip_that_is_gone(
@@ -274,11 +308,12 @@ def test_words_that_nobody_could_read_are_refused(
     assert door.follow_ups == {}
 
 
-@pytest.mark.parametrize("missing", ["nowhere.pdf", "."])
+@pytest.mark.parametrize("missing", ["nowhere.pdf", ".", "empty"])
 def test_a_file_that_cannot_be_read_is_named(
     tool: Tool, door: FakeDoor, synced: Reporter, missing: str
 ) -> None:
-    """And nothing is sent."""
+    """And nothing is sent. An empty one the service would refuse for good."""
+    (tool.folder / "empty").touch()
     ended = tool.unlocked(
         "answer", synced.tip, "--text", "a", "--attach", str(tool.folder / missing)
     )

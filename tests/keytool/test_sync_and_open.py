@@ -523,7 +523,9 @@ def test_a_door_that_refuses_the_signature_is_reported(tool: Tool, door: FakeDoo
 
     ended = tool.unlocked("sync")
     assert ended.code == 1
-    assert "signature.unknown_key" in ended.err
+    assert ended.err == (
+        "The service does not know your key. See that the directory in force lists it.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,8 @@ def _add_directory(to: _Commands) -> None:
 
 
 def _add_daily(to: _Commands) -> None:
-    _command(to, "sync", tip_commands.sync_home, "fetch what is new", "passphrase", "home")
+    own = ("passphrase", "home")
+    _command(to, "sync", tip_commands.sync_home, "fetch what is new", *own)
     _command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = _command(
@@ -177,13 +178,16 @@ def _add_daily(to: _Commands) -> None:
     opening.add_argument("tip", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
 
-    answer = _command(to, "answer", tip_commands.answer, "answer a tip", "passphrase", "home")
+    answer = _command(to, "answer", tip_commands.answer, "answer a tip", *own)
     answer.add_argument("tip", help="its id, or the first digits of it")
     words = answer.add_mutually_exclusive_group()
     words.add_argument("--text", help="seen by others on this machine; better --file or stdin")
     words.add_argument("--file", type=Path)
     answer.add_argument("--attach", type=Path, action="append", metavar="FILE")
-    _command(to, "resend", tip_commands.resend, "send answers that wait", "passphrase", "home")
+    again = _command(to, "resend", tip_commands.resend, "send answers that wait", *own)
+    again.add_argument(
+        "--drop-refused", action="store_true", help="forget those that the door refuses"
+    )
 
 
 def _group(to: _Commands, name: str, text: str) -> _Commands:
