@@ -23,7 +23,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This is no key card, or it was changed. Ask the officer for it again.",
     ),
     "directory.malformed": (
-        "สมุดกุญแจอ่านไม่ได้หรือถูกแก้ไข",
+        "สารบัญกุญแจอ่านไม่ได้หรือถูกแก้ไข",
         "The directory cannot be read, or was changed.",
     ),
     "directory.too_few_signatures": (
@@ -31,23 +31,27 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Too few of the pinned roots signed the directory, or a signature is wrong.",
     ),
     "directory.expired": (
-        "สมุดกุญแจหมดอายุ ให้ผู้ถือกุญแจรากลงนามฉบับใหม่",
+        "สารบัญกุญแจหมดอายุ ให้ผู้ถือกุญแจรากลงนามฉบับใหม่",
         "The directory has expired. Have the roots sign a new one.",
     ),
     "directory.not_yet": (
-        "สมุดกุญแจยังไม่ถึงวันเริ่มใช้ ตรวจวันที่ของเครื่อง",
+        "สารบัญกุญแจยังไม่ถึงวันเริ่มใช้ ตรวจวันที่ของเครื่อง",
         "The directory is dated in the future. Check this machine's date.",
     ),
     "directory.rolled_back": (
-        "สมุดกุญแจเก่ากว่าที่เคยเห็นหรือถูกสลับ ห้ามใช้ และแจ้งผู้ดูแล",
+        "สารบัญกุญแจเก่ากว่าที่เคยเห็นหรือถูกสลับ ห้ามใช้ และแจ้งผู้ดูแล",
         "The directory is older than one seen before, or was swapped. Report it.",
     ),
     "directory.other_deployment": (
-        "สมุดกุญแจเป็นของระบบอื่น",
+        "สารบัญกุญแจเป็นของระบบอื่น",
         "The directory belongs to another deployment.",
     ),
+    "directory.no_recipients": (
+        "สารบัญกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key renew แล้วให้กุญแจรากลงนามใหม่",
+        "No key of this week is listed. Run mustshare-key renew, and have the roots sign.",
+    ),
     "directory.missing": (
-        "ยังไม่มีสมุดกุญแจ ให้สั่ง mustshare-key sync ก่อน",
+        "ยังไม่มีสารบัญกุญแจ ให้สั่ง mustshare-key sync ก่อน",
         "There is no directory yet. Run mustshare-key sync first.",
     ),
     "door.unreachable": (
@@ -69,6 +73,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "file.cannot_write": (
         "เขียนไฟล์ {path} ไม่ได้: {reason}",
         "Cannot write {path}: {reason}.",
+    ),
+    "file.empty": (
+        "ไฟล์ {path} ว่างเปล่า",
+        "{path} is empty.",
     ),
     "file.exists": (
         "มี {path} อยู่แล้ว ไม่เขียนทับ",
@@ -195,6 +203,36 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแสนี้ถูกถอนหรือหมดอายุแล้ว",
         "This tip was withdrawn or has expired.",
     ),
+    # What the staff door says most often.
+    "attachment.too_large": (
+        "ไฟล์แนบใหญ่เกินที่ระบบรับ",
+        "A file is larger than the service takes.",
+    ),
+    "busy": ("ระบบไม่ว่าง ลองใหม่ในอีกสักครู่", "The service is busy. Try again shortly."),
+    "directory.out_of_date": (
+        "สารบัญกุญแจหมดอายุหรือยังไม่ถึงวันเริ่มใช้",
+        "The directory is out of date.",
+    ),
+    "envelope.wrong_recipients": (
+        "คำตอบปิดผนึกถึงกุญแจชุดเก่า เขียนคำตอบใหม่",
+        "The answer is sealed to keys that are no longer current. Write it anew.",
+    ),
+    "signature.skewed": (
+        "เวลาของเครื่องนี้กับระบบต่างกันเกินหนึ่งนาที ตั้งนาฬิกาใหม่",
+        "This machine's clock is more than a minute off. Set it.",
+    ),
+    "signature.unknown_key": (
+        "ระบบไม่รู้จักกุญแจของคุณ ตรวจว่าอยู่ในสารบัญกุญแจฉบับที่ใช้อยู่",
+        "The service does not know your key. See that the directory in force lists it.",
+    ),
+    "tip.full": (
+        "เบาะแสนี้รับข้อความหรือไฟล์เพิ่มไม่ได้แล้ว",
+        "This tip takes no more messages or files.",
+    ),
+    "tip.not_found": (
+        "ไม่มีเบาะแสนี้แล้ว สั่ง mustshare-key sync",
+        "The tip is not there any more. Run mustshare-key sync.",
+    ),
     "url.malformed": (
         "ที่อยู่ต้องขึ้นต้นด้วย https:// และไม่มีเส้นทาง",
         "The address starts with https:// and has no path.",
@@ -204,16 +242,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
     "done.written": ("เขียนแล้ว: {path}", "Written: {path}"),
     "done.connected": ("ตั้งค่าประตูเจ้าหน้าที่: {url}", "Staff door: {url}"),
-    "done.published": ("เผยแพร่สมุดกุญแจฉบับที่ {serial} แล้ว", "Directory {serial} is published."),
+    "done.published": ("เผยแพร่สารบัญกุญแจฉบับที่ {serial} แล้ว", "Directory {serial} is published."),
     "done.signed": ("ลงนามโดย {name} แล้ว: {path}", "Signed by {name}: {path}"),
     "done.sent": ("ส่งคำตอบแล้ว: {object}", "Answer sent: {object}"),
     "outbox.kept": (
         "คำตอบยังไม่ถูกส่ง เก็บไว้แล้ว ส่งซ้ำด้วย mustshare-key resend",
         "The answer is kept and not sent. Run mustshare-key resend to send it again.",
     ),
+    "outbox.refused": (
+        "คำตอบ {object} ถูกปฏิเสธและยังเก็บอยู่ ลบด้วย mustshare-key resend --drop-refused",
+        "Answer {object} was refused and is kept. resend --drop-refused forgets it.",
+    ),
+    "outbox.dropped": (
+        "คำตอบ {object} ถูกปฏิเสธและลบแล้ว เขียนใหม่ได้",
+        "Answer {object} was refused and is forgotten. You can write it anew.",
+    ),
     "outbox.empty": ("ไม่มีคำตอบค้างส่ง", "No answer waits to be sent."),
     "directory.summary": (
-        "สมุดกุญแจฉบับที่ {serial} ระบบ {deployment} ใช้ได้ {issued} ถึง {expires} ถึงสัปดาห์ {last_week}",
+        "สารบัญกุญแจฉบับที่ {serial} ระบบ {deployment} ใช้ได้ {issued} ถึง {expires} ถึงสัปดาห์ {last_week}",
         "Directory {serial} of {deployment}, {issued} to {expires}, last week {last_week}",
     ),
     "directory.line": ("  {role} {name}: {count} กุญแจ", "  {role} {name}: {count} keys"),
