@@ -86,8 +86,7 @@ def opening_errors() -> Generator[None, None, None]:
     """The same at start-up, when what an operator can mend is told to the operator.
 
     Raises:
-        Misconfigured: the database refuses us, or the address is none.
-        Unavailable: it does not answer.
+        Misconfigured: the database refuses us, does not answer, or the address is none.
     """
     try:
         with mapped_errors():
@@ -95,7 +94,9 @@ def opening_errors() -> Generator[None, None, None]:
     except ValueError as error:
         raise Misconfigured("MUSTSHARE_DATABASE_URL is no postgresql:// URL") from error
     except MustShareError as error:
-        if isinstance(error.__cause__, asyncpg.InvalidAuthorizationSpecificationError):
+        if isinstance(error.__cause__, asyncpg.exceptions.ClientConfigurationError):
+            advice = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
+        elif isinstance(error.__cause__, asyncpg.InvalidAuthorizationSpecificationError):
             advice = "PostgreSQL refuses this user or password: check MUSTSHARE_DATABASE_URL"
         elif isinstance(error.__cause__, asyncpg.InvalidCatalogNameError):
             advice = (
@@ -103,6 +104,8 @@ def opening_errors() -> Generator[None, None, None]:
             )
         elif isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
             advice = "this PostgreSQL user may not do that here: let it own the database"
+        elif isinstance(error, Unavailable):
+            advice = "PostgreSQL does not answer: start it, or check MUSTSHARE_DATABASE_URL"
         else:
             raise
         raise Misconfigured(advice) from error
@@ -162,8 +165,8 @@ class Database:
         """Open the pool, having looked at the server first.
 
         Raises:
-            Misconfigured: a server that cannot be relied on, or an address that is none.
-            Unavailable: it does not answer.
+            Misconfigured: a server that cannot be relied on, that does not answer, or an
+                address that is none.
         """
         chosen = tuning or Tuning()
         with opening_errors():
