@@ -148,7 +148,9 @@ def test_a_data_directory_in_use_is_refused_in_one_line(started: Starter) -> Non
     assert service.send_tip("ยังทำงานอยู่").status == 201
 
 
-def test_a_database_of_another_organisation_is_refused_in_one_line(installed_copy: Starter) -> None:
+def test_a_database_of_another_organisation_is_refused_in_one_line(
+    installed_copy: Starter,
+) -> None:
     """Roots that never signed the stored directory: sealing to it would serve strangers."""
     service = installed_copy()
     others = organisation(datetime.now(UTC))

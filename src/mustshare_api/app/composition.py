@@ -12,7 +12,13 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.domain.limits import MEBIBYTE, Limits
-from mustshare_api.errors import CannotOpen, Malformed, Misconfigured, MustShareError, Unavailable
+from mustshare_api.errors import (
+    CannotOpen,
+    Malformed,
+    Misconfigured,
+    MustShareError,
+    Unavailable,
+)
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
