@@ -34,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=VERSION)
     commands_ = parser.add_subparsers(required=True, metavar="command")
 
-    serve = commands_.add_parser("serve", help="run the service; with no settings, an evaluation")
+    serve = commands_.add_parser(
+        "serve", help="run the service; with no settings, an evaluation"
+    )
     serve.set_defaults(command=lambda _: commands.serve())
 
     migrate = commands_.add_parser("migrate", help="bring the database to this version")

@@ -60,7 +60,9 @@ def accept_directory(note: Path) -> int:
     logs.set_up()
     chosen = settings.load()
     if chosen.roots_file is None:
-        raise Misconfigured("MUSTSHARE_ROOTS_FILE is not set; a directory is checked against it.")
+        raise Misconfigured(
+            "MUSTSHARE_ROOTS_FILE is not set; a directory is checked against it."
+        )
     try:
         octets = note.read_bytes()
     except OSError:
@@ -114,9 +116,13 @@ def _check_addresses(chosen: Settings) -> None:
             "MUSTSHARE_TLS=behind-proxy speaks plain HTTP, so every address has to be on loopback."
         )
     if not chosen.operator_address.loopback:
-        raise Misconfigured("MUSTSHARE_OPERATOR_ADDRESS has to be on loopback: it asks for no key.")
+        raise Misconfigured(
+            "MUSTSHARE_OPERATOR_ADDRESS has to be on loopback: it asks for no key."
+        )
     if len({str(door) for door in doors}) < len(doors):
-        raise Misconfigured("the three doors need three addresses; see the MUSTSHARE_*_ADDRESS.")
+        raise Misconfigured(
+            "the three doors need three addresses; see the MUSTSHARE_*_ADDRESS."
+        )
 
 
 async def _serve(
@@ -188,7 +194,7 @@ def _print_walk_through(door: Address, home: Path) -> None:
         "\n"
         "  Try it, in another terminal:\n"
         f"    {curl}/v1/intake\n"
-        f"    {curl}/v1/tips --json '{{\"text\": \"ถนนพัง งบ 4 ล้าน\"}}'\n"
+        f'    {curl}/v1/tips --json \'{{"text": "ถนนพัง งบ 4 ล้าน"}}\'\n'
         f"    {curl}/v1/tip -H 'Authorization: Receipt <the 30 digits>'\n"
         "\n"
         f"  Staff: mustshare-key --home {home}/desk sync; the passphrase is in {home}/passphrase\n"

@@ -134,7 +134,9 @@ async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: b
         Misconfigured: it is refused, with the reason.
     """
     await migrate(dsn)
-    database = await Database.connect(dsn, Tuning(statement_cache_size=settings.statement_cache))
+    database = await Database.connect(
+        dsn, Tuning(statement_cache_size=settings.statement_cache)
+    )
     try:
         keeper = DirectoryKeeper(DirectoryStore(database), roots, SystemClock())
         await keeper.load()
