@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
