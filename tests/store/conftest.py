@@ -6,6 +6,7 @@ from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.tips import TipStore
 from tests.postgres import database, dsn, postgres, template
+from tests.store.clusters import bare, home, made  # noqa: F401
 
 __all__ = ["database", "dsn", "envelopes", "postgres", "template", "tips"]
 
