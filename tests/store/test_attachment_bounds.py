@@ -5,6 +5,7 @@ import gc
 import hashlib
 import secrets
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,11 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
+
+
+def _resident_bytes() -> int:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * 4096
 
 
 @pytest.mark.parametrize("limits", [(1, 1 << 30), (100, 65_552 * 2)], ids=["objects", "bytes"])
@@ -34,7 +40,7 @@ async def test_a_tip_takes_no_more_than_its_limit(
     outcome = await envelopes.record_attachment(second, made.pieces(b"x" * 65_552), addition)
 
     assert outcome is Outcome.FULL
-    assert await _rows(database) == (1, 1)
+    assert await made.attachment_rows(database) == (1, 1)
 
 
 async def test_slow_senders_leave_connections_for_tips(dsn: str) -> None:

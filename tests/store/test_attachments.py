@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import secrets
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -16,31 +15,6 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
-
-
-@pytest.fixture
-async def tip(tips: TipStore) -> NewTip:
-    recorded = made.tip()
-    await tips.record(recorded, made.envelope(recorded.tip_id))
-    return recorded
-
-
-@pytest.fixture
-def file(tip: NewTip) -> NewEnvelope:
-    return made.envelope(tip.tip_id, made.FILE_FROM_REPORTER)
-
-
-async def _rows(database: Database) -> tuple[int, int]:
-    async with database.connection() as connection:
-        return (
-            await connection.fetchval("SELECT count(*) FROM envelopes WHERE kind IN (4, 5)"),
-            await connection.fetchval("SELECT count(*) FROM envelope_chunks"),
-        )
-
-
-def _resident_bytes() -> int:
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * 4096
 
 
 @pytest.mark.parametrize(
@@ -113,7 +87,7 @@ async def test_of_simultaneous_copies_one_records_and_the_rest_are_the_same(
 
     assert outcomes.count(Outcome.RECORDED) == 1
     assert outcomes.count(Outcome.SAME) == 3
-    assert await _rows(database) == (1, 3)
+    assert await made.attachment_rows(database) == (1, 3)
 
 
 async def test_the_message_that_names_an_attachment_comes_with_it(
@@ -149,7 +123,7 @@ async def test_where_the_message_cannot_be_recorded_the_attachment_is_not(
     )
 
     assert outcome is {"full": Outcome.FULL, "taken": Outcome.DIFFERENT}[fault]
-    assert await _rows(database) == (0, 0)
+    assert await made.attachment_rows(database) == (0, 0)
 
 
 async def test_a_sender_that_fails_leaves_nothing_and_hears_its_own_error(
@@ -166,7 +140,7 @@ async def test_a_sender_that_fails_leaves_nothing_and_hears_its_own_error(
             await envelopes.record_attachment(
                 file, broken(error), made.addition(tip.access_hash)
             )
-    assert await _rows(database) == (0, 0)
+    assert await made.attachment_rows(database) == (0, 0)
 
 
 async def test_a_sender_that_is_cut_off_leaves_nothing(
@@ -188,7 +162,7 @@ async def test_a_sender_that_is_cut_off_leaves_nothing(
     with pytest.raises(asyncio.CancelledError):
         await upload
 
-    assert await _rows(database) == (0, 0)
+    assert await made.attachment_rows(database) == (0, 0)
     outcome = await envelopes.record_attachment(
         file, made.pieces(b"x" * 65_552), made.addition(tip.access_hash)
     )
@@ -215,4 +189,4 @@ async def test_a_withdrawal_does_not_wait_for_a_slow_sender_and_wins(
     withdrawn.set()
 
     assert await upload is Outcome.GONE
-    assert await _rows(database) == (0, 0)
+    assert await made.attachment_rows(database) == (0, 0)

@@ -13,13 +13,6 @@ from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
 
 
-@pytest.fixture
-async def tip(tips: TipStore) -> NewTip:
-    recorded = made.tip()
-    await tips.record(recorded, made.envelope(recorded.tip_id))
-    return recorded
-
-
 def _octets(sealed: NewEnvelope) -> bytes:
     assert sealed.payload is not None
     return sealed.prefix + sealed.stanzas + sealed.payload

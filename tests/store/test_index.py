@@ -10,15 +10,8 @@ import pytest
 from mustshare_api.errors import NotFound
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.rows import NewEnvelope
-from mustshare_api.store.tips import NewTip, TipStore
+from mustshare_api.store.tips import NewTip
 from tests.store import made
-
-
-@pytest.fixture
-async def tip(tips: TipStore) -> NewTip:
-    recorded = made.tip()
-    await tips.record(recorded, made.envelope(recorded.tip_id))
-    return recorded
 
 
 def _octets(sealed: NewEnvelope) -> bytes:
