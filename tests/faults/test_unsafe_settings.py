@@ -37,6 +37,9 @@ UNSAFE = {
         {"MUSTSHARE_ROOTS_FILE": "", "MUSTSHARE_REPORTER_ADDRESS": EVERYWHERE},
         ("evaluation keys", "MUSTSHARE_ROOTS_FILE"),
     ),
+    "an evaluation's directory for the Internet": Unsafe(
+        {"MUSTSHARE_REPORTER_ADDRESS": EVERYWHERE}, ("evaluation keys", "docs/keys.md")
+    ),
     "plain HTTP beyond this machine": Unsafe(
         {"MUSTSHARE_TLS": "behind-proxy", "MUSTSHARE_REPORTER_ADDRESS": EVERYWHERE},
         ("behind-proxy", "loopback"),
