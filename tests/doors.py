@@ -148,7 +148,7 @@ class Doors:
         return messages
 
     async def bundles(self) -> dict[bytes, bytes]:
-        """tip id -> bundle, of every live tip."""
+        """Tip id -> bundle, of every live tip."""
         tips = (await self.signed("GET", "/v1/tips")).json()["tips"]
         return {
             bytes.fromhex(tip["tip_id"]): base64.b64decode(tip["bundle"])
@@ -263,7 +263,7 @@ class _Opened:
             "staff": api_doors.staff_door(bench, patience),
             "operator": api_doors.operator_door(bench, patience),
         }
-        self._clients = {
+        self._clients: dict[str, Any] = {
             name: httpx.AsyncClient(
                 transport=httpx.ASGITransport(app, raise_app_exceptions=True),
                 base_url=f"https://{name}.test",

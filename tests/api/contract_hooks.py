@@ -17,6 +17,7 @@ import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
+from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto import requests as signing
@@ -106,10 +107,11 @@ class Receipt:
 class Signature(requests.auth.AuthBase):
     """Signs what is about to be sent, as the key tool does."""
 
+    @override
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         officer = PLAYED[-1].served.org.officers[0]
         place = urlsplit(str(request.url))
-        body = request.body or b""
+        body: Any = request.body or b""
         octets = body.encode() if isinstance(body, str) else bytes(body)
         headers = signing.sign(
             str(request.method),

@@ -163,6 +163,6 @@ def test_two_hashes_under_one_id_are_refused() -> None:
         ("6701912345", False),
     ],
 )
-def test_an_egp_number_is_eleven_digits_with_a_month(number: str, expected: bool) -> None:  # noqa: FBT001
+def test_an_egp_number_is_eleven_digits_with_a_month(number: str, expected: bool) -> None:
     """Year, month 01-12, serial."""
     assert is_egp_project(number) is expected
