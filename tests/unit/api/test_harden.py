@@ -186,8 +186,8 @@ async def test_an_empty_file_is_an_answer_too() -> None:
     wire = Wire()
 
     async def chunks() -> Any:
-        for nothing in ():
-            yield nothing
+        for octets in list[bytes]():
+            yield octets
 
     await OctetStream(chunks(), 0, 1)({}, wire.receive, wire.send)  # type: ignore[arg-type]
 
