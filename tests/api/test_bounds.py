@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,6 @@ def _target(fd: Path) -> str:
         return str(fd.readlink())
     except FileNotFoundError:
         return ""
-
-
-async def pieces(octets: bytes, failure: Exception | None = None) -> AsyncIterator[bytes]:
-    yield octets
-    if failure is not None:
-        raise failure
 
 
 async def test_no_path_of_an_upload_leaks_a_descriptor_or_memory(doors: Doors) -> None:
@@ -224,9 +218,9 @@ def whole(doors: Doors) -> Callable[[], Awaitable[None]]:
     return check
 
 
-async def cancelled_after(work: Any, turns: int) -> bool:
+async def cancelled_after(work: Coroutine[Any, Any, Any], turns: int) -> bool:
     """Runs work for so many turns of the loop, then cancels it; whether it had ended."""
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work)
     for _ in range(turns):
         await asyncio.sleep(0.0005)
         if task.done():
@@ -268,39 +262,6 @@ async def test_a_file_that_is_cancelled_anywhere_is_there_whole_or_not_at_all(
     assert descriptors() == before
     assert doors.bench.parking.taken_bytes == 0
     assert doors.bench.stretcher.load == 0
-
-
-async def test_a_withdrawal_and_an_addition_at_once_leave_nothing_half(doors: Doors) -> None:
-    """Whoever comes second finds no tip; a withdrawn one holds nothing that was on its way."""
-    for _ in range(5):
-        digits = await doors.new_tip()
-        headers = with_receipt(digits)
-        said = {"id": secrets.token_hex(16), "text": "a"}
-        path = f"/v1/tip/attachments/{secrets.token_hex(16)}"
-        answers = await asyncio.gather(
-            doors.reporter.post("/v1/tip/follow-ups", json=said, headers=headers),
-            doors.reporter.put(path, content=jpeg(), headers={**headers, **OCTETS}),
-            *(doors.reporter.delete("/v1/tip", headers=headers) for _ in range(4)),
-        )
-        deleted = [one.status_code for one in answers[2:]]
-        assert sorted(deleted) == [200, 401, 401, 401]
-        assert {one.status_code for one in answers[:2]} <= {201, 401}
-
-    assert await doors.bundles() == {}
-    assert (await doors.signed("GET", "/v1/index")).json()["objects"] == []
-
-
-async def test_a_withdrawal_says_what_may_remain(doors: Doors) -> None:
-    """In both languages, and its retry is told what any unknown receipt is told."""
-    digits = await doors.new_tip()
-    first = await doors.reporter.delete("/v1/tip", headers=with_receipt(digits))
-    again = await doors.reporter.delete("/v1/tip", headers=with_receipt(digits))
-
-    assert first.json()["withdrawn"] is True
-    assert "ข้อมูลสำรอง" in first.json()["remains_th"]
-    assert "backups" in first.json()["remains_en"]
-    assert (again.status_code, again.json()["code"]) == (401, "receipt.unknown")
-    assert (await doors.signed("GET", "/v1/tips")).json()["tips"][0]["state"] == "withdrawn"
 
 
 async def test_a_malformed_announcement_of_length_is_refused(doors: Doors) -> None:

@@ -15,6 +15,7 @@ from tests.doors import Doors
 from tests.shape.openapi_rules import nodes, operations, resolved
 from tests.shape.tree import ROOT
 
+SOURCE = ROOT / "src" / "mustshare_api"
 COMMITTED = ROOT / "openapi" / "openapi.json"
 
 
@@ -119,3 +120,18 @@ def test_the_catalogue_is_told_in_two_languages() -> None:
         assert told.advice_en.isascii(), code
         assert told.status in (400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 500, 503)
     assert msgspec.json.encode(CATALOGUE)
+
+
+def test_every_code_that_the_server_raises_is_in_the_catalogue() -> None:
+    """Codes are literals in the source; the key tool tells its own."""
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for floor in ("api", "flows", "store", "media", "domain")
+        for path in sorted((SOURCE / floor).rglob("*.py"))
+    )
+    kinds = "Malformed|Unstrippable|Unsupported|TooLarge|UnknownReceipt|Unsigned|NotFound"
+    kinds += "|WrongMoment|Busy|Unavailable|MustShareError"
+    raised = set(re.findall(rf'(?:{kinds})\(\s*"([a-z_.]+)"', text))
+
+    assert len(raised) > 40
+    assert raised - CATALOGUE.keys() <= {"tip.wrong_state"}

@@ -37,7 +37,7 @@ def test_a_door_keeps_its_contract(
             f"--url={served.url(door)}",
             "--checks=all",
             "--phases=examples,coverage,fuzzing,stateful",
-            "--max-examples=6",
+            "--max-examples=5",
             "--seed=20260",
             "--workers=1",
             "--continue-on-failure",

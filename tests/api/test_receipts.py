@@ -29,7 +29,7 @@ def groups(digits: str, between: str) -> str:
     return between.join(digits[at : at + 5] for at in range(0, 30, 5))
 
 
-def header(typed: str) -> dict[str, bytes]:
+def header(typed: str) -> dict[str, Any]:
     return {"authorization": f"Receipt {typed}".encode()}
 
 

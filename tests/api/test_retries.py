@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ async def test_a_retry_after_midnight_gets_the_first_answer(doors: Doors) -> Non
 @pytest.mark.parametrize("key", ["short", "x" * 65, "has space in it but is long", "ก" * 30])
 async def test_a_retry_key_that_could_be_guessed_is_refused(doors: Doors, key: str) -> None:
     """Whoever guesses it and the words would be given the receipt."""
-    headers = {**JSON, "idempotency-key": key.encode()}
+    headers: Any = {**JSON, "idempotency-key": key.encode()}
     answer = await doors.reporter.post("/v1/tips", content=b'{"text":"a"}', headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "request.bad_retry_key")
