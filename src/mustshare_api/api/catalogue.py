@@ -183,6 +183,14 @@ CATALOGUE: dict[str, Told] = {
         "ดูรหัสไฟล์ในข้อความติดตาม",
         "The follow-up names its files.",
     ),
+    "choice.malformed": Told(
+        400,
+        "ตัวเลือกสิ่งที่จะเก็บไว้ไม่ถูกต้อง",
+        "The choice of what to keep is not one",
+        "ใช้ keep=location, time หรือ original อย่างละครั้ง "
+        "และ location=coarse หรือ exact เมื่อเก็บตำแหน่ง",
+        "Use keep=location, time or original, each once; location=coarse or exact with the first.",
+    ),
     "upload.busy": Told(
         503, "กำลังรับไฟล์จำนวนมาก", "Very many uploads at the moment", LATER_TH, LATER_EN
     ),

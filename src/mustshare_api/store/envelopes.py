@@ -106,6 +106,14 @@ class IndexEntry:
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A second attachment that is recorded with the first, or not at all."""
+
+    envelope: NewEnvelope
+    payload: AsyncIterable[bytes]
+
+
 class _NotRecorded(Exception):
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -135,9 +143,10 @@ class EnvelopeStore:
         payload: AsyncIterable[bytes],
         addition: Addition,
         *,
+        beside: Beside | None = None,
         notice: tuple[NewEnvelope, Addition] | None = None,
     ) -> Outcome:
-        """Record an attachment while it comes in, and the message that names it, or neither.
+        """Record an attachment while it comes in, what comes with it, or none of it.
 
         Memory stays flat whatever its length. Where the outcome is known before (`SAME`,
         `GONE`, …) the payload is not read. What reading it raises is raised here.
@@ -150,10 +159,12 @@ class EnvelopeStore:
             if known is not Outcome.RECORDED:
                 return known
             try:
-                return await self._copy(envelope, payload, addition, notice)
+                return await self._copy(Beside(envelope, payload), beside, addition, notice)
             except AlreadyThere:
-                # The same id came in twice at a time; the other one won.
-                return await self._foreseen(envelope, addition)
+                # The same id came in twice at a time; the other one won. Where it is not this
+                # one that is there, an id of what comes with it is another object's.
+                known = await self._foreseen(envelope, addition)
+                return Outcome.DIFFERENT if known is Outcome.RECORDED else known
             except SenderFailed as failed:
                 raise failed.failure from None
 
@@ -164,16 +175,20 @@ class EnvelopeStore:
 
     async def _copy(
         self,
-        envelope: NewEnvelope,
-        payload: AsyncIterable[bytes],
+        first: Beside,
+        second: Beside | None,
         addition: Addition,
         notice: tuple[NewEnvelope, Addition] | None,
     ) -> Outcome:
         timeout_s = self._database.tuning.stream_timeout_s
         try:
             async with self._database.transaction() as connection:
-                octets = await copied_in(connection, envelope.object_id, payload, timeout_s)
-                await _add_or_leave(connection, envelope, octets, addition)
+                for each in (first, second) if second else (first,):
+                    envelope = each.envelope
+                    octets = await copied_in(
+                        connection, envelope.object_id, each.payload, timeout_s
+                    )
+                    await _add_or_leave(connection, envelope, octets, addition)
                 if notice is not None:
                     message, its = notice
                     await _add_or_leave(connection, message, len(message.payload or b""), its)
