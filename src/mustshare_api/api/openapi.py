@@ -173,15 +173,19 @@ def _content(bodies: Iterable[Body], example: Any) -> Json:  # noqa: ANN401 - JS
     content: Json = {}
     for body in bodies:
         if isinstance(body, Octets):
-            kind = "binary" if not body.media_types[0].startswith("text/") else None
-            schema: Json = {"type": "string", "description": body.description}
-            schema |= {"format": kind} if kind else {}
-            content |= {media: {"schema": schema} for media in body.media_types}
+            content |= {media: {"schema": _octets(body, media)} for media in body.media_types}
         else:
             content["application/json"] = {"schema": {"$ref": _REFS.format(name=body.__name__)}}
             if example is not None:
                 content["application/json"]["example"] = dict(example)
     return content
+
+
+def _octets(body: Octets, media: str) -> Json:
+    if media == "application/json":
+        return {"type": "object", "description": body.description}
+    binary = {} if media.startswith("text/") else {"format": "binary"}
+    return {"type": "string", "description": body.description, **binary}
 
 
 def _problem_refs(operation: Operation) -> Json:

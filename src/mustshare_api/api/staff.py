@@ -50,7 +50,7 @@ def _page(request: AnyRequest) -> tuple[bytes | None, int]:
         raise Malformed
     if not 1 <= int(limit) <= PAGE_MOST:
         raise Malformed
-    return (credentials.id_of(after) if after else None), int(limit)
+    return (None if after is None else credentials.id_of(after)), int(limit)
 
 
 @get(

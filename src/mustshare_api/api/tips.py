@@ -17,7 +17,7 @@ from mustshare_api.api.operation import Answer, Link, Octets, Operation, Paramet
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.message import ProcurementRef, TipBody
+from mustshare_api.domain.message import Coordinates, ProcurementRef, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
 from mustshare_api.flows import intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -137,10 +137,17 @@ async def _in_clear(request: AnyRequest) -> Taken:
         language=said.language,
         category=said.category.value if said.category else None,
         place=said.place,
-        coordinates=said.coordinates,
+        coordinates=_coordinates(said.coordinates),
         procurement_refs=[_procurement(ref) for ref in said.procurement_refs],
     )
     return await intake.take_tip(door.bench, tip, typed_receipt=typed, retry_key=retry_key)
+
+
+def _coordinates(point: wire.Point | None) -> Coordinates | None:
+    if point is None:
+        return None
+    # 1000.0 and 1000 are one number in JSON, which knows no whole ones.
+    return Coordinates(point.latitude, point.longitude, int(point.precision_m))
 
 
 def _procurement(ref: wire.EgpProject | wire.ContractingProcess) -> ProcurementRef:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
-from mustshare_api.domain.message import TEXT_LIMIT_BYTES, Coordinates, PlaceCode
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
 from mustshare_api.flows.pictures import Attached
 
 Id = Annotated[
@@ -53,6 +53,16 @@ class ContractingProcess(
     ]
 
 
+class Point(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A point that the reporter chose to give, no finer than they chose."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    precision_m: Annotated[
+        float, Meta(ge=1, le=1_000_000, multiple_of=1, description="Whole metres.")
+    ]
+
+
 class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A tip in clear, which the server seals before it stores it."""
 
@@ -68,7 +78,7 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         ]
         | None
     ) = None
-    coordinates: Coordinates | None = None
+    coordinates: Point | None = None
     procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
 
 

@@ -91,7 +91,9 @@ def _bound(address: Address) -> list[socket.socket]:
     return opened
 
 
-async def serve(listeners: list[Listener], beside: Errand, ended: Errand | None = None) -> None:
+async def serve(
+    listeners: list[Listener], beside: Errand, ended: Errand | None = None
+) -> None:
     """Serves until SIGINT or SIGTERM, with `beside` running along.
 
     It also stops once `ended` returns: what the doors stand on is gone then, and a service

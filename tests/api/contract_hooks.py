@@ -1,0 +1,231 @@
+"""What schemathesis cannot make up: receipts of real tips, signatures, objects, pictures.
+
+Loaded by schemathesis in the process of `test_contract_run`, which sets `PLAYED` first. Only
+what is meant to be right is replaced; whatever it makes wrong on purpose goes out as it is.
+"""
+
+import hashlib
+import io
+import secrets
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import schemathesis
+from PIL import Image
+from schemathesis import GenerationMode
+
+from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto import requests as signing
+from mustshare_api.crypto.envelope import Kind, Prefix
+from mustshare_api.crypto.suite import signer
+from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
+from tests.api.served import Served
+from tests.doors import with_receipt
+from tests.organisation import Officer
+
+CERTIFICATE = b"a hand-over certificate"
+
+CALLS_A_TIP = 60
+"""A tip takes 40 files: later calls are about another one."""
+
+
+@dataclass
+class Played:
+    """The reporter whose tip the calls are about."""
+
+    served: Served
+    _tip: FrontEnd | None = None
+    _calls: int = 0
+
+    def tip(self) -> FrontEnd:
+        """A tip that is there; a fresh one every so often."""
+        self._calls += 1
+        if self._tip is None or self._calls % CALLS_A_TIP == 0:
+            self._tip = self.new_tip()
+        return self._tip
+
+    def front_end(self) -> FrontEnd:
+        """A reporter who has sent nothing yet."""
+        org = self.served.org
+        return FrontEnd(org.deployment_id, org.recipients())
+
+    def new_tip(self) -> FrontEnd:
+        """A tip that was just sent."""
+        made = self.front_end()
+        url = f"{self.served.url('reporter')}/v1/tips"
+        headers = {"content-type": "application/octet-stream"}
+        answer = requests.post(url, data=made.tip(), headers=headers, timeout=30)
+        assert answer.status_code == 201, answer.text
+        self._answer(made)
+        return made
+
+    def _answer(self, tip: FrontEnd) -> None:
+        """Staff write back, with a file, so that there is something to read and fetch."""
+        officer = self.served.org.officers[0]
+        words, file_id = secrets.token_bytes(16), secrets.token_bytes(16)
+        at = f"{self.served.url('staff')}/v1/tips/{tip.tip_id.hex()}"
+        prefix, recipients = to_reporter(tip, Kind.ATTACHMENT_FROM_STAFF, file_id)
+        octets = sealed_file(prefix, recipients, CERTIFICATE)
+        send = partial(requests.request, auth=Signature(), timeout=30)
+        kept = send(
+            "PUT", f"{at}/attachments/{file_id.hex()}?follow_up={words.hex()}", data=octets
+        )
+        assert kept.status_code == 201, kept.text
+        name = AttachmentName(
+            id=file_id.hex(),
+            sha256=hashlib.sha256(CERTIFICATE).hexdigest(),
+            media_type="text/plain",
+            size_bytes=len(CERTIFICATE),
+        )
+        told = send("POST", f"{at}/follow-ups", data=reply(officer, tip, words, [name]))
+        assert told.status_code == 201, told.text
+
+
+PLAYED: list[Played] = []
+
+
+@schemathesis.auth(refresh_interval=None).apply_to(tag="reporter")
+class Receipt:
+    """A receipt of a tip that is there. A withdrawal gets one of its own."""
+
+    def get(self, case: Any, _context: Any) -> FrontEnd:
+        played = PLAYED[-1]
+        return played.new_tip() if name_of(case) == "withdrawTip" else played.tip()
+
+    def set(self, case: Any, data: FrontEnd, _context: Any) -> None:
+        if name_of(case) != "sendTip":
+            case.headers.update(with_receipt(data.digits))
+        put_object(case)
+
+
+class Signature(requests.auth.AuthBase):
+    """Signs what is about to be sent, as the key tool does."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        officer = PLAYED[-1].served.org.officers[0]
+        place = urlsplit(str(request.url))
+        body = request.body or b""
+        octets = body.encode() if isinstance(body, str) else bytes(body)
+        headers = signing.sign(
+            str(request.method),
+            place.netloc,
+            place.path,
+            place.query,
+            signing.content_digest(octets),
+            keyid=officer.keyid,
+            seed=officer.sign_seed,
+            created=int(time.time()),
+            nonce=secrets.token_urlsafe(16),
+        )
+        request.headers.update(headers)
+        return request
+
+
+@schemathesis.auth(refresh_interval=None).apply_to(tag="staff")
+class Officers:
+    """Lets every request to the staff door be signed, once it is whole."""
+
+    def get(self, _case: Any, _context: Any) -> Signature:
+        return Signature()
+
+    def set(self, case: Any, data: Signature, _context: Any) -> None:
+        put_object(case)
+        case._auth = data
+
+
+def name_of(case: Any) -> str:
+    """The operationId."""
+    return str(case.operation.definition.raw["operationId"])
+
+
+def put_object(case: Any) -> None:
+    """Puts a real object where a right one is meant.
+
+    Here and not in a hook: what a hook changes is held against the schema once more, and bytes
+    are nothing that a JSON schema calls right.
+    """
+    if case.meta is None or case.meta.generation.mode is GenerationMode.NEGATIVE:
+        return
+    make = MAKERS.get(name_of(case))
+    if make is not None and case.media_type != "application/json":
+        case.body = make(case)
+
+
+def _tip(_case: Any) -> bytes:
+    return PLAYED[-1].front_end().tip()
+
+
+def _presented() -> FrontEnd:
+    return PLAYED[-1].tip()
+
+
+def _follow_up(case: Any) -> bytes:
+    tip = _presented()
+    case.headers.update(with_receipt(tip.digits))
+    return tip.follow_up()
+
+
+def _attachment(case: Any) -> bytes:
+    tip = _presented()
+    case.headers.update(with_receipt(tip.digits))
+    if case.media_type == "application/octet-stream":
+        return tip.attachment(bytes.fromhex(case.path_parameters["attachment_id"]))
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), secrets.randbelow(1 << 24)).save(
+        made, case.media_type.removeprefix("image/")
+    )
+    return made.getvalue()
+
+
+def to_reporter(tip: FrontEnd, kind: Kind, object_id: bytes) -> tuple[Prefix, list[bytes]]:
+    """The prefix of an object from staff, and to whom it is sealed."""
+    bundle_hash = receipts.bundle_hash(tip.keys.bundle)
+    reporter = receipts.parse_bundle(tip.keys.bundle).reply_key
+    return Prefix(kind, 0, tip.tip_id, object_id, bundle_hash), [reporter, *tip.recipients]
+
+
+def reply(
+    officer: Officer, tip: FrontEnd, object_id: bytes, files: list[AttachmentName]
+) -> bytes:
+    """A sealed answer from an officer."""
+    prefix, recipients = to_reporter(tip, Kind.FOLLOW_UP_FROM_STAFF, object_id)
+    words = ReplyBody(
+        sent_at=SENT_AT, text="ได้รับแล้ว", signed_by=officer.keyid, attachments=files
+    )
+    return sealing.seal_message(
+        prefix, recipients, encode_message(words), signer(officer.sign_seed)
+    )
+
+
+def _answer(case: Any) -> bytes:
+    tip = _presented()
+    case.path_parameters["tip_id"] = tip.tip_id.hex()
+    officer = PLAYED[-1].served.org.officers[0]
+    return reply(officer, tip, secrets.token_bytes(16), [])
+
+
+def _staff_file(case: Any) -> bytes:
+    tip = _presented()
+    case.path_parameters["tip_id"] = tip.tip_id.hex()
+    object_id = bytes.fromhex(case.path_parameters["object_id"])
+    prefix, recipients = to_reporter(tip, Kind.ATTACHMENT_FROM_STAFF, object_id)
+    return sealed_file(prefix, recipients, CERTIFICATE)
+
+
+def _directory(_case: Any) -> bytes:
+    return PLAYED[-1].served.org.note()
+
+
+MAKERS = {
+    "sendTip": _tip,
+    "sendFollowUp": _follow_up,
+    "sendAttachment": _attachment,
+    "answerTip": _answer,
+    "attachToAnswer": _staff_file,
+    "publishDirectory": _directory,
+}

@@ -1,0 +1,47 @@
+"""The doors keep their published contract, whatever schemathesis sends, one call or many."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from schemathesis.cli import schemathesis as command
+
+from mustshare_api.api import doors
+from mustshare_api.api.openapi import contract
+from tests.api import contract_hooks
+from tests.api.contract_hooks import Played
+from tests.api.served import Served
+
+ROUTES = {
+    "reporter": doors.REPORTER_ROUTES,
+    "staff": doors.STAFF_ROUTES,
+    "operator": doors.OPERATOR_ROUTES,
+}
+
+
+@pytest.mark.parametrize("door", ["reporter", "staff", "operator"])
+def test_a_door_keeps_its_contract(
+    served: Served, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No check of schemathesis finds a fault, in single calls and in chains of them."""
+    monkeypatch.chdir(tmp_path)
+    document = tmp_path / "openapi.json"
+    document.write_bytes(contract({door: ROUTES[door]}, "test"))
+    monkeypatch.setenv("SCHEMATHESIS_HOOKS", contract_hooks.__name__)
+    monkeypatch.setattr(contract_hooks, "PLAYED", [Played(served)])
+    found = CliRunner().invoke(
+        command,
+        [
+            "run",
+            str(document),
+            f"--url={served.url(door)}",
+            "--checks=all",
+            "--phases=examples,coverage,fuzzing,stateful",
+            "--max-examples=6",
+            "--seed=20260",
+            "--workers=1",
+            "--continue-on-failure",
+        ],
+    )
+
+    assert found.exit_code == 0, found.output
