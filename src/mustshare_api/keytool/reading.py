@@ -66,6 +66,7 @@ class OpenedMessage:
     """A message whose signature holds. `author` is an officer's name, or None: the reporter."""
 
     object_id: str
+    kind: Kind
     message: Message
     server_sealed: bool
     author: str | None
@@ -132,7 +133,7 @@ def open_tip(
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
-    opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.object_id))
+    opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
     opener.open_files({e.object_id: e for e in entries if Kind(e.kind).is_attachment}, to)
     return opener.opened
 
@@ -180,7 +181,11 @@ class _Opener:
             raise Malformed("message.malformed")
         prefix = parse_head(octets[:HEAD_LIMIT]).prefix
         return OpenedMessage(
-            entry.object_id, message, bool(prefix.flags & SERVER_SEALED), self._author(message)
+            entry.object_id,
+            kind,
+            message,
+            bool(prefix.flags & SERVER_SEALED),
+            self._author(message),
         )
 
     def _staff_key(self, content: bytes) -> bytes | None:

@@ -46,6 +46,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "สมุดกุญแจเป็นของระบบอื่น",
         "The directory belongs to another deployment.",
     ),
+    "directory.no_recipients": (
+        "สมุดกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key renew แล้วให้กุญแจรากลงนามใหม่",
+        "No key of this week is listed. Run mustshare-key renew, and have the roots sign.",
+    ),
     "directory.missing": (
         "ยังไม่มีสมุดกุญแจ ให้สั่ง mustshare-key sync ก่อน",
         "There is no directory yet. Run mustshare-key sync first.",
@@ -69,6 +73,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "file.cannot_write": (
         "เขียนไฟล์ {path} ไม่ได้: {reason}",
         "Cannot write {path}: {reason}.",
+    ),
+    "file.empty": (
+        "ไฟล์ {path} ว่างเปล่า",
+        "{path} is empty.",
     ),
     "file.exists": (
         "มี {path} อยู่แล้ว ไม่เขียนทับ",
@@ -195,6 +203,36 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแสนี้ถูกถอนหรือหมดอายุแล้ว",
         "This tip was withdrawn or has expired.",
     ),
+    # What the staff door says most often.
+    "attachment.too_large": (
+        "ไฟล์แนบใหญ่เกินที่ระบบรับ",
+        "A file is larger than the service takes.",
+    ),
+    "busy": ("ระบบไม่ว่าง ลองใหม่ในอีกสักครู่", "The service is busy. Try again shortly."),
+    "directory.out_of_date": (
+        "สมุดกุญแจหมดอายุหรือยังไม่ถึงวันเริ่มใช้",
+        "The directory is out of date.",
+    ),
+    "envelope.wrong_recipients": (
+        "คำตอบปิดผนึกถึงกุญแจชุดเก่า เขียนคำตอบใหม่",
+        "The answer is sealed to keys that are no longer current. Write it anew.",
+    ),
+    "signature.skewed": (
+        "เวลาของเครื่องนี้กับระบบต่างกันเกินหนึ่งนาที ตั้งนาฬิกาใหม่",
+        "This machine's clock is more than a minute off. Set it.",
+    ),
+    "signature.unknown_key": (
+        "ระบบไม่รู้จักกุญแจของคุณ ตรวจว่าอยู่ในสมุดกุญแจฉบับที่ใช้อยู่",
+        "The service does not know your key. See that the directory in force lists it.",
+    ),
+    "tip.full": (
+        "เบาะแสนี้รับข้อความหรือไฟล์เพิ่มไม่ได้แล้ว",
+        "This tip takes no more messages or files.",
+    ),
+    "tip.not_found": (
+        "ไม่มีเบาะแสนี้แล้ว สั่ง mustshare-key sync",
+        "The tip is not there any more. Run mustshare-key sync.",
+    ),
     "url.malformed": (
         "ที่อยู่ต้องขึ้นต้นด้วย https:// และไม่มีเส้นทาง",
         "The address starts with https:// and has no path.",
@@ -210,6 +248,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "outbox.kept": (
         "คำตอบยังไม่ถูกส่ง เก็บไว้แล้ว ส่งซ้ำด้วย mustshare-key resend",
         "The answer is kept and not sent. Run mustshare-key resend to send it again.",
+    ),
+    "outbox.refused": (
+        "คำตอบ {object} ถูกปฏิเสธและยังเก็บอยู่ ลบด้วย mustshare-key resend --drop-refused",
+        "Answer {object} was refused and is kept. resend --drop-refused forgets it.",
+    ),
+    "outbox.dropped": (
+        "คำตอบ {object} ถูกปฏิเสธและลบแล้ว เขียนใหม่ได้",
+        "Answer {object} was refused and is forgotten. You can write it anew.",
     ),
     "outbox.empty": ("ไม่มีคำตอบค้างส่ง", "No answer waits to be sent."),
     "directory.summary": (
