@@ -3,12 +3,12 @@
 import secrets
 
 import httpx
-from tests.doors import Doors, with_receipt
-from tests.pictures import drawn, exif, jpegs
 
 from mustshare_api.crypto import opening
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
 from mustshare_api.domain.message import AttachmentName, AttachmentNotice
+from tests.doors import Doors, with_receipt
+from tests.pictures import drawn, exif, jpegs
 
 JPEG = {"content-type": "image/jpeg"}
 

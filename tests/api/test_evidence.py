@@ -1,11 +1,11 @@
 """What a reporter chooses to have kept of a picture, and that nothing is kept unasked."""
 
 import pytest
+
+from mustshare_api.crypto.envelope import Kind
 from tests.api.files import contents, located, names, put
 from tests.doors import Doors
 from tests.pictures import exif, jpegs, marks, others
-
-from mustshare_api.crypto.envelope import Kind
 
 
 async def test_nothing_is_kept_unless_the_reporter_says_so(doors: Doors) -> None:
