@@ -19,7 +19,7 @@ from mustshare_api.api.bodies import (
     stream,
 )
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
-from mustshare_api.api.problem_sets import RECEIPT, SEALED
+from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim
@@ -62,26 +62,7 @@ from mustshare_api.flows.credentials import claim
             id_in_path("attachment_id", "128 random bits that you make."),
             *choices.PARAMETERS,
         ),
-        problems=(
-            *RECEIPT,
-            *SEALED,
-            "id.malformed",
-            "choice.malformed",
-            "envelope.wrong_id",
-            "attachment.not_sealed",
-            "attachment.empty",
-            "attachment.too_large",
-            "upload.busy",
-            "media.unsupported_type",
-            "media.too_large",
-            "media.too_many_pixels",
-            "media.undecodable",
-            "media.animated",
-            "media.multi_image",
-            "media.timeout",
-            "media.busy",
-            "media.sandbox_unavailable",
-        ),
+        problems=(*RECEIPT, *ATTACHED, "id.malformed", "choice.malformed"),
         credential="receipt",
     ),
 )

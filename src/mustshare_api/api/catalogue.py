@@ -5,6 +5,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
 from mustshare_api.api.catalogue_sealed import SEALED
+from mustshare_api.api.catalogue_ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
     LATER_TH,
@@ -183,14 +184,6 @@ CATALOGUE: dict[str, Told] = {
         "ดูรหัสไฟล์ในข้อความติดตาม",
         "The follow-up names its files.",
     ),
-    "choice.malformed": Told(
-        400,
-        "ตัวเลือกสิ่งที่จะเก็บไว้ไม่ถูกต้อง",
-        "The choice of what to keep is not one",
-        "ใช้ keep=location, time หรือ original อย่างละครั้ง "
-        "และ location=coarse หรือ exact เมื่อเก็บตำแหน่ง",
-        "Use keep=location, time or original, each once; location=coarse or exact with the first.",
-    ),
     "upload.busy": Told(
         503, "กำลังรับไฟล์จำนวนมาก", "Very many uploads at the moment", LATER_TH, LATER_EN
     ),
@@ -248,4 +241,5 @@ CATALOGUE: dict[str, Told] = {
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
     **SEALED,
+    **WAYS,
 }

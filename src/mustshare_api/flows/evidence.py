@@ -87,9 +87,10 @@ def kept_of(facts: Facts, choice: Choice) -> Kept:
 
 def _real(taken_at: str | None) -> str | None:
     try:
-        return taken_at if taken_at and datetime.fromisoformat(taken_at) else None
+        datetime.fromisoformat(taken_at or "")
     except ValueError:
         return None
+    return taken_at
 
 
 def _zone(utc_offset: str | None) -> str | None:

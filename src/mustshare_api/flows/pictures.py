@@ -11,7 +11,7 @@ No sealing happens inside the transaction: a slow machine would hold a tip's loc
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -113,7 +113,7 @@ async def take_picture(
 
 
 @contextmanager
-def _stripped(stripped: Stripped) -> Iterator[Stripped]:
+def _stripped(stripped: Stripped) -> Generator[Stripped]:
     try:
         yield stripped
     finally:
