@@ -12,11 +12,10 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.pictures import drawn, jpegs, pngs
-from tests.pictures.marks import MARK
-
 from mustshare_api.media import redraw
 from mustshare_api.media.report import Media, Order, Outcome, Report
+from tests.pictures import drawn, jpegs, pngs
+from tests.pictures.marks import MARK
 
 SIZE = drawn.SIZE
 _LEAD = b"<lead>"

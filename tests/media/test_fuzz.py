@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterator
 
 import pytest
-from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, jpegs, marks, others, pngs
 
 from mustshare_api.errors import Malformed, Unsupported
+from tests.media.conftest import Strip
+from tests.pictures import drawn, exif, jpegs, marks, others, pngs
 
 MUTATIONS = 60
 EXPECTED = {

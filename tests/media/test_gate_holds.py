@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.media import plants
-from tests.media.conftest import strip_with
 
 from mustshare_api.errors import Unstrippable
 from mustshare_api.media.strip import Stripper
+from tests.media import plants
+from tests.media.conftest import strip_with
 
 
 @pytest.fixture(scope="module")

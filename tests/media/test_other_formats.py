@@ -2,10 +2,10 @@
 
 import pytest
 from PIL import Image
+
+from mustshare_api.errors import MustShareError, Unstrippable, Unsupported
 from tests.media.conftest import Strip
 from tests.pictures import drawn, exif, marks, others
-
-from mustshare_api.errors import MustShareError, Unsupported
 
 PLANTED = others.planted()
 SOFT = 4
@@ -102,6 +102,31 @@ async def test_compressed_tiffs_are_drawn(strip: Strip, compression: str) -> Non
     _, out = await strip(octets)
 
     assert drawn.apart(drawn.opened(out), drawn.opened(octets)) < SOFT
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "YCbCr", "LAB"])
+async def test_every_kind_of_tiff_sample_keeps_its_look(strip: Strip, mode: str) -> None:
+    """Scans come in all of them."""
+    picture = Image.merge("LAB", drawn.scene().split()) if mode == "LAB" else drawn.scene()
+    octets = drawn.encoded(picture.convert(mode) if mode != "LAB" else picture, "TIFF")
+
+    _, out = await strip(octets)
+
+    assert drawn.apart(drawn.opened(out), drawn.opened(octets)) < SOFT
+
+
+@pytest.mark.parametrize("mode", ["I", "F"])
+async def test_samples_without_an_agreed_range_are_refused(strip: Strip, mode: str) -> None:
+    """Drawing them black would pass off a guess as the picture."""
+    with pytest.raises(Unstrippable):
+        await strip(drawn.encoded(drawn.scene().convert(mode), "TIFF"))
+
+
+async def test_a_tiff_of_the_large_kind_is_drawn(strip: Strip) -> None:
+    """Its offsets are wider; nothing else is other."""
+    _, out = await strip(others.plain("TIFF", big_tiff=True))
+
+    assert drawn.apart(drawn.opened(out), drawn.scene()) == 0
 
 
 @pytest.mark.parametrize("form", others.FORMATS)

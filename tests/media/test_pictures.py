@@ -6,10 +6,10 @@ import zlib
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
-from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, jpegs, pngs
 
 from mustshare_api.media.facts import Facts, Keep, Precision
+from tests.media.conftest import Strip
+from tests.pictures import drawn, exif, jpegs, pngs
 
 SOFT = 4
 """Mean levels that one JPEG generation may move this scene."""
@@ -94,6 +94,14 @@ async def test_half_transparency_is_laid_on_white(strip: Strip) -> None:
 
     assert drawn.opened(out).getpixel((4, 4)) == (255, 127, 127)
     assert "transparency" in done.removed
+
+
+async def test_an_alpha_that_is_solid_is_not_called_transparency(strip: Strip) -> None:
+    """Phones give one to every screenshot; nothing was hidden by it."""
+    done, out = await strip(drawn.encoded(drawn.scene().convert("RGBA"), "PNG"))
+
+    assert done.removed == ()
+    assert drawn.apart(drawn.opened(out), drawn.scene()) == 0
 
 
 @pytest.mark.parametrize("mode", ["L", "CMYK"])

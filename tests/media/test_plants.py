@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+
 from tests.media.conftest import Strip
 from tests.pictures import drawn, jpegs, marks, pngs
 

@@ -7,12 +7,12 @@ import zlib
 
 import pytest
 from PIL import Image
-from tests.media.conftest import Strip, strip_with
-from tests.pictures import drawn, jpegs, pngs
 
 from mustshare_api.errors import Malformed, MustShareError, TooLarge, Unstrippable, Unsupported
 from mustshare_api.media.bounds import Limits
 from mustshare_api.media.strip import Stripper
+from tests.media.conftest import Strip, strip_with
+from tests.pictures import drawn, jpegs, pngs
 
 STEPS = range(0, 100, 2)
 

@@ -3,6 +3,7 @@
 import struct
 
 from PIL import Image
+
 from tests.pictures import drawn, exif
 from tests.pictures.jpegs import srgb
 from tests.pictures.marks import MARK, TEXT

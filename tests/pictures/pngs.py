@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 from PIL import Image
+
 from tests.pictures import drawn, exif
 from tests.pictures.jpegs import srgb
 from tests.pictures.marks import MARK

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import date
 
-from mustshare_api.store.envelopes import Addition, NewEnvelope
+from mustshare_api.store.rows import Addition, NewEnvelope
 from mustshare_api.store.tips import NewTip
 
 TODAY = date(2026, 11, 23)

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from tests.postgres import in_database, run
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.embedded import EmbeddedPostgres
 from mustshare_api.store.migrations import migrate, shipped
+from tests.postgres import in_database, run
 
 STEPS = {"0001_a.sql": "CREATE TABLE a (n int)", "0002_b.sql": "INSERT INTO a VALUES (1)"}
 

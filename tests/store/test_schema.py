@@ -7,11 +7,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.store import made
 
 from mustshare_api.store.database import Database
-from mustshare_api.store.envelopes import NewEnvelope
+from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
+from tests.store import made
 
 REPORTER_TABLES = ("tips", "envelopes", "envelope_chunks")
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.store.made import TODAY
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Database
@@ -14,6 +13,7 @@ from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import HISTORY, DirectoryStore
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from tests.store.made import TODAY
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 

@@ -5,12 +5,11 @@ import dataclasses
 import secrets
 from datetime import timedelta
 
-from tests.store import made
-
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
+from tests.store import made
 
 
 async def _whole(envelopes: EnvelopeStore, object_id: bytes) -> bytes:
@@ -178,6 +177,19 @@ async def test_withdrawing_what_is_not_there_says_so(tips: TipStore) -> None:
     assert not await tips.withdraw(secrets.token_bytes(32), made.TODAY)
     assert not await tips.withdraw(gone.access_hash, made.TODAY)
     assert not await tips.withdraw(late.access_hash, late.expires_on)
+
+
+async def test_of_simultaneous_withdrawals_one_finds_the_tip(tips: TipStore) -> None:
+    """The others get what an unknown receipt gets, as they would a moment later."""
+    for _ in range(5):
+        tip = made.tip()
+        await tips.record(tip, made.envelope(tip.tip_id))
+
+        found = await asyncio.gather(
+            *(tips.withdraw(tip.access_hash, made.TODAY) for _ in range(8))
+        )
+
+        assert found.count(True) == 1
 
 
 async def test_a_receipt_is_free_again_after_its_tip_was_withdrawn(tips: TipStore) -> None:

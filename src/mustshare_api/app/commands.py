@@ -11,7 +11,7 @@ import uvloop
 
 from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
-from mustshare_api.app import composition, evaluation, hardening, serving, tls
+from mustshare_api.app import composition, evaluation, forgetting, hardening, serving, tls
 from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
@@ -152,8 +152,12 @@ async def _serve(
         _report_sandbox(stripper)
         listeners = _listeners(chosen, bench, organisation)
         _announce(chosen, organisation)
-        ended = found.embedded.ended if found.embedded else None
-        await serving.serve(listeners, lambda: upkeep.keep_up(bench), ended)
+        caches = forgetting.set_aside()
+        await serving.serve(
+            listeners,
+            [lambda: upkeep.keep_up(bench), lambda: forgetting.keep_forgetting(caches)],
+            found.embedded.ended if found.embedded else None,
+        )
 
 
 async def _put_in_force(bench: Workbench, organisation: evaluation.Organisation) -> None:

@@ -10,12 +10,13 @@ import logging
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mustshare_api.api.harden import App
 from mustshare_api.errors import Misconfigured
@@ -40,6 +41,23 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Protocol(HttpToolsProtocol):
+    """One connection, which forgets a request as soon as it is answered.
+
+    uvicorn's own keeps it until the next one comes or the client hangs up, and with it the
+    header in which the receipt stands.
+    """
+
+    @override
+    def on_response_complete(self) -> None:
+        """Lets go of what was answered, unless another request came in meanwhile."""
+        super().on_response_complete()
+        if self.cycle.response_complete:
+            cast("dict[str, Any]", self.cycle.scope).clear()
+            self.headers.clear()
+            self.url = b""
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """A door that listens: nobody is answered before `serve`."""
@@ -56,7 +74,7 @@ def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
     """
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -92,9 +110,9 @@ def _bound(address: Address) -> list[socket.socket]:
 
 
 async def serve(
-    listeners: list[Listener], beside: Errand, ended: Errand | None = None
+    listeners: list[Listener], beside: Sequence[Errand], ended: Errand | None = None
 ) -> None:
-    """Serves until SIGINT or SIGTERM, with `beside` running along.
+    """Serves until SIGINT or SIGTERM, with what is `beside` running along.
 
     It also stops once `ended` returns: what the doors stand on is gone then, and a service
     that answers nothing but 503 would look alive to whoever could start it again.
@@ -104,7 +122,7 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, listeners)
-    companions = [asyncio.create_task(beside())]
+    companions = [asyncio.create_task(errand()) for errand in beside]
     if ended is not None:
         companions.append(asyncio.create_task(_stop_after(ended, listeners)))
     try:

@@ -29,7 +29,7 @@ from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.recording import addition, check_recorded, content_digest, message_row
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.envelopes import WaitingFollowUp
+from mustshare_api.store.rows import WaitingFollowUp
 
 
 @dataclass(frozen=True, slots=True)

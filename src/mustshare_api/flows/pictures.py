@@ -36,7 +36,7 @@ from mustshare_api.flows.recording import (
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.sniff import SNIFF_BYTES, sniff
 from mustshare_api.media.strip import Stripped
-from mustshare_api.store.envelopes import Beside, NewEnvelope
+from mustshare_api.store.rows import Beside, NewEnvelope
 
 
 @dataclass(frozen=True, slots=True)

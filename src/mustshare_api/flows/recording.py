@@ -12,8 +12,8 @@ from mustshare_api.domain.deadlines import expiry
 from mustshare_api.domain.message import FollowUpBody, TipBody
 from mustshare_api.errors import NotFound, TooLarge, UnknownReceipt, WrongMoment
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.envelopes import Addition, NewEnvelope
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Addition, NewEnvelope
 
 ID_BYTES = 16
 _UNSTAMPED = "1970-01-01T00:00:00Z"

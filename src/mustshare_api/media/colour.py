@@ -18,8 +18,8 @@ _PROBE_STEPS = 9
 _UNSEEN = 1
 """A profile that moves no probe by more than one level is sRGB under some name."""
 
-_DEEP = frozenset({"I", "I;16", "I;16L", "I;16B", "I;16N"})
-_SEE_THROUGH = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
+_DEEP = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
+_WITH_ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
 
 def _built_in(name: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
@@ -42,6 +42,13 @@ def is_srgb(profile: bytes | None) -> bool:
     return all(abs(a - b) <= _UNSEEN for a, b in zip(before, after, strict=True))
 
 
+def is_see_through(image: Image.Image) -> bool:
+    """Whether any pixel is: phones give their screenshots an alpha that is solid."""
+    if image.mode in _WITH_ALPHA:
+        return image.getchannel("A").getextrema() != (255, 255)
+    return "transparency" in image.info
+
+
 def to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture in 8-bit sRGB without transparency.
 
@@ -50,10 +57,10 @@ def to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """
     if image.mode in _DEEP:
         image = _shallow(image)
-    if image.mode in _SEE_THROUGH or "transparency" in image.info:
+    if is_see_through(image):
         image = _on_white(image, profile)
         profile = None
-    elif image.mode == "P":
+    elif image.mode == "P" or image.mode in _WITH_ALPHA:
         image = image.convert("RGB")
     return _opaque(image, profile)
 
@@ -87,13 +94,8 @@ def _on_white(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _shallow(image: Image.Image) -> Image.Image:
-    """16-bit grey to 8-bit by scaling; a 32-bit picture is taken only where 16 bits do."""
+    """16-bit grey to 8-bit by scaling."""
     wide = image.convert("I")
-    low, high = wide.getextrema()
-    if not isinstance(low, int | float) or low < 0 or not isinstance(high, int | float):
-        raise Refused(Outcome.UNDECODABLE)
-    if high > 0xFFFF:  # noqa: PLR2004 - the largest 16-bit sample
-        raise Refused(Outcome.UNDECODABLE)
     scaled = wide.point(lambda sample: sample * (1 / 257) + 0.5)  # pyright: ignore[reportUnknownMemberType]
     return scaled.convert("L")
 

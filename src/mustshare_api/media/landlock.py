@@ -4,9 +4,10 @@ A ruleset that handles all rights and grants none. What a kernel's version of La
 not know is left out; `deny_all` says which version there was.
 """
 
-import ctypes
 import os
 import struct
+
+from mustshare_api.media import kernel
 
 _CREATE_RULESET = 444
 _RESTRICT_SELF = 446
@@ -32,25 +33,16 @@ def deny_all() -> int:
     Raises:
         OSError: The kernel has none.
     """
-    version = _call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+    version = kernel.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
     rights = (1 << max(bits for since, bits in _FILES.items() if since <= version)) - 1
     attributes = struct.pack("=Q", rights)
     if version >= _TCP_SINCE:
         attributes += struct.pack("=Q", _TCP)
     if version >= _SCOPES_SINCE:
         attributes += struct.pack("=Q", _SCOPES)
-    ruleset = _call(_CREATE_RULESET, attributes, len(attributes), 0)
+    ruleset = kernel.syscall(_CREATE_RULESET, attributes, len(attributes), 0)
     try:
-        _call(_RESTRICT_SELF, ruleset, 0)
+        kernel.syscall(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
     return version
-
-
-def _call(number: int, *arguments: int | bytes | None) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    wide = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
-    result: int = libc.syscall(ctypes.c_long(number), *wide)
-    if result < 0:
-        raise OSError(ctypes.get_errno(), "landlock")
-    return result

@@ -41,8 +41,8 @@ Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
 _QUALITY = 92
 """41 dB and more on phone pictures: the text on a photographed document stays readable."""
 
-_PLAIN_MODES = frozenset({"RGB", "YCbCr", "L", "CMYK"})
-"""Samples that can be averaged as they are: no palette, no transparency."""
+_AVERAGED = frozenset({"RGB", "YCbCr", "L", "CMYK", "RGBA", "LA"})
+"""Modes whose samples can be averaged as they are: no palette, no 16 bits."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -91,11 +91,11 @@ def _drawn(source: Source) -> Image.Image:
     """Steps 4 to 9."""
     profile = None if colour.is_srgb(source.profile) else source.profile
     image = _decoded(source, as_ycc=profile is None)
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+    if colour.is_see_through(image):
         source.found.add(Kind.TRANSPARENCY)
-    if image.mode in _PLAIN_MODES:  # sooner is cheaper, and memory is bounded
+    if image.mode in _AVERAGED:  # sooner is cheaper, and memory is bounded
         image = _fitted(image)
-    if image.mode != "YCbCr":
+    if not source.is_ycc or image.mode != "YCbCr":
         image = colour.to_rgb(image, profile)
     turn = _UPRIGHT.get(source.orientation)
     if turn is not None:  # FLIP_LEFT_RIGHT is 0

@@ -16,14 +16,13 @@ and two descriptors to write to. The others are there for the day the kernel has
 and for kernels and containers that lack some of them. Each says whether it is in force.
 """
 
-import ctypes
 import os
 import resource
 import signal
 import struct
 from collections.abc import Callable
 
-from mustshare_api.media import landlock, seccomp
+from mustshare_api.media import kernel, landlock, seccomp
 from mustshare_api.media.bounds import Limits
 
 IN_FORCE = "in force"
@@ -47,10 +46,10 @@ def confine() -> dict[str, str]:
         "nobody": _tried(_become_nobody),
         "namespaces": _tried(_leave_namespaces),
         "capabilities": _tried(_drop_capabilities),
-        "privileges": _tried(lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+        "privileges": _tried(lambda: kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         "landlock": _tried(landlock.deny_all),
-        "memory": _tried(lambda: _prctl(_PR_SET_MDWE, 1)),
-        "dumps": _tried(lambda: _prctl(_PR_SET_DUMPABLE, 0)),
+        "memory": _tried(lambda: kernel.prctl(_PR_SET_MDWE, 1)),
+        "dumps": _tried(lambda: kernel.prctl(_PR_SET_DUMPABLE, 0)),
     }
 
 
@@ -60,7 +59,7 @@ def lock(limits: Limits, zygote: int) -> None:
     Raises:
         OSError: Some measure could not be taken.
     """
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote:
         raise ProcessLookupError
     _limit(limits)
@@ -89,24 +88,14 @@ def _become_nobody() -> None:
 
 
 def _leave_namespaces() -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    every = _CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWNS | _CLONE_NEWUTS
-    if libc.unshare(every):
-        raise OSError(ctypes.get_errno(), "unshare")
+    kernel.unshare(
+        _CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWNS | _CLONE_NEWUTS
+    )
 
 
 def _drop_capabilities() -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
     header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    if libc.syscall(ctypes.c_long(_CAPSET[os.uname().machine]), header, bytes(24)):
-        raise OSError(ctypes.get_errno(), "capset")
-
-
-def _prctl(option: int, value: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    wide = ctypes.c_ulong
-    if libc.prctl(ctypes.c_int(option), wide(value), wide(0), wide(0), wide(0)):
-        raise OSError(ctypes.get_errno(), "prctl")
+    kernel.syscall(_CAPSET[os.uname().machine], header, bytes(24))
 
 
 def _tried(measure: Callable[[], object]) -> str:

@@ -22,6 +22,8 @@ import platform
 import struct
 from dataclasses import dataclass
 
+from mustshare_api.media import kernel
+
 _PR_SET_SECCOMP = 22
 _MODE_FILTER = 2
 
@@ -80,12 +82,6 @@ TABLES = {
 """From the kernel's own tables (`syscall_64.tbl`, `asm-generic/unistd.h`)."""
 
 
-class _Program(ctypes.Structure):
-    """`struct sock_fprog`."""
-
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-
 def program(table: Table) -> bytes:
     """The filter for one architecture, eight octets an instruction."""
     lines = [
@@ -116,14 +112,9 @@ def install() -> None:
     Raises:
         OSError: The kernel has no seccomp filters, or forbids them here.
     """
-    table = TABLES.get(platform.machine())
-    if table is None:
+    if not _FILTER:
         raise OSError(errno.ENOSYS, "no table for this architecture")
-    octets = program(table)
-    prog = _Program(len(octets) // 8, octets)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(prog), 0, 0):
-        raise OSError(ctypes.get_errno(), "seccomp")
+    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, _FILTER_PROGRAM)
 
 
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -137,3 +128,9 @@ def _answers(calls: dict[str, int], answer: int) -> list[bytes]:
         for number in calls.values()
         for line in (_line(_JUMP_EQUAL, number, 0, 1), _line(_RETURN, answer))
     ]
+
+
+_FILTER = program(TABLES[platform.machine()]) if platform.machine() in TABLES else b""
+_FILTER_ARRAY = ctypes.create_string_buffer(_FILTER, len(_FILTER) or 1)
+_FILTER_PROGRAM = struct.pack("@HP", len(_FILTER) // 8, ctypes.addressof(_FILTER_ARRAY))
+"""`struct sock_fprog`, made once in the zygote; the array has to outlive it."""

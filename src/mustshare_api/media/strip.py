@@ -37,6 +37,9 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 _OUT_OF_CPU = -24
 """SIGXCPU."""
 
+_START_AGAIN_S = 5.0
+"""Where no zygote can be started, trying at each upload would cost more than the upload."""
+
 _MEDIA_TYPES = {Media.JPEG: "image/jpeg", Media.PNG: "image/png"}
 
 
@@ -64,6 +67,7 @@ class Stripper:
         self._starting = threading.Lock()
         self._zygote: Zygote | None = None
         self._closed = False
+        self._next_start_at = 0.0
 
     @classmethod
     def start(  # noqa: PLR0913 - what a process is given to work with; all have defaults
@@ -235,12 +239,17 @@ class Stripper:
             Unavailable: None can be had, or its sandbox does not hold.
         """
         with self._starting:
-            if self._zygote is None and not self._closed:
+            if self._zygote is None and self._may_start():
                 with contextlib.suppress(ZygoteLost, OSError):
                     self._zygote = Zygote(self._setting, self._clock)
+                if self._zygote is None:
+                    self._next_start_at = self._clock.monotonic() + _START_AGAIN_S
             if self._zygote is None or not self._is_safe(self._zygote):
                 raise Unavailable("media.sandbox_unavailable")
             return self._zygote
+
+    def _may_start(self) -> bool:
+        return not self._closed and self._clock.monotonic() >= self._next_start_at
 
     def _is_safe(self, zygote: Zygote) -> bool:
         return self._setting.best_effort or zygote.sandbox.get("seccomp") == IN_FORCE

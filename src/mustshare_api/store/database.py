@@ -49,6 +49,7 @@ _AWAY: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresSystemError,
     *_ROLLED_BACK,
     *_UNSURE,
@@ -56,6 +57,8 @@ _AWAY: Final = (
 
 
 _NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
+
+_SILENT: Final = "PostgreSQL does not answer: start it, or check MUSTSHARE_DATABASE_URL"
 
 _MENDABLE: Final[dict[type[Exception], str]] = {
     asyncpg.ClientConfigurationError: _NO_ADDRESS,
@@ -102,8 +105,7 @@ def opening_errors() -> Generator[None, None, None]:
     """The same at start-up, when what an operator can mend is told to the operator.
 
     Raises:
-        Misconfigured: the database refuses us, or the address is none.
-        Unavailable: it does not answer.
+        Misconfigured: the database refuses us, does not answer, or the address is none.
     """
     try:
         with mapped_errors():
@@ -114,6 +116,8 @@ def opening_errors() -> Generator[None, None, None]:
         for kind, advice in _MENDABLE.items():
             if isinstance(error.__cause__, kind):
                 raise Misconfigured(advice) from error
+        if isinstance(error, Unavailable):
+            raise Misconfigured(_SILENT) from error
         raise
 
 
@@ -137,6 +141,15 @@ async def required_server(connection: Connection) -> None:
             raise Misconfigured(f"PostgreSQL has {setting}=off and would lose tips: turn it on")
 
 
+async def _looked_at(pool: "asyncpg.Pool[Row]") -> None:
+    try:
+        async with pool.acquire():
+            pass
+    except BaseException:
+        pool.terminate()
+        raise
+
+
 async def _as_it_was(_: Connection) -> None:
     """Nothing to undo: no statement here changes a session, and asking costs a round trip."""
 
@@ -155,8 +168,6 @@ class Tuning:
     """Attachments taken in at one time. Fewer than connections: however slowly some are sent,
     a tip still finds one."""
 
-    stream_timeout_s: float = 900
-
 
 class Database:
     """A pool of connections to one database."""
@@ -171,14 +182,16 @@ class Database:
         """Open the pool, having looked at the server first.
 
         Raises:
-            Misconfigured: a server that cannot be relied on, or an address that is none.
-            Unavailable: it does not answer.
+            Misconfigured: a server that cannot be relied on, that does not answer, or an
+                address that is none.
         """
         chosen = tuning or Tuning()
         with opening_errors():
             pool = await asyncpg.create_pool(
                 dsn,
-                min_size=1,
+                # Opened as they are needed: keeping a floor is done by a task of the driver's,
+                # which logs by itself, in its own words.
+                min_size=0,
                 max_size=chosen.connections,
                 timeout=chosen.connect_timeout_s,
                 command_timeout=chosen.command_timeout_s,
@@ -186,6 +199,7 @@ class Database:
                 init=required_server,
                 reset=_as_it_was,
             )
+            await _looked_at(pool)
         return cls(pool, chosen)
 
     async def close(self) -> None:

@@ -18,30 +18,21 @@ request at all. A log line with a time on it beside a row with a day is a finer 
 """
 
 import asyncio
-import fcntl
 import os
 import signal
-import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
-from time import sleep
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
 
 from mustshare_api.errors import Misconfigured
-from mustshare_api.store import confined, programs
+from mustshare_api.store import confined, premises, programs
 from mustshare_api.store.programs import Programs
 
-SOCKET_PATH_LIMIT_BYTES: Final = 107
-"""What fits `sockaddr_un`, less its zero."""
-
-_SOCKET_NAME: Final = ".s.PGSQL.5432"
 _USER: Final = "mustshare"
 _POLL_S: Final = 0.01
 _READY_PATIENCE_S: Final = 300
@@ -99,13 +90,13 @@ class EmbeddedPostgres:
         """
         if threading.current_thread() is not threading.main_thread():
             raise Misconfigured("start the embedded database from the main thread")
-        home = _home(data_directory)
-        lock = _lock(home, patience_s)
+        home = premises.home_in(data_directory)
+        lock = premises.locked(home, patience_s)
         try:
-            chosen = found or programs.find(_cluster_major(home))
+            chosen = found or programs.find(premises.cluster_major(home))
             _make_cluster_once(home, chosen, lock)
-            sockets = _socket_directory(home)
-            _clear_stale(home, sockets)
+            sockets = premises.socket_directory(home)
+            premises.clear_stale(home, sockets)
             return cls(_launch(home, sockets, chosen, lock), sockets)
         finally:
             os.close(lock)
@@ -166,54 +157,12 @@ class EmbeddedPostgres:
         self.stop()
 
 
-def _home(data_directory: Path) -> Path:
-    home = data_directory.absolute()
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        owner = home.stat().st_uid
-    except OSError as error:
-        raise Misconfigured(
-            f"cannot use the data directory {home}: {error.strerror}"
-        ) from error
-    if owner != os.geteuid():
-        raise Misconfigured(
-            f"the data directory {home} belongs to user {owner} and this is user"
-            f" {os.geteuid()}: run as its owner, or name another directory"
-        )
-    return home
-
-
-def _lock(home: Path, patience_s: float) -> int:
-    try:
-        lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise Misconfigured(f"cannot write in {home}: {error.strerror}") from error
-    for _ in range(round(patience_s / _POLL_S) + 1):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sleep(_POLL_S)
-        else:
-            return lock
-    os.close(lock)
-    raise Misconfigured(f"already running on {home}: stop it first, or name another directory")
-
-
-def _cluster_major(home: Path) -> int | None:
-    try:
-        return int((home / "cluster" / "PG_VERSION").read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise Misconfigured(f"{home / 'cluster'} is not a PostgreSQL cluster") from error
-
-
 def _make_cluster_once(home: Path, chosen: Programs, lock: int) -> None:
     cluster, unfinished = home / "cluster", home / "cluster.new"
     if cluster.exists():
         return
     # An initdb that was cut short leaves a directory that looks whole. It gets its name last.
-    _remove(unfinished)
+    premises.remove(unfinished)
     arguments = [
         *(chosen.initdb, f"--pgdata={unfinished}", f"--username={_USER}", "--encoding=UTF8"),
         *("--no-locale", "--auth-local=trust", "--auth-host=reject", "--data-checksums"),
@@ -223,61 +172,6 @@ def _make_cluster_once(home: Path, chosen: Programs, lock: int) -> None:
     if process.wait() != 0:
         raise _refusal(home, process.returncode)
     unfinished.rename(cluster)
-
-
-def _remove(directory: Path) -> None:
-    for path, folders, files in os.walk(directory, topdown=False):
-        for name in files:
-            Path(path, name).unlink()
-        for name in folders:
-            Path(path, name).rmdir()
-    if directory.exists():
-        directory.rmdir()
-
-
-def _socket_directory(home: Path) -> Path:
-    """`home/socket`, or a short stand-in where that path is too long for a socket.
-
-    The stand-in's name can be guessed and its parent may be open to all, so it is used only
-    when it is really a directory, ours, and closed to others.
-    """
-    directory = home / "socket"
-    too_long = len(os.fsencode(directory / _SOCKET_NAME)) > SOCKET_PATH_LIMIT_BYTES
-    # asyncpg reads a comma in a host as the start of the next host.
-    if too_long or "," in str(directory):
-        runtime = Path(f"/run/user/{os.geteuid()}")
-        parent = runtime if os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
-        directory = parent / f"mustshare-{sha256(os.fsencode(home)).hexdigest()[:16]}"
-    try:
-        directory.mkdir(mode=0o700, exist_ok=True)
-        facts = directory.lstat()
-    except OSError as error:
-        raise Misconfigured(f"cannot make {directory}: {error.strerror}") from error
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid() or facts.st_mode & 0o077:
-        raise Misconfigured(f"{directory} is not private to this user: remove it")
-    return directory
-
-
-def _clear_stale(home: Path, sockets: Path) -> None:
-    """Take away what a killed server left, once nothing runs there.
-
-    PostgreSQL would take any process that has got the old pid since for its own and refuse.
-    """
-    pid_file = home / "cluster" / "postmaster.pid"
-    if pid_file.exists():
-        words = pid_file.read_text(encoding="utf-8", errors="replace").split(maxsplit=1)
-        if words and words[0].isdecimal() and _runs_in(int(words[0]), home / "cluster"):
-            raise Misconfigured(f"already running on {home}: stop that PostgreSQL first")
-        pid_file.unlink()
-    for name in (_SOCKET_NAME, f"{_SOCKET_NAME}.lock"):
-        (sockets / name).unlink(missing_ok=True)
-
-
-def _runs_in(pid: int, cluster: Path) -> bool:
-    try:
-        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == cluster.resolve()
-    except OSError:
-        return False
 
 
 def _launch(home: Path, sockets: Path, chosen: Programs, lock: int) -> subprocess.Popen[bytes]:

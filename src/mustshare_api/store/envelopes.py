@@ -7,111 +7,32 @@ A message (kinds 1-3) is one row. An attachment (4, 5) is a row and its chunks:
 
 Whatever is added to a tip is added under the lock of the tip's row, so that a withdrawal comes
 wholly before it (and it is refused) or wholly after (and it is buried too). An attachment is
-copied in first and takes that lock only at its end: a slow sender holds up nobody.
+written first and takes that lock only at its end: a slow sender holds up nobody.
 
 Rows are never edited and ids never used again, so a reader needs no transaction: it gets the
 octets as they were sealed, or `NotFound` where the object was buried half-way through.
 """
 
 from collections.abc import AsyncIterable, AsyncIterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from mustshare_api.errors import NotFound
-from mustshare_api.store.chunks import SenderFailed, copied_in
+from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import (
+    Addition,
+    Beside,
+    EnvelopeHead,
+    IndexEntry,
+    NewEnvelope,
+    WaitingFollowUp,
+)
 
 PREFIX_BYTES: Final = 72
 _REPLY: Final = 3
 _FROM_REPORTER: Final = (1, 2, 4)
 _FROM_STAFF: Final = (3, 5)
-
-
-@dataclass(frozen=True, slots=True)
-class NewEnvelope:
-    """A sealed object to record; the payload of an attachment comes by itself, in pieces.
-
-    Without a fingerprint a retry is known by its head, which no second sealing can equal.
-    """
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    prefix: bytes
-    stanzas: bytes
-    payload: bytes | None = None
-    fingerprint: bytes | None = None
-    follow_up_id: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Who adds to a tip and what the tip may then hold.
-
-    Attributes:
-        access_hash: the reporter's; None for staff, who name the tip by its id.
-        today: the Bangkok day.
-        extends_to: the day of expiry is put off to this one, never brought forward.
-        limit_objects: of the same kind on this tip.
-        limit_bytes: payload bytes of the same side on this tip.
-    """
-
-    access_hash: bytes | None
-    today: date
-    extends_to: date
-    limit_objects: int
-    limit_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeHead:
-    """Everything about an object but its payload."""
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    prefix: bytes
-    stanzas: bytes
-    payload_bytes: int
-    follow_up_id: bytes | None
-
-    @property
-    def total_bytes(self) -> int:
-        """The length of the whole object."""
-        return len(self.prefix) + len(self.stanzas) + self.payload_bytes
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFollowUp:
-    """A follow-up from staff that its reporter has not acknowledged."""
-
-    object_id: bytes
-    received_on: date
-    octets: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A line of the staff's index. The digest is of prefix and stanzas."""
-
-    object_id: bytes
-    tip_id: bytes
-    kind: int
-    received_on: date
-    total_bytes: int
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A second attachment that is recorded with the first, or not at all."""
-
-    envelope: NewEnvelope
-    payload: AsyncIterable[bytes]
 
 
 class _NotRecorded(Exception):
@@ -159,7 +80,7 @@ class EnvelopeStore:
             if known is not Outcome.RECORDED:
                 return known
             try:
-                return await self._copy(Beside(envelope, payload), beside, addition, notice)
+                return await self._take_in(Beside(envelope, payload), beside, addition, notice)
             except AlreadyThere:
                 # The same id came in twice at a time; the other one won. Where it is not this
                 # one that is there, an id of what comes with it is another object's.
@@ -173,22 +94,19 @@ class EnvelopeStore:
         async with self._database.connection() as connection:
             return await _foreseen(connection, envelope, addition)
 
-    async def _copy(
+    async def _take_in(
         self,
         first: Beside,
         second: Beside | None,
         addition: Addition,
         notice: tuple[NewEnvelope, Addition] | None,
     ) -> Outcome:
-        timeout_s = self._database.tuning.stream_timeout_s
         try:
             async with self._database.transaction() as connection:
                 for each in (first, second) if second else (first,):
-                    envelope = each.envelope
-                    octets = await copied_in(
-                        connection, envelope.object_id, each.payload, timeout_s
-                    )
-                    await _add_or_leave(connection, envelope, octets, addition)
+                    object_id = each.envelope.object_id
+                    octets = await written(connection, object_id, each.payload)
+                    await _add_or_leave(connection, each.envelope, octets, addition)
                 if notice is not None:
                     message, its = notice
                     await _add_or_leave(connection, message, len(message.payload or b""), its)

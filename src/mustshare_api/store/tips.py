@@ -14,8 +14,8 @@ from datetime import date
 from typing import Final, Literal
 
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
-from mustshare_api.store.envelopes import NewEnvelope
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import NewEnvelope
 
 _BATCH_TIPS: Final = 100
 """Tips expired in one transaction: few enough that nobody waits long for their locks."""

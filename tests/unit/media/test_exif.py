@@ -3,11 +3,11 @@
 import struct
 
 import pytest
-from tests.pictures import exif as made
 
 from mustshare_api.media import exif
 from mustshare_api.media.facts import Keep, Precision
 from mustshare_api.media.kinds import Kind
+from tests.pictures import exif as made
 
 EVERYTHING = Keep(Precision.EXACT, time=True)
 
