@@ -34,6 +34,7 @@ from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
+from mustshare_api.store.uploads import UploadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ async def _assemble(  # noqa: PLR0913 - a composition root composes
         mint=ReceiptMint(DeploymentStore(database), directory),
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        uploads=UploadStore(database),
         nonces=NonceStore(database),
         directory=directory,
         stretcher=stretcher,

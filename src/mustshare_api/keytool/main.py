@@ -177,6 +177,11 @@ def _add_daily(to: _Commands) -> None:
     )
     opening.add_argument("tip", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
+    opening.add_argument(
+        "--unsafe-original",
+        action="store_true",
+        help="write untouched originals too, which name their owner to whoever gets them",
+    )
 
     answer = _command(to, "answer", tip_commands.answer, "answer a tip", *own)
     answer.add_argument("tip", help="its id, or the first digits of it")

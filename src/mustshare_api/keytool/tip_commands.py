@@ -66,7 +66,8 @@ def open_one(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     directory = kept_directory(home) if home.directory.exists() else None
     with home.locked():
-        opened = open_tip(home, tip, officer, directory, to)
+        unsafe: bool = args.unsafe_original
+        opened = open_tip(home, tip, officer, directory, to, unsafe_original=unsafe)
         mark_opened(home, opened)
     show_tip(session.console, opened)
     if not opened.failures:

@@ -93,6 +93,19 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "  ไฟล์แนบ {object}: ไม่ตรงกับที่ข้อความลงนามไว้ ไม่ถูกเขียน",
         "  attachment {object}: not what the signed message names; not written",
     ),
+    "file.original": (
+        "  ไฟล์แนบ {object}: ต้นฉบับที่ยังไม่ลบข้อมูลแฝง ไม่ถูกเขียน ใช้ --unsafe-original หากจำเป็นจริง",
+        "  attachment {object}: an untouched original; not written without --unsafe-original",
+    ),
+    "file.is_original": (
+        "    ! ต้นฉบับ: มีข้อมูลแฝงที่อาจระบุตัวผู้แจ้ง ห้ามส่งต่อ",
+        "    ! an original: what it hides may name the reporter; do not pass it on",
+    ),
+    "file.taken_where": ("    ถ่ายที่: {point}", "    taken at: {point}"),
+    "file.taken_when": (
+        "    ถ่ายเมื่อ (นาฬิกาของกล้อง): {at}",
+        "    taken on, by the camera's clock: {at}",
+    ),
     "file.unnamed": (
         "  ไฟล์แนบ {object}: ไม่มีข้อความลงนามใดกล่าวถึง ไม่ถูกเขียน",
         "  attachment {object}: named by no signed message; not written",
