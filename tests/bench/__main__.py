@@ -95,7 +95,7 @@ class Bench:
         return self._run("tests.bench.floor", {"photo": str(photo)})
 
     def _run(self, module: str, job: Figures) -> Figures:
-        ran = subprocess.run(  # noqa: S603 - our own modules
+        ran = subprocess.run(
             [sys.executable, "-m", module],
             cwd=SRC.parent,
             env={"PYTHONPATH": f"{SRC}:{SRC.parent}", "PATH": "/usr/bin:/bin"},
@@ -243,37 +243,45 @@ def judged(found: Figures) -> list[tuple[str, float, float]]:
     serving = photo["photo"]["serving_ms"]
     in_all = serving + photo["photo"]["worker_ms"] - tips_["floor, 1"]["argon2_ms"]
     memory_ = [one["rss_mib_each"] for one in found["memory"].values()]
-    return [
-        (
-            f"in clear over Argon2id, {n} clients, ms",
-            tips_[f"in clear, {n}"]["serving_ms"] - tips_[f"floor, {n}"]["argon2_ms"],
-            GOALS["in clear over Argon2id"],
-        )
-        for n in CLIENTS
-    ] + [
-        (f"sealed, {n} clients, ms", tips_[f"sealed, {n}"]["serving_ms"], GOALS["sealed"])
-        for n in CLIENTS
-    ] + [
-        (
-            "photo in the serving process over Argon2id, ms",
-            serving - tips_["floor, 1"]["argon2_ms"],
-            GOALS["photo, serving"],
-        ),
-        (
-            "photo in all over Argon2id, of a bare decode and encode",
-            in_all / photo["floor"]["cpu_ms"],
-            GOALS["photo, of bare picture"],
-        ),
-        ("memory of a 30 MB upload, MiB", max(memory_), GOALS["memory an upload"]),
-    ]
+    return (
+        [
+            (
+                f"in clear over Argon2id, {n} clients, ms",
+                tips_[f"in clear, {n}"]["serving_ms"] - tips_[f"floor, {n}"]["argon2_ms"],
+                GOALS["in clear over Argon2id"],
+            )
+            for n in CLIENTS
+        ]
+        + [
+            (f"sealed, {n} clients, ms", tips_[f"sealed, {n}"]["serving_ms"], GOALS["sealed"])
+            for n in CLIENTS
+        ]
+        + [
+            (
+                "photo in the serving process over Argon2id, ms",
+                serving - tips_["floor, 1"]["argon2_ms"],
+                GOALS["photo, serving"],
+            ),
+            (
+                "photo in all over Argon2id, of a bare decode and encode",
+                in_all / photo["floor"]["cpu_ms"],
+                GOALS["photo, of bare picture"],
+            ),
+            ("memory of a 30 MB upload, MiB", max(memory_), GOALS["memory an upload"]),
+        ]
+    )
 
 
 def show(found: Figures) -> None:
     """The table."""
-    print("CPU ms an accepted operation        serving  database  worker     per s  p99 ms  shed  failed")
+    print(
+        "CPU ms an accepted operation        serving  database  worker     per s  p99 ms  shed  failed"
+    )
     for name, one in [*found["tips"].items(), ("photo, 1", found["photos"]["photo"])]:
         if name.startswith("floor"):
-            print(f"  {name:32} {one['cpu_ms']:8.2f}      (of which Argon2id {one['argon2_ms']:.2f}) {one['per_s']:6.1f}")
+            print(
+                f"  {name:32} {one['cpu_ms']:8.2f}      (of which Argon2id {one['argon2_ms']:.2f}) {one['per_s']:6.1f}"
+            )
             continue
         print(
             f"  {name:32} {one['serving_ms']:8.2f} {one['database_ms']:9.2f} {one['worker_ms']:7.1f}"
@@ -281,9 +289,14 @@ def show(found: Figures) -> None:
         )
     print(f"  bare decode and encode           {found['photos']['floor']['cpu_ms']:8.1f}")
     for name, one in found["memory"].items():
-        print(f"  {name:32} +{one['rss_mib_each']:.1f} MiB each, and {one['parked_mib_each']:.1f} MiB parked in memory files")
+        print(
+            f"  {name:32} +{one['rss_mib_each']:.1f} MiB each, and {one['parked_mib_each']:.1f} MiB parked in memory files"
+        )
     for name, one in found["burst"].items():
-        print(f"  burst of receipts, {name:13} " + "  ".join(f"{k} {v:.1f}" for k, v in one.items()))
+        print(
+            f"  burst of receipts, {name:13} "
+            + "  ".join(f"{k} {v:.1f}" for k, v in one.items())
+        )
     print("Goals")
     for name, figure, goal in judged(found):
         print(f"  {'met   ' if figure <= goal else 'MISSED'} {name:58} {figure:7.2f} <= {goal}")

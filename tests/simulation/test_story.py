@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts, reply_box
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
-from mustshare_api.domain import receipt
 from mustshare_api.domain.message import ReplyBody, decode_message
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.embedded import EmbeddedPostgres
