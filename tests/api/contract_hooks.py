@@ -17,7 +17,7 @@ import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
-from schemathesis.openapi.checks import AcceptedNegativeData
+from schemathesis.core.failures import AcceptedNegativeData
 from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
