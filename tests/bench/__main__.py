@@ -174,7 +174,7 @@ def make_photo(path: Path) -> None:
     grain = Image.effect_noise((size[0] // 2, size[1] // 2), 60).resize(size)
     sky = Image.linear_gradient("L").resize(size)
     bands = (Image.blend(sky, grain, 0.3), sky, Image.blend(grain, sky, 0.6))
-    Image.merge("RGB", bands).save(path, "JPEG", quality=93)
+    Image.merge("RGB", bands).save(path, "JPEG", quality=88)
 
 
 def memory(bench: Bench) -> Figures:

@@ -15,7 +15,18 @@ import resource
 import sys
 from collections.abc import Sequence
 
-GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
+GLIBC_TUNABLES = ":".join(
+    (
+        "glibc.malloc.tcache_count=0",
+        "glibc.malloc.perturb=165",
+        # What is overwritten when freed need not go back to the kernel each time as well. Under
+        # the settings above the C library stops learning that by itself: copying a photo in
+        # pieces of 256 KiB then cost ten times as much, sealing it twice.
+        "glibc.malloc.mmap_threshold=1048576",
+        "glibc.malloc.trim_threshold=16777216",
+        "glibc.malloc.top_pad=1048576",
+    )
+)
 
 
 def harden_process(command: Sequence[str]) -> bool:
