@@ -46,9 +46,7 @@ class Floor:
         await pool.execute("CREATE TABLE IF NOT EXISTS bench_floor (octets bytea NOT NULL)")
         cpu, began = time.process_time(), time.monotonic()
         until = began + self._job["seconds"]
-        await asyncio.gather(
-            *(self._client(pool, until) for _ in range(self._job["clients"]))
-        )
+        await asyncio.gather(*(self._client(pool, until) for _ in range(self._job["clients"])))
         cpu, elapsed = time.process_time() - cpu, time.monotonic() - began
         await pool.close()
         done = max(self._accepted, 1)

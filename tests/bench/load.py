@@ -144,9 +144,7 @@ class Client:
         writer.write(octets)
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        headers = dict(
-            line.partition(b": ")[::2] for line in head.split(b"\r\n")[1:] if line
-        )
+        headers = dict(line.partition(b": ")[::2] for line in head.split(b"\r\n")[1:] if line)
         await reader.readexactly(int(headers.get(b"content-length", 0)))
         waits = headers.get(b"retry-after")
         closing = headers.get(b"connection") == b"close"

@@ -77,7 +77,7 @@ class Reader:
             _check_files(tip)
         return found
 
-    def _place(self, tip: StoredTip, row: Any, bundle: bytes) -> None:  # noqa: ANN401 - a driver's row
+    def _place(self, tip: StoredTip, row: Any, bundle: bytes) -> None:
         key = hashlib.sha256(row["octets"]).digest()
         if key not in self._known:
             self._known[key] = self._open(row, bundle)
@@ -93,7 +93,7 @@ class Reader:
         else:
             tip.things[object_id] = ("follow-up", content.text)
 
-    def _open(self, row: Any, bundle: bytes) -> Any:  # noqa: ANN401 - a message, or a file's hash
+    def _open(self, row: Any, bundle: bytes) -> Any:
         octets, kind = row["octets"], Kind(row["kind"])
         head = parse_head(octets)
         assert len(octets) == head.length + row["payload_bytes"]
