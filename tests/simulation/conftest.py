@@ -1,5 +1,4 @@
 """The run's database server and picture workers."""
 
-from tests.doors import stripper as stripper
-from tests.postgres import postgres as postgres
-from tests.postgres import template as template
+from tests.doors import stripper  # noqa: F401
+from tests.postgres import postgres, template  # noqa: F401

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Coroutine
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 from hypothesis import HealthCheck, settings
@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from typing_extensions import override
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts, reply_box
@@ -73,6 +74,7 @@ class Story(RuleBasedStateMachine):
         self.expiry: dict[str, date] = {}
         self.number = 0
 
+    @override
     def teardown(self) -> None:
         self.run(self.world.end())
         self.runner.close()
@@ -161,10 +163,12 @@ class Story(RuleBasedStateMachine):
         if answer.status_code in (200, 201):
             return True
         if answer.status_code == 503:
-            assert code_of(answer).startswith("directory.") and not self.open, answer.text
+            assert code_of(answer).startswith("directory."), answer.text
+            assert not self.open
             return False
         stale = sealed_on is not None and sealed_on != self.today
-        assert stale and code_of(answer) == "envelope.wrong_recipients", answer.text
+        assert stale, answer.text
+        assert code_of(answer) == "envelope.wrong_recipients", answer.text
         return False
 
     @precondition(lambda self: any(tip.belief is Belief.SENT for tip in self.tips))
@@ -172,7 +176,7 @@ class Story(RuleBasedStateMachine):
     def retry_tip(self, which: int, fault: str, after: float) -> None:
         waiting = [tip for tip in self.tips if tip.belief is Belief.SENT]
         tip = waiting[which % len(waiting)]
-        knows_itself = tip.keys is not None or b"idempotency-key" in str(tip.request).encode()
+        knows_itself = tip.keys is not None or "idempotency-key" in dict(tip.request.headers)
         if knows_itself and not self.is_lapsed(tip):
             self.deliver_tip(tip, fault, after)
 
@@ -444,7 +448,7 @@ def test_what_was_acknowledged_is_there_once(
     org = organisation(STARTED_AT, weeks=WEEKS)
     reader = Reader(org)
     run_state_machine_as_test(
-        lambda: Story(postgres.dsn, template, org, reader, stripper),
+        cast("type[Story]", lambda: Story(postgres.dsn, template, org, reader, stripper)),
         settings=bounded(),
     )
 

@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
@@ -27,6 +27,9 @@ FAREWELL_S = 10
 """How long requests under way may take to end once we are asked to stop."""
 
 BACKLOG = 2048
+
+READ_BYTES = 128 * 1024
+"""The most that is handed on at a time: eight TLS records."""
 
 Errand: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
@@ -58,6 +61,61 @@ class _Protocol(HttpToolsProtocol):
             self.url = b""
 
 
+class _Connection(asyncio.BufferedProtocol):
+    """Reads into one buffer that all connections of the process share.
+
+    Otherwise every TLS record of a photo, 16 KiB at most, is read into a fresh 256 KiB object,
+    which our malloc settings fill twice: a third of what a photo cost the serving process. The
+    buffer is filled and emptied within one call of the event loop, and wiped at once.
+    """
+
+    _shared: ClassVar = bytearray(READ_BYTES)
+
+    def __init__(self, protocol: _Protocol) -> None:
+        self._protocol = protocol
+
+    @override
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """Where to read to."""
+        return self._shared
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        """Takes what was read, and wipes it."""
+        octets = bytes(memoryview(self._shared)[:nbytes])
+        self._shared[:nbytes] = bytes(nbytes)
+        self._protocol.data_received(octets)
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Passes it on."""
+        self._protocol.connection_made(cast("asyncio.Transport", transport))
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Passes it on."""
+        self._protocol.connection_lost(exc)
+
+    @override
+    def eof_received(self) -> None:
+        """Passes it on."""
+        self._protocol.eof_received()
+
+    @override
+    def pause_writing(self) -> None:
+        """Passes it on."""
+        self._protocol.pause_writing()
+
+    @override
+    def resume_writing(self) -> None:
+        """Passes it on."""
+        self._protocol.resume_writing()
+
+
+def _connection(**what_uvicorn_gives: Any) -> _Connection:  # noqa: ANN401 - uvicorn's business
+    return _Connection(_Protocol(**what_uvicorn_gives))
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """A door that listens: nobody is answered before `serve`."""
@@ -74,7 +132,7 @@ def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
     """
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=cast("type[asyncio.Protocol]", _connection),
         ws="none",
         lifespan="off",
         interface="asgi3",
