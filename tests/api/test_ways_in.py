@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.api.files import contents, names, put
-from tests.api.test_form import photo, sent
-from tests.api.test_uploads import Sender
+from tests.api.forms import photo, sent
+from tests.api.sending import Sender
 from tests.doors import Doors, made_up_receipt, with_receipt
 from tests.pictures import jpegs, marks, others, pngs
 
