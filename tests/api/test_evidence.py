@@ -122,8 +122,6 @@ async def test_the_first_of_several_pictures_is_taken_when_asked_for(doors: Door
     [
         "?keep=everything",
         "?keep=time&keep=time",
-        "?location=exact",
-        "?keep=time&location=exact",
         "?keep=location&location=near",
         "?keep=location&location=exact&location=coarse",
         "?keep",

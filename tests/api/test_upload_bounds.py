@@ -135,7 +135,6 @@ async def test_a_chunk_is_bounded_and_never_empty(doors: Doors) -> None:
         ({"id": "AB" * 16}, "request.invalid_fields"),
         ({"keep": ["all"]}, "request.invalid_fields"),
         ({"keep": ["time", "time"]}, "choice.malformed"),
-        ({"location": "exact"}, "choice.malformed"),
         ({"file_name": "IMG_0001.jpg"}, "request.invalid_fields"),
     ],
 )

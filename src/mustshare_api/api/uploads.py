@@ -46,7 +46,7 @@ TOKEN = Parameter(
     "header",
     "32 random bytes that you make, base64url without padding. It names the upload and is the "
     "key under which its chunks wait: keep it out of every log.",
-    {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"},
     required=True,
 )
 OFFSET = Parameter(
@@ -64,7 +64,12 @@ class NewUpload(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     id: wire.Id
     size_bytes: Annotated[int, Meta(ge=1, le=2**40)]
     keep: Annotated[
-        list[Part], Meta(max_length=len(Part), description="See sendAttachment.")
+        list[Part],
+        Meta(
+            max_length=len(Part),
+            description="See sendAttachment.",
+            extra_json_schema={"uniqueItems": True},
+        ),
     ] = []
     location: Closeness | None = None
     first_frame: bool = False

@@ -60,11 +60,13 @@ def choose(
 ) -> Choice:
     """A choice as front ends say it. A position is coarse unless "exact" was said.
 
+    A closeness without a position to keep keeps none: it only says how close.
+
     Raises:
-        Malformed: a part twice, or a closeness without a position to keep.
+        Malformed: a part twice.
     """
     wanted = frozenset(parts)
-    if len(wanted) != len(parts) or (closeness and Part.LOCATION not in wanted):
+    if len(wanted) != len(parts):
         raise Malformed("choice.malformed")
     location = (closeness or Closeness.COARSE) if Part.LOCATION in wanted else None
     return Choice(location, Part.TIME in wanted, Part.ORIGINAL in wanted, first_frame)

@@ -52,16 +52,15 @@ def test_octets_that_are_no_choice_are_refused(octets: bytes) -> None:
     assert parsed.encode() == octets
 
 
-@pytest.mark.parametrize(
-    ("parts", "closeness"),
-    [([Part.TIME, Part.TIME], None), ([], Closeness.EXACT), ([Part.TIME], Closeness.COARSE)],
-)
-def test_a_choice_that_contradicts_itself_is_refused(
-    parts: list[Part], closeness: Closeness | None
-) -> None:
+def test_a_part_that_is_named_twice_is_refused() -> None:
     """Nothing is guessed."""
     with pytest.raises(Malformed):
-        choose(parts, closeness, first_frame=False)
+        choose([Part.TIME, Part.TIME], None, first_frame=False)
+
+
+def test_how_close_does_not_say_that_a_position_is_kept() -> None:
+    """Only naming the position keeps it."""
+    assert choose([], Closeness.EXACT, first_frame=False) == KEEP_NOTHING
 
 
 @pytest.mark.parametrize(
