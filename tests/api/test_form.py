@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.form_page import STYLE
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain import receipt
@@ -151,7 +152,7 @@ async def test_photos_beyond_the_bounds_are_refused_one_by_one(doors: Doors) -> 
 
     assert page.status_code == 201
     assert "The file is too large" in page.text
-    assert "Too many photos" in page.text
+    assert CATALOGUE["form.too_many_photos"].title_en in page.text
     assert len(await names(doors)) == 1
 
 

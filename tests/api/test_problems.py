@@ -29,6 +29,10 @@ ELSEWHERE = {
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     "envelope.wrong_tip", "bundle.malformed",
+    # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.
+    "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
+    "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
+    "upload.too_many", "form.too_many_photos",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip
@@ -36,6 +40,11 @@ ELSEWHERE = {
 
 async def post(doors: Doors, body: bytes, headers: dict[str, str] = JSON) -> httpx.Response:
     return await doors.reporter.post("/v1/tips", content=body, headers=headers)
+
+
+async def form(doors: Doors, headers: dict[str, str]) -> httpx.Response:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    return await doors.reporter.post("/v1/form", content=b"--x", headers=kind | headers)
 
 
 async def put(doors: Doors, body: bytes, kind: dict[str, str] = OCTETS) -> httpx.Response:
@@ -100,7 +109,7 @@ async def failing(doors: Doors, error: Exception) -> httpx.Response:
     """A picture while the strippers answer so."""
 
     class Failing:
-        async def strip(self, _fd: int, _size_bytes: int) -> None:
+        async def strip(self, *_: object, **__: object) -> None:
             raise error
 
     return await with_part(doors, "stripper", Failing(), lambda: put(doors, jpeg()))
@@ -236,6 +245,8 @@ RAISED: dict[str, Raised] = {
     "envelope.wrong_id": wrong_id,
     "envelope.wrong_kind": wrong_kind,
     "object.not_found": lambda doors: doors.signed("GET", f"/v1/objects/{'ab' * 16}"),
+    "form.malformed": lambda doors: form(doors, {}),
+    "form.foreign_page": lambda doors: form(doors, {"origin": "https://elsewhere.example"}),
     "directory.missing": without_directory,
     "directory.no_recipients": without_keys,
     "directory.expired": expired,
@@ -253,14 +264,9 @@ def test_every_code_is_tried() -> None:
 def test_what_is_tried_elsewhere_is() -> None:
     """The codes that other files answer for stand in them."""
     there = "".join(
-        (ROOT / "tests" / "api" / name).read_text(encoding="utf-8")
-        for name in (
-            "test_traps.py",
-            "test_traps_wire.py",
-            "test_staff_door.py",
-            "test_sealed_intake.py",
-            "test_follow_ups.py",
-        )
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "tests" / "api").glob("test_*.py")
+        if path.name != "test_problems.py"
     )
     floors = {"not_found", "conflict", "unavailable", "message.malformed"}
     by_status = {"request.cut_off"}
