@@ -149,7 +149,7 @@ def photos(bench: Bench) -> Figures:
         floors.append(bench.bare_picture(photo))
         runs.append(
             bench.load(
-                "upload", 1, each=1, sealed=False, credentials=bench.receipts, body=str(photo)
+                "upload", 1, each=3, sealed=False, credentials=bench.receipts, body=str(photo)
             )
         )
     return {
