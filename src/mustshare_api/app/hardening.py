@@ -15,16 +15,7 @@ import resource
 import sys
 from collections.abc import Sequence
 
-_OVERWRITE = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
-_KEEP = (
-    "glibc.malloc.mmap_threshold=1048576"
-    ":glibc.malloc.trim_threshold=16777216:glibc.malloc.top_pad=1048576"
-)
-"""What is overwritten when freed need not go back to the kernel each time as well. Beside
-`_OVERWRITE` the C library stops learning that by itself: copying a photo in pieces of 256 KiB
-then cost ten times as much, sealing it twice."""
-
-GLIBC_TUNABLES = f"{_OVERWRITE}:{_KEEP}"
+GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
 
 
 def harden_process(command: Sequence[str]) -> bool:

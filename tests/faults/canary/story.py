@@ -4,37 +4,23 @@ import hashlib
 import json
 import secrets
 from base64 import b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 
-from PIL import Image
-
-from mustshare_api.crypto import receipts, sealing
-from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
-from mustshare_api.crypto.suite import signer
+from mustshare_api.crypto import receipts
+from mustshare_api.crypto.envelope import Kind, parse_head
 from mustshare_api.domain.message import (
     AttachmentName,
     FollowUpBody,
-    Message,
     ReplyBody,
     TipBody,
-    encode_message,
 )
+from tests.faults.canary import refusals
 from tests.faults.canary import traffic as ways
-from tests.faults.canary.traffic import OPERATOR, REPORTER, STAFF, Traffic
+from tests.faults.canary.cast import Reporter, marked_jpeg, noise, sealed, sealed_file
+from tests.faults.canary.traffic import OPERATOR, REPORTER, Traffic
 from tests.faults.reporters import JSON, OCTETS, with_receipt
-from tests.pictures import drawn, exif, jpegs, pngs
+from tests.pictures import drawn, jpegs, pngs
 
 NOW = "2026-11-23T05:00:00Z"
-
-
-@dataclass
-class Reporter:
-    """Somebody with a tip; `headers` are how they come back."""
-
-    headers: dict[str, str]
-    bundle: bytes
-    tip_id: bytes
-    sign_seed: bytes
 
 
 def tell(traffic: Traffic) -> None:
@@ -46,7 +32,7 @@ def tell(traffic: Traffic) -> None:
         staff_answer(traffic, reporter)
         reporter_reads(traffic, reporter)
     public_and_operator_routes(traffic)
-    refusals(traffic, thin, careful)
+    refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
     ways.bodies_that_never_end(traffic)
     for reporter in (thin, careful):
@@ -118,33 +104,6 @@ def tip_id_of(traffic: Traffic, bundle: bytes) -> bytes:
     raise AssertionError("no such tip")
 
 
-def sealed(traffic: Traffic, reporter: Reporter, kind: Kind, body: Message) -> bytes:
-    """A message as a front end or a staff tool seals it."""
-    org = traffic.service.org
-    prefix = Prefix(
-        kind=kind,
-        flags=0,
-        tip_id=reporter.tip_id,
-        object_id=secrets.token_bytes(16),
-        bundle_hash=receipts.bundle_hash(reporter.bundle),
-    )
-    recipients, seed = org.recipients(), reporter.sign_seed
-    if kind is Kind.FOLLOW_UP_FROM_STAFF:
-        recipients = [receipts.parse_bundle(reporter.bundle).reply_key, *recipients]
-        seed = org.officers[0].sign_seed
-    return sealing.seal_message(prefix, recipients, encode_message(body), signer(seed))
-
-
-def sealed_file(
-    traffic: Traffic, reporter: Reporter, kind: Kind, object_id: bytes, recipients: list[bytes]
-) -> bytes:
-    """A file full of marks, sealed."""
-    content = traffic.marks.text("file").encode() * 3000
-    prefix = Prefix(kind, 0, reporter.tip_id, object_id, receipts.bundle_hash(reporter.bundle))
-    sealer = sealing.AttachmentSealer(prefix, recipients, len(content))
-    return sealer.head + sealer.update(content) + sealer.finalize()
-
-
 def photos(traffic: Traffic, reporter: Reporter) -> None:
     """Pictures with marks in their metadata; small, large, and twice."""
     marks = traffic.marks
@@ -163,22 +122,6 @@ def photos(traffic: Traffic, reporter: Reporter) -> None:
     target = f"/v1/tip/attachments/{secrets.token_hex(16)}"
     png = {"Content-Type": "image/png", **reporter.headers}
     assert traffic.send(REPORTER, "PUT", target, text, png).status == 201
-
-
-def noise() -> Image.Image:
-    """Some hundred KB of picture: more than one chunk, more than one network read."""
-    return Image.effect_noise((1200, 900), 60).convert("RGB")
-
-
-def marked_jpeg(traffic: Traffic, octets: bytes) -> bytes:
-    """A JPEG with marks in EXIF, XMP and a comment."""
-    mark = traffic.marks.of("exif").encode() + b"\0"
-    main = [(0x010F, exif.ASCII, mark), (0x0110, exif.ASCII, mark), (0x013B, exif.ASCII, mark)]
-    camera = [(0xA431, exif.ASCII, mark), (0x927C, exif.UNDEFINED, mark * 20)]
-    tiff = exif.build(main, camera=camera, gps=exif.BANGKOK_GPS)
-    xmp = jpegs.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + mark)
-    comment = jpegs.segment(0xFE, traffic.marks.text("comment").encode())
-    return jpegs.with_segments(jpegs.with_exif(octets, tiff), xmp, comment)
 
 
 def staff_answer(traffic: Traffic, reporter: Reporter) -> None:
@@ -238,119 +181,3 @@ def public_and_operator_routes(traffic: Traffic) -> None:
         traffic.send(REPORTER, "GET", target)
     for target in ("/health/live", "/health/ready", "/metrics"):
         traffic.send(OPERATOR, "GET", target)
-
-
-def refusals(traffic: Traffic, thin: Reporter, careful: Reporter) -> None:
-    """Requests that are understood and refused, each with marks in what is refused."""
-    marks = traffic.marks
-    mark = marks.of("refused")
-    for broken in ways.broken_bodies(marks):
-        traffic.send(REPORTER, "POST", "/v1/tips", broken, JSON)
-        traffic.send(REPORTER, "POST", "/v1/tips", broken, OCTETS)
-        traffic.send(REPORTER, "POST", "/v1/tips", broken, {"Content-Type": f"text/{mark}"})
-        traffic.send(REPORTER, "POST", "/v1/tip/follow-ups", broken, {**JSON, **thin.headers})
-        traffic.send(
-            REPORTER, "POST", "/v1/tip/follow-ups", broken, {**JSON, **careful.headers}
-        )
-        traffic.send(
-            REPORTER, "POST", "/v1/tip/follow-ups", broken, {**OCTETS, **careful.headers}
-        )
-        traffic.signed("PUT", "/v1/directory", broken)
-    later = json.dumps({"id": secrets.token_hex(16), "text": marks.text("not-sealed")})
-    in_clear = {**JSON, **careful.headers}
-    traffic.send(REPORTER, "POST", "/v1/tip/follow-ups", later.encode(), in_clear)
-    refused_credentials(traffic)
-    refused_files(traffic, thin, careful)
-    refused_staff(traffic, thin)
-    words = ways.tip(marks.text("busy"))
-    traffic.at_once(
-        8, REPORTER, "POST", "/v1/tips", words, {**JSON, **with_receipt(marks.receipt())}
-    )
-
-
-def refused_credentials(traffic: Traffic) -> None:
-    """Receipts and tokens that are none, or nobody's, or somebody else's."""
-    marks = traffic.marks
-    receipt, mark = marks.receipt(), marks.of("credential")
-    taken = {**JSON, **with_receipt(receipt)}
-    traffic.send(REPORTER, "POST", "/v1/tips", ways.tip(marks.text("one")), taken)
-    traffic.send(REPORTER, "POST", "/v1/tips", ways.tip(marks.text("other")), taken)
-    retry = {**JSON, "Idempotency-Key": f"{mark}!"}
-    traffic.send(REPORTER, "POST", "/v1/tips", ways.tip(marks.text("one")), retry)
-    for credential in (
-        f"Receipt {receipt[:-1]}",
-        f"Receipt {receipt[::-1]}",
-        f"Receipt {marks.receipt()}",
-        f"Receipt {mark}",
-        f"Bearer {mark}",
-        f"Bearer {urlsafe_b64encode(marks.access('nobody')).rstrip(b'=').decode()}",
-        f"Basic {mark}",
-        f"{mark} {receipt}",
-        "",
-    ):
-        headers = {"Authorization": credential, **JSON}
-        traffic.send(REPORTER, "GET", "/v1/tip", headers=headers)
-        traffic.send(REPORTER, "POST", "/v1/tips", ways.tip(marks.text("tip")), headers)
-
-
-def refused_files(traffic: Traffic, thin: Reporter, careful: Reporter) -> None:
-    """Files that are none, or not to be made safe, or not where they should be."""
-    marks = traffic.marks
-    whole = marked_jpeg(traffic, jpegs.plain())
-    mark = marks.of("bad-file").encode()
-    files = [
-        b"",
-        mark * 100,
-        b"%PDF-1.7 " + mark,
-        whole[: len(whole) // 2],
-        whole[:200] + mark * 50 + whole[200:],
-        pngs.plain()[:60] + mark * 50,
-        b"MSO1" + mark * 40,
-        sealed_file(
-            traffic,
-            thin,
-            Kind.ATTACHMENT_FROM_REPORTER,
-            secrets.token_bytes(16),
-            traffic.service.org.recipients()[:1],
-        ),
-    ]
-    same = f"/v1/tip/attachments/{secrets.token_hex(16)}"
-    for file in [whole, *files]:
-        for reporter in (thin, careful):
-            traffic.send(REPORTER, "PUT", same, file, {**OCTETS, **reporter.headers})
-    for method in ("GET", "PUT"):
-        target = f"/v1/tip/attachments/{marks.of('path')}"
-        traffic.send(REPORTER, method, target, whole, {**OCTETS, **thin.headers})
-    traffic.send(REPORTER, "GET", same, headers=thin.headers)
-    traffic.send(
-        REPORTER, "DELETE", f"/v1/tip/follow-ups/{secrets.token_hex(16)}", headers=thin.headers
-    )
-
-
-def refused_staff(traffic: Traffic, thin: Reporter) -> None:
-    """Staff requests that nobody signed, or not this way, or not now; and what is not there."""
-    marks = traffic.marks
-    mark = marks.of("staff")
-    index = "/v1/index"
-    traffic.send(STAFF, "GET", index)
-    traffic.send(STAFF, "GET", index, headers={"Signature-Input": mark, "Signature": mark})
-    traffic.signed("GET", index, created=1)
-    traffic.signed("GET", index, keyid=mark[:60])
-    traffic.signed("GET", index, seed=secrets.token_bytes(32))
-    nonce = marks.stem * 2
-    for _ in range(2):
-        traffic.signed("GET", index, nonce=nonce)
-    traffic.signed("GET", f"{index}?limit={mark}")
-    traffic.signed("GET", f"{index}?{mark}=1")
-    traffic.signed("GET", f"/v1/objects/{secrets.token_hex(16)}")
-    answer = f"/v1/tips/{secrets.token_hex(16)}/follow-ups"
-    body = sealed(
-        traffic,
-        thin,
-        Kind.FOLLOW_UP_FROM_STAFF,
-        ReplyBody(sent_at=NOW, text=marks.text("reply"), signed_by="0" * 32),
-    )
-    traffic.signed("POST", answer, body)
-    traffic.signed("POST", answer, mark.encode() * 99)
-    traffic.signed("POST", answer, mark.encode() * 99, claimed=b"other")
-    traffic.signed("PUT", "/v1/directory", traffic.service.org.note(signed_by=()))
