@@ -1,4 +1,4 @@
-"""The table that a bench prints, and the goals that it is held against."""
+"""Shows the figures, and holds them to the goals."""
 
 from typing import Any
 

@@ -47,13 +47,13 @@ class World:
         self._name = f"story_{secrets.token_hex(8)}"
         self._running = AsyncExitStack()
         self.doors: Doors
-        self.owner: asyncpg.Connection[Any]
+        self.aside: asyncpg.Connection[Any]
 
     async def begin(self) -> None:
         """Makes the database and starts."""
         self._maker = await asyncpg.connect(self._server)
         await self._maker.execute(f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
-        self.owner = await asyncpg.connect(in_database(self._server, self._name))
+        self.aside = await asyncpg.connect(in_database(self._server, self._name))
         await self.start()
         await self.doors.bench.directory.accept(self.org.note())
 
@@ -76,7 +76,7 @@ class World:
     async def end(self) -> None:
         """Stops, and takes the database away."""
         await self._running.aclose()
-        await self.owner.close()
+        await self.aside.close()
         await self._maker.execute(f"DROP DATABASE {self._name} WITH (FORCE)")
         await self._maker.close()
 
@@ -140,7 +140,7 @@ class World:
     async def _cut(self, request: Request, after_s: float) -> httpx.Response | None:
         task = asyncio.create_task(self.send(request))
         await asyncio.sleep(after_s)
-        await self.owner.fetchval(CUT)
+        await self.aside.fetchval(CUT)
         answer = await task
         return None if answer.status_code == 503 else answer
 

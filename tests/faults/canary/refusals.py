@@ -1,4 +1,4 @@
-"""Every kind of refusal, asked for with marks."""
+"""Requests that are understood and refused, each with marks in what is refused."""
 
 import json
 import secrets
@@ -9,12 +9,10 @@ from mustshare_api.domain.message import (
     ReplyBody,
 )
 from tests.faults.canary import traffic as ways
-from tests.faults.canary.cast import Reporter, marked_jpeg, sealed, sealed_file
+from tests.faults.canary.story import NOW, Reporter, marked_jpeg, sealed, sealed_file
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic
 from tests.faults.reporters import JSON, OCTETS, with_receipt
 from tests.pictures import jpegs, pngs
-
-NOW = "2026-11-23T05:00:00Z"
 
 
 def refusals(traffic: Traffic, thin: Reporter, careful: Reporter) -> None:

@@ -4,39 +4,37 @@ import hashlib
 import json
 import secrets
 from base64 import b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 
-from mustshare_api.crypto import receipts
-from mustshare_api.crypto.envelope import Kind, parse_head
+from PIL import Image
+
+from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
+from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import (
     AttachmentName,
     FollowUpBody,
+    Message,
     ReplyBody,
     TipBody,
+    encode_message,
 )
-from tests.faults.canary import refusals
 from tests.faults.canary import traffic as ways
-from tests.faults.canary.cast import Reporter, marked_jpeg, noise, sealed, sealed_file
 from tests.faults.canary.traffic import OPERATOR, REPORTER, Traffic
 from tests.faults.reporters import JSON, OCTETS, with_receipt
-from tests.pictures import drawn, jpegs, pngs
+from tests.pictures import drawn, exif, jpegs, pngs
 
 NOW = "2026-11-23T05:00:00Z"
 
 
-def tell(traffic: Traffic) -> None:
-    """Everything, in the order in which it happens."""
-    thin = thin_reporter(traffic)
-    careful = careful_reporter(traffic)
-    photos(traffic, thin)
-    for reporter in (thin, careful):
-        staff_answer(traffic, reporter)
-        reporter_reads(traffic, reporter)
-    public_and_operator_routes(traffic)
-    refusals.refusals(traffic, thin, careful)
-    ways.every_kind_of_malformed_request(traffic)
-    ways.bodies_that_never_end(traffic)
-    for reporter in (thin, careful):
-        traffic.send(REPORTER, "DELETE", "/v1/tip", headers=reporter.headers)
+@dataclass
+class Reporter:
+    """Somebody with a tip; `headers` are how they come back."""
+
+    headers: dict[str, str]
+    bundle: bytes
+    tip_id: bytes
+    sign_seed: bytes
 
 
 def thin_reporter(traffic: Traffic) -> Reporter:
@@ -104,6 +102,33 @@ def tip_id_of(traffic: Traffic, bundle: bytes) -> bytes:
     raise AssertionError("no such tip")
 
 
+def sealed(traffic: Traffic, reporter: Reporter, kind: Kind, body: Message) -> bytes:
+    """A message as a front end or a staff tool seals it."""
+    org = traffic.service.org
+    prefix = Prefix(
+        kind=kind,
+        flags=0,
+        tip_id=reporter.tip_id,
+        object_id=secrets.token_bytes(16),
+        bundle_hash=receipts.bundle_hash(reporter.bundle),
+    )
+    recipients, seed = org.recipients(), reporter.sign_seed
+    if kind is Kind.FOLLOW_UP_FROM_STAFF:
+        recipients = [receipts.parse_bundle(reporter.bundle).reply_key, *recipients]
+        seed = org.officers[0].sign_seed
+    return sealing.seal_message(prefix, recipients, encode_message(body), signer(seed))
+
+
+def sealed_file(
+    traffic: Traffic, reporter: Reporter, kind: Kind, object_id: bytes, recipients: list[bytes]
+) -> bytes:
+    """A file full of marks, sealed."""
+    content = traffic.marks.text("file").encode() * 3000
+    prefix = Prefix(kind, 0, reporter.tip_id, object_id, receipts.bundle_hash(reporter.bundle))
+    sealer = sealing.AttachmentSealer(prefix, recipients, len(content))
+    return sealer.head + sealer.update(content) + sealer.finalize()
+
+
 def photos(traffic: Traffic, reporter: Reporter) -> None:
     """Pictures with marks in their metadata; small, large, and twice."""
     marks = traffic.marks
@@ -122,6 +147,22 @@ def photos(traffic: Traffic, reporter: Reporter) -> None:
     target = f"/v1/tip/attachments/{secrets.token_hex(16)}"
     png = {"Content-Type": "image/png", **reporter.headers}
     assert traffic.send(REPORTER, "PUT", target, text, png).status == 201
+
+
+def noise() -> Image.Image:
+    """Some hundred KB of picture: more than one chunk, more than one network read."""
+    return Image.effect_noise((1200, 900), 60).convert("RGB")
+
+
+def marked_jpeg(traffic: Traffic, octets: bytes) -> bytes:
+    """A JPEG with marks in EXIF, XMP and a comment."""
+    mark = traffic.marks.of("exif").encode() + b"\0"
+    main = [(0x010F, exif.ASCII, mark), (0x0110, exif.ASCII, mark), (0x013B, exif.ASCII, mark)]
+    camera = [(0xA431, exif.ASCII, mark), (0x927C, exif.UNDEFINED, mark * 20)]
+    tiff = exif.build(main, camera=camera, gps=exif.BANGKOK_GPS)
+    xmp = jpegs.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + mark)
+    comment = jpegs.segment(0xFE, traffic.marks.text("comment").encode())
+    return jpegs.with_segments(jpegs.with_exif(octets, tiff), xmp, comment)
 
 
 def staff_answer(traffic: Traffic, reporter: Reporter) -> None:

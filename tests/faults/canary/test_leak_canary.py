@@ -15,7 +15,8 @@ import pytest
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app.forgetting import EVERY_S
 from tests.faults import processes
-from tests.faults.canary import places, story
+from tests.faults.canary import places, refusals, story
+from tests.faults.canary import traffic as ways
 from tests.faults.canary.marks import Marks, Search
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
 from tests.faults.conftest import Starter
@@ -71,7 +72,7 @@ class Aftermath:
 
     def tell(self) -> None:
         """The story, and time for what it left to be overwritten."""
-        story.tell(self.traffic)
+        tell(self.traffic)
         self._held = [self._keep_alive(door) for door in (REPORTER, STAFF)]
         time.sleep(SETTLE_S)
 
@@ -99,6 +100,22 @@ class Aftermath:
     def search(self) -> Search:
         """Looks for this run's marks."""
         return Search(self.traffic.marks)
+
+
+def tell(traffic: Traffic) -> None:
+    """Everything, in the order in which it happens."""
+    thin = story.thin_reporter(traffic)
+    careful = story.careful_reporter(traffic)
+    story.photos(traffic, thin)
+    for reporter in (thin, careful):
+        story.staff_answer(traffic, reporter)
+        story.reporter_reads(traffic, reporter)
+    story.public_and_operator_routes(traffic)
+    refusals.refusals(traffic, thin, careful)
+    ways.every_kind_of_malformed_request(traffic)
+    ways.bodies_that_never_end(traffic)
+    for reporter in (thin, careful):
+        traffic.send(REPORTER, "DELETE", "/v1/tip", headers=reporter.headers)
 
 
 @pytest.fixture
