@@ -30,8 +30,8 @@ from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
 from mustshare_api.media.worker import Ending, Zygote, ZygoteLost
 
-TAKEN = frozenset(Format) - {Format.HEIC}
-"""Formats that are drawn; the others are recognised and refused."""
+TAKEN = frozenset(Format)
+"""Formats that are drawn; another that the sniffing comes to know would be refused."""
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _OUT_OF_CPU = -24
