@@ -68,6 +68,11 @@ class Service:
     def start(self) -> None:
         """Starts it and waits until it takes tips."""
         self.process = self.spawn("serve")
+        self.wait_until_open()
+
+    def wait_until_open(self) -> None:
+        """Returns once it takes tips."""
+        assert self.process is not None
         until = time.monotonic() + START_S
         while time.monotonic() < until:
             if self.process.poll() is not None:
@@ -95,13 +100,17 @@ class Service:
         """A process of the service."""
         with self.log.open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, "-m", "mustshare_api", *arguments],
+                self.command(*arguments),
                 cwd=self.folder,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
             )
+
+    def command(self, *arguments: str) -> list[str]:
+        """A command line of `mustshare`."""
+        return [sys.executable, "-m", "mustshare_api", *arguments]
 
     def environment(self) -> dict[str, str]:
         """What it is started with."""

@@ -31,6 +31,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
     commands_: dict[str, Callable[[], int]] = {
         "serve": commands.serve,
         "migrate": commands.migrate,
+        "doctor": commands.examine,
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     to.add_parser("serve", help="run the service; with no settings, an evaluation")
     to.add_parser("migrate", help="bring the database to this version")
+    to.add_parser("doctor", help="look the installation over, and say what to mend")
     to.add_parser("openapi", help="print the OpenAPI contract")
 
     directory = to.add_parser("directory", help="put a signed directory in force")

@@ -17,6 +17,8 @@ import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
+from schemathesis.core.failures import AcceptedNegativeData
+from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto import requests as signing
@@ -87,6 +89,8 @@ class Played:
 
 
 PLAYED: list[Played] = []
+MADE: set[bytes] = set()
+"""SHA-256 of the bodies that were put in place of generated ones."""
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(tag="reporter")
@@ -106,10 +110,11 @@ class Receipt:
 class Signature(requests.auth.AuthBase):
     """Signs what is about to be sent, as the key tool does."""
 
+    @override
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         officer = PLAYED[-1].served.org.officers[0]
         place = urlsplit(str(request.url))
-        body = request.body or b""
+        body: Any = request.body or b""
         octets = body.encode() if isinstance(body, str) else bytes(body)
         headers = signing.sign(
             str(request.method),
@@ -154,6 +159,18 @@ def put_object(case: Any) -> None:
     make = MAKERS.get(name_of(case))
     if make is not None and case.media_type != "application/json":
         case.body = make(case)
+        MADE.add(hashlib.sha256(case.body).digest())
+
+
+@schemathesis.hook
+def filter_failure(_context: Any, failure: Any, case: Any, _response: Any) -> bool:
+    """Drops "a wrong body was taken" for a body that was put there because it is right.
+
+    Where a call is sent again, schemathesis holds the body against its schema once more, and
+    bytes are nothing that it calls right: a picture of ours then counts as a wrong one.
+    """
+    ours = isinstance(case.body, bytes) and hashlib.sha256(case.body).digest() in MADE
+    return not (ours and isinstance(failure, AcceptedNegativeData))
 
 
 def _tip(_case: Any) -> bytes:

@@ -8,11 +8,11 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
@@ -42,9 +42,13 @@ class Served:
         """Where a door is."""
         return f"http://127.0.0.1:{self.port[door]}"
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Awaitable[T]) -> T:
         """Does something on the doors' own loop, where the workbench belongs."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+        async def done() -> T:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(done(), self.loop).result(30)
 
     def dial(self, door: str = "reporter") -> socket.socket:
         """A plain connection."""

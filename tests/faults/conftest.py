@@ -62,5 +62,3 @@ def _no_sockets(folder: str, names: list[str]) -> set[str]:
 
 def _is_copied(path: Path) -> bool:
     return path.is_file() or path.is_dir()
-
-

@@ -57,7 +57,7 @@ def zygote(service: Service) -> int:
 
 
 def held_by(folder: Path) -> list[str]:
-    """Every process that has its command line, working directory or an open file in a folder."""
+    """Every process with its command line, working directory or an open file in a folder."""
     found = []
     for directory in Path("/proc").glob("[0-9]*"):
         if int(directory.name) == os.getpid():
@@ -74,7 +74,7 @@ def held_by(folder: Path) -> list[str]:
 
 
 def wait_until_gone(processes: list[Alive], folder: Path, patience_s: float = 20) -> list[str]:
-    """What is left of them, and of anything in a folder, once all are gone or the time is up."""
+    """What is left of them and of anything in a folder, when the time is up; else nothing."""
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         left = [one.what for one in processes if one.running] + held_by(folder)

@@ -1,8 +1,8 @@
 """kill -9, again and again, at any moment, while front ends send.
 
-    front ends   tips, follow-ups and photos, each retried until acknowledged, each journalled
-    killer       the serving process, or the database under it; then starts what has ended
-    at the end   the store is what the journal says, to the last object, and nothing half
+front ends   tips, follow-ups and photos, each retried until acknowledged, each journalled
+killer       the serving process, or the database under it; then starts what has ended
+at the end   the store is what the journal says, to the last object, and nothing half
 """
 
 import asyncio

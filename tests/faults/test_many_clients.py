@@ -35,7 +35,7 @@ def tell(service: Service, journal: Journal, number: int, together: threading.Ba
 
 @pytest.mark.parametrize("clients", [16, 64])
 def test_of_many_at_once_none_is_lost_or_doubled(started: Starter, clients: int) -> None:
-    """Every tip, follow-up and photo of 16 and of 64 front ends is there once, for all staff."""
+    """Every tip, follow-up and photo of 16 and 64 front ends is there once, for all staff."""
     service, journal = started(), Journal()
     together = threading.Barrier(clients)
 

@@ -172,14 +172,16 @@ def tool(
 
 @pytest.fixture
 def door(tool: Tool, authority: Issued, tmp_path: Path) -> Iterator[FakeDoor]:
-    """A door with the directory and nothing else, to which the officer's folder is connected."""
+    """A door with the directory and nothing else; the officer's folder is connected to it."""
     officer = tool.officer()
     keys = {officer.signing_kid.hex(): officer.verify_key}
     fake = FakeDoor(tool.clock, keys, (tool.folder / "directory").read_bytes())
     ca = tool.folder / "ca.pem"
     ca.write_bytes(authority.certificate_pem)
     with serving(fake, authority, tmp_path):
-        ended = tool.offline("connect", fake.url, "--ca", str(ca), "--roots", tool.path("roots"))
+        ended = tool.offline(
+            "connect", fake.url, "--ca", str(ca), "--roots", tool.path("roots")
+        )
         assert ended.code == 0, ended.err
         yield fake
 
@@ -204,7 +206,9 @@ class Reporter:
     def prefix(self, kind: Kind, object_id: bytes, flags: int = 0) -> Prefix:
         return Prefix(kind, flags, self.tip_id, object_id, bundle_hash(self.keys.bundle))
 
-    def send(self, message: Message, kind: Kind = Kind.TIP, *, server_sealed: bool = False) -> str:
+    def send(
+        self, message: Message, kind: Kind = Kind.TIP, *, server_sealed: bool = False
+    ) -> str:
         return self.send_octets(encode_message(message), kind, server_sealed=server_sealed)
 
     def send_octets(
@@ -213,7 +217,9 @@ class Reporter:
         object_id = secrets.token_bytes(16)
         prefix = self.prefix(kind, object_id, SERVER_SEALED if server_sealed else 0)
         sign = signer(self.keys.sign_seed)
-        self.door.objects[object_id.hex()] = seal_message(prefix, self.recipients, content, sign)
+        self.door.objects[object_id.hex()] = seal_message(
+            prefix, self.recipients, content, sign
+        )
         self.door.add_tip(self.tip_id, self.keys.bundle)
         return object_id.hex()
 

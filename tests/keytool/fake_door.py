@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+from typing_extensions import override
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import requests
@@ -20,8 +22,12 @@ from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.errors import Unsigned
 
+NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
 """Small, so that every test with three objects turns a page."""
+
+
+_Sent = TypeVar("_Sent")
 
 
 @dataclass
@@ -39,7 +45,7 @@ class FakeDoor:
     requests_seen: list[tuple[str, str]] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
     refuse: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
-    lose_answers: int = 0
+    lose_answers_to: list[str] = field(default_factory=list)
     cut_objects_after: int | None = None
     port: int = 0
 
@@ -72,101 +78,113 @@ class FakeDoor:
         }
 
 
-def _handler(door: FakeDoor) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for a `FakeDoor`, which a subclass names."""
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
-            """Keeps quiet."""
+    protocol_version = "HTTP/1.1"
+    door: FakeDoor
 
-        def do_GET(self) -> None:
-            self._answer()
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Keeps quiet."""
 
-        def do_PUT(self) -> None:
-            self._answer()
+    def do_GET(self) -> None:
+        self._answer()
 
-        def do_POST(self) -> None:
-            self._answer()
+    def do_PUT(self) -> None:
+        self._answer()
 
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            door.requests_seen.append((self.command, parts.path))
-            try:
-                self._check(parts.path, parts.query, body)
-            except Unsigned as refused:
-                self._problem(401, refused.code)
-                return
-            status, answer = self._route(parts.path, parse_qs(parts.query), body)
-            if door.lose_answers and self.command != "GET":
-                door.lose_answers -= 1
-                self.close_connection = True
-                self.connection.close()
-                return
-            self._send(status, answer)
+    def do_POST(self) -> None:
+        self._answer()
 
-        def _check(self, path: str, query: str, body: bytes) -> None:
-            headers = dict(self.headers.items())
-            verified = requests.verify(
-                self.command,
-                self.headers["Host"],
-                path,
-                query,
-                headers,
-                now=int(door.clock.now().timestamp()),
-                public_key_of=door.signing_keys.get,
-            )
-            digest = requests.BodyDigest(headers)
-            digest.update(body)
-            digest.check()
-            if verified.nonce in door.nonces:
-                raise Unsigned("signature.replayed")
-            door.nonces.add(verified.nonce)
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.door.requests_seen.append((self.command, parts.path))
+        try:
+            self._check(parts.path, parts.query, body)
+        except Unsigned as refused:
+            self._send(401, json.dumps({"code": refused.code, "title": "no"}).encode())
+            return
+        status, answer = self._route(parts.path, parse_qs(parts.query), body)
+        if self.command in self.door.lose_answers_to:
+            self.door.lose_answers_to.remove(self.command)
+            self.close_connection = True
+            return
+        self._send(status, answer)
 
-        def _route(
-            self, path: str, query: dict[str, list[str]], body: bytes
-        ) -> tuple[int, bytes]:
-            if (self.command, path) in door.refuse:
-                return door.refuse[self.command, path]
-            match (self.command, *path.split("/")[2:]):
-                case ("GET", "index"):
-                    return 200, _page("objects", door.index(), query)
-                case ("GET", "tips"):
-                    return 200, _page("tips", sorted_tips(door), query)
-                case ("GET", "objects", object_id):
-                    return 200, door.objects[object_id]
-                case ("GET", "directory"):
-                    return 200, door.directory
-                case ("PUT", "directory"):
-                    door.directory = body
-                    return 204, b""
-                case ("PUT", "tips", tip_id, "attachments", object_id):
-                    stored = (tip_id, object_id, query["follow_up"][0], body)
-                    known = stored in door.attachments
-                    door.attachments.extend([] if known else [stored])
-                    return (200 if known else 201), b""
-                case ("POST", "tips", tip_id, "follow-ups"):
-                    stored_before = door.follow_ups.setdefault(tip_id, [])
-                    known = body in stored_before
-                    stored_before.extend([] if known else [body])
-                    return (200 if known else 201), b""
-            return 404, b'{"code": "not_found", "title": "Nothing here"}'
+    def _check(self, path: str, query: str, body: bytes) -> None:
+        headers = dict(self.headers.items())
+        verified = requests.verify(
+            self.command,
+            self.headers["Host"],
+            path,
+            query,
+            headers,
+            now=int(self.door.clock.now().timestamp()),
+            public_key_of=self.door.signing_keys.get,
+        )
+        digest = requests.BodyDigest(headers)
+        digest.update(body)
+        digest.check()
+        if verified.nonce in self.door.nonces:
+            raise Unsigned("signature.replayed")
+        self.door.nonces.add(verified.nonce)
 
-        def _problem(self, status: int, code: str) -> None:
-            self._send(status, json.dumps({"code": code, "title": "no"}).encode())
+    def _route(self, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, bytes]:
+        told = self.door.refuse.get((self.command, path))
+        if told is not None:
+            return told
+        if self.command == "GET":
+            return self._read(path.split("/")[2:], query)
+        return self._write(path.split("/")[2:], query, body)
 
-        def _send(self, status: int, answer: bytes) -> None:
-            self.send_response(status)
-            if status != 204:
-                self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            if door.cut_objects_after is not None and self.path.startswith("/v1/objects/"):
-                self.wfile.write(answer[: door.cut_objects_after])
-                self.close_connection = True
-                return
-            self.wfile.write(answer)
+    def _read(self, path: list[str], query: dict[str, list[str]]) -> tuple[int, bytes]:
+        door = self.door
+        match path:
+            case ["index"]:
+                return 200, _page("objects", door.index(), query)
+            case ["tips"]:
+                return 200, _page("tips", sorted_tips(door), query)
+            case ["objects", object_id] if object_id in door.objects:
+                return 200, door.objects[object_id]
+            case ["directory"]:
+                return 200, door.directory
+            case _:
+                return NOT_FOUND
 
-    return Handler
+    def _write(
+        self, path: list[str], query: dict[str, list[str]], body: bytes
+    ) -> tuple[int, bytes]:
+        match path:
+            case ["directory"]:
+                self.door.directory = body
+                return 204, b""
+            case ["tips", tip_id, "attachments", object_id]:
+                sent = (tip_id, object_id, query["follow_up"][0], body)
+                return _store(self.door.attachments, sent)
+            case ["tips", tip_id, "follow-ups"]:
+                return _store(self.door.follow_ups.setdefault(tip_id, []), body)
+            case _:
+                return NOT_FOUND
+
+    def _send(self, status: int, answer: bytes) -> None:
+        self.send_response(status)
+        if status != 204:
+            self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        if self.door.cut_objects_after is not None and "/v1/objects/" in self.path:
+            answer = answer[: self.door.cut_objects_after]
+            self.close_connection = True
+        self.wfile.write(answer)
+
+
+def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
+    """201 the first time, 200 for the same again."""
+    if sent in stored:
+        return 200, b""
+    stored.append(sent)
+    return 201, b""
 
 
 def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
@@ -191,7 +209,8 @@ def serving(door: FakeDoor, authority: Issued, folder: Path) -> Iterator[FakeDoo
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(pair)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(door))
+    handler = type("Handler", (_Handler,), {"door": door})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.socket = context.wrap_socket(server.socket, server_side=True)
     door.port = server.server_address[1]

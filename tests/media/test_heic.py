@@ -9,9 +9,9 @@ from mustshare_api.errors import MustShareError
 from mustshare_api.media import nclx
 from mustshare_api.media.facts import Keep, Precision
 from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, heifs, marks
+from tests.pictures import drawn, exif, heif_plants, heifs, marks
 
-PLANTED = heifs.planted()
+PLANTED = heif_plants.planted()
 SOFT = 4
 P3, BT2020 = 12, 9
 SRGB_CURVE, PQ = 13, 16
@@ -63,7 +63,7 @@ async def test_a_picture_that_held_nothing_says_nothing(strip: Strip) -> None:
 
 async def test_a_phones_picture_says_what_it_held(strip: Strip) -> None:
     """By kind."""
-    done, _ = await strip(heifs.phone())
+    done, _ = await strip(heif_plants.phone())
 
     assert set(done.removed) == {
         "location", "camera", "time", "author", "maker_note", "comment", "thumbnail", "profile",
@@ -73,7 +73,7 @@ async def test_a_phones_picture_says_what_it_held(strip: Strip) -> None:
 
 async def test_where_and_when_are_kept_if_the_reporter_says_so(strip: Strip) -> None:
     """As from any other format."""
-    done, _ = await strip(heifs.phone(), keep=Keep(Precision.EXACT, time=True))
+    done, _ = await strip(heif_plants.phone(), keep=Keep(Precision.EXACT, time=True))
 
     assert (done.facts.latitude, done.facts.longitude) == (13.75625, 100.50125)
     assert done.facts.taken_at == "2026-11-23T05:48:22"
@@ -232,7 +232,8 @@ def _itself() -> bytes:
     ],
     ids=[
         "grid of itself", "of no size", "grid of nothing", "no such primary", "empty",
-        "other codec", "noise", "no set-up", "places of another version", "nothing", "box of 2^64",
+        "other codec", "noise", "no set-up", "places of another version", "nothing",
+        "box of 2^64",
     ],
 )  # fmt: skip
 async def test_what_makes_no_picture_is_refused(strip: Strip, octets: bytes) -> None:

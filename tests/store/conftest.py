@@ -4,8 +4,11 @@ import pytest
 
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
-from mustshare_api.store.tips import TipStore
+from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.tips import NewTip, TipStore
 from tests.postgres import database, dsn, postgres, template
+from tests.store import made as rows_made
+from tests.store.clusters import bare, home, made  # noqa: F401
 
 __all__ = ["database", "dsn", "envelopes", "postgres", "template", "tips"]
 
@@ -18,3 +21,15 @@ def tips(database: Database) -> TipStore:
 @pytest.fixture
 def envelopes(database: Database) -> EnvelopeStore:
     return EnvelopeStore(database)
+
+
+@pytest.fixture
+async def tip(tips: TipStore) -> NewTip:
+    recorded = rows_made.tip()
+    await tips.record(recorded, rows_made.envelope(recorded.tip_id))
+    return recorded
+
+
+@pytest.fixture
+def file(tip: NewTip) -> NewEnvelope:
+    return rows_made.envelope(tip.tip_id, rows_made.FILE_FROM_REPORTER)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import date
 
+from mustshare_api.store.database import Database
 from mustshare_api.store.rows import Addition, NewEnvelope
 from mustshare_api.store.tips import NewTip
 
@@ -58,3 +59,11 @@ def addition(
 async def pieces(*octets: bytes) -> AsyncIterator[bytes]:
     for piece in octets:
         yield piece
+
+
+async def attachment_rows(database: Database) -> tuple[int, int]:
+    async with database.connection() as connection:
+        return (
+            await connection.fetchval("SELECT count(*) FROM envelopes WHERE kind IN (4, 5)"),
+            await connection.fetchval("SELECT count(*) FROM envelope_chunks"),
+        )

@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -123,10 +122,10 @@ async def test_an_address_that_is_none_is_refused(dsn: str) -> None:
     assert dsn not in advice
 
 
-async def test_nobody_listening_is_unavailable() -> None:
-    """A database may start after us; that is for the service manager to retry."""
-    with tempfile.TemporaryDirectory() as nowhere, pytest.raises(Unavailable):
-        await Database.connect(f"postgresql://x@/x?host={nowhere}")
+async def test_nobody_listening_is_told_to_the_operator() -> None:
+    """At the start somebody is there to mend it, so one line says what is silent."""
+    with pytest.raises(Misconfigured, match="does not answer"):
+        await Database.connect("postgresql://u@127.0.0.1:9/tips")
 
 
 async def test_a_server_that_would_lose_tips_is_refused(dsn: str) -> None:

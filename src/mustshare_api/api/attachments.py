@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, put
 from litestar.params import FromPath
 
-from mustshare_api.api import credentials, wire
+from mustshare_api.api import choices, credentials, wire
 from mustshare_api.api.answers import (
     OctetStream,
     json_answer,
@@ -19,7 +19,7 @@ from mustshare_api.api.bodies import (
     stream,
 )
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
-from mustshare_api.api.problem_sets import RECEIPT, SEALED
+from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim
@@ -35,10 +35,11 @@ from mustshare_api.flows.credentials import claim
         "without it and "
         "sealed; or a sealed object of kind attachment. The id is yours, so that a retry is "
         "the same file. "
-        "What kind a file is, its bytes tell, not its Content-Type.",
+        "What kind a file is, its bytes tell, not its Content-Type. Of a sealed object there "
+        "is nothing that `keep` could keep.",
         {
             201: Answer(
-                "Stored; what kinds of hidden data were removed.",
+                "Stored; what kinds of hidden data were removed, and what was kept.",
                 wire.AttachmentTaken,
                 example={
                     "id": "9f1c0e6b5a4d4c7e8f00112233445566",
@@ -47,6 +48,7 @@ from mustshare_api.flows.credentials import claim
                     "width": 4000,
                     "height": 3000,
                     "removed": ["location", "camera", "thumbnail"],
+                    "kept": ["location"],
                 },
             )
         },
@@ -56,26 +58,11 @@ from mustshare_api.flows.credentials import claim
                 ("application/octet-stream", "image/jpeg", "image/png"),
             ),
         ),
-        parameters=(id_in_path("attachment_id", "128 random bits that you make."),),
-        problems=(
-            *RECEIPT,
-            *SEALED,
-            "id.malformed",
-            "envelope.wrong_id",
-            "attachment.not_sealed",
-            "attachment.empty",
-            "attachment.too_large",
-            "upload.busy",
-            "media.unsupported_type",
-            "media.too_large",
-            "media.too_many_pixels",
-            "media.undecodable",
-            "media.animated",
-            "media.multi_image",
-            "media.timeout",
-            "media.busy",
-            "media.sandbox_unavailable",
+        parameters=(
+            id_in_path("attachment_id", "128 random bits that you make."),
+            *choices.PARAMETERS,
         ),
+        problems=(*RECEIPT, *ATTACHED, "id.malformed", "choice.malformed"),
         credential="receipt",
     ),
 )
@@ -85,23 +72,11 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> 
     kind = content_type(request)
     if kind != OCTETS and not kind.startswith("image/"):
         raise Unsupported("request.wrong_content_type")
-    object_id = credentials.id_of(attachment_id)
+    object_id, choice = credentials.id_of(attachment_id), choices.chosen(request)
     claimed = await claim(door.bench, credentials.presented(request))
     body = stream(request, attach.sealed_limit(door.bench), door.patience)
-    attached = await attach.attach(door.bench, claimed, object_id, body)
-    if attached is None:
-        return json_answer(wire.AttachmentTaken(attachment_id, sealed=True), 201)
-    return json_answer(
-        wire.AttachmentTaken(
-            attachment_id,
-            sealed=False,
-            media_type=attached.media_type,
-            width=attached.width,
-            height=attached.height,
-            removed=list(attached.removed),
-        ),
-        201,
-    )
+    attached = await attach.attach(door.bench, claimed, object_id, body, choice)
+    return json_answer(wire.taken_file(object_id, attached), 201)
 
 
 @get(

@@ -1,10 +1,10 @@
 """Problems of whoever seals and signs: objects, bundles, directories, staff requests."""
 
 from mustshare_api.api.told import (
-    ADMIN_EN,
-    ADMIN_TH,
     KEY_EN,
     KEY_TH,
+    OPERATOR_EN,
+    OPERATOR_TH,
     RESEND_EN,
     RESEND_TH,
     RESIGN_EN,
@@ -48,13 +48,13 @@ SEALED: dict[str, Told] = {
         400, "ข้อความไม่ถูกรูปแบบ", "The message is malformed", RESEND_TH, RESEND_EN
     ),
     "directory.missing": Told(
-        503, "ยังไม่มีรายชื่อกุญแจ", "There is no key directory yet", ADMIN_TH, ADMIN_EN
+        503, "ยังไม่มีรายชื่อกุญแจ", "There is no key directory yet", OPERATOR_TH, OPERATOR_EN
     ),
     "directory.no_recipients": Told(
-        503, "ไม่มีกุญแจผู้รับสำหรับสัปดาห์นี้", "No recipient key for this week", ADMIN_TH, ADMIN_EN
+        503, "ไม่มีกุญแจผู้รับสำหรับสัปดาห์นี้", "No recipient key for this week", OPERATOR_TH, OPERATOR_EN
     ),
     "directory.expired": Told(
-        503, "รายชื่อกุญแจหมดอายุ", "The key directory has expired", ADMIN_TH, ADMIN_EN
+        503, "รายชื่อกุญแจหมดอายุ", "The key directory has expired", OPERATOR_TH, OPERATOR_EN
     ),
     "directory.malformed": Told(
         400, "รายชื่อกุญแจไม่ถูกรูปแบบ", "The directory is malformed", RESIGN_TH, RESIGN_EN

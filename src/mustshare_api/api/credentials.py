@@ -9,6 +9,7 @@ import binascii
 import re
 
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.crypto.parking import TOKEN_BYTES
 from mustshare_api.errors import Malformed, UnknownReceipt
 from mustshare_api.flows.credentials import AccessToken, Credential, TypedReceipt
 
@@ -49,6 +50,18 @@ def _header(request: AnyRequest) -> str:
     """The header as text: UTF-8 where a front end sent Thai numerals, which are no ASCII."""
     raw = request.headers.get("authorization", "").encode("latin-1")
     return raw.decode("utf-8", "replace").strip()
+
+
+def upload_token(request: AnyRequest) -> bytes:
+    """The Upload-Token: the key under which a file waits, minted by its sender.
+
+    Raises:
+        Malformed: missing, or not 32 bytes as base64url without padding.
+    """
+    token = _access(request.headers.get("upload-token", ""))
+    if len(token) != TOKEN_BYTES:
+        raise Malformed("upload.bad_token")
+    return token
 
 
 def _access(value: str) -> bytes:

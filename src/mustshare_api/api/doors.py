@@ -9,11 +9,13 @@ from litestar.handlers import HTTPRouteHandler
 from mustshare_api.api import (
     attachments,
     follow_ups,
+    form,
     operator,
     public,
     staff,
     staff_writes,
     tips,
+    uploads,
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
@@ -28,6 +30,8 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
     *follow_ups.ROUTES,
     *attachments.ROUTES,
+    *uploads.ROUTES,
+    *form.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]

@@ -1,8 +1,11 @@
 """Thai or English, by `Accept-Language`; Thai first."""
 
+import re
 from typing import Literal
 
 Language = Literal["th", "en"]
+
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
 def preferred(accept_language: str | None) -> Language:
@@ -20,7 +23,4 @@ def _weight(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     if name != "q":
         return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
+    return float(value) if _WEIGHT.fullmatch(value) else 0.0

@@ -16,8 +16,11 @@ from mustshare_api.api.harden import App, Message, Receive, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
 
-ASKED = b"Authorization, Content-Type, Accept-Language, Idempotency-Key"
-SHOWN = b"Content-Language, Retry-After"
+ASKED = (
+    b"Accept-Language, Authorization, Content-Type, Idempotency-Key, "
+    b"Upload-Offset, Upload-Token"
+)
+SHOWN = b"Content-Language, Retry-After, Upload-Complete, Upload-Length, Upload-Offset"
 MAX_AGE_S = b"600"
 
 

@@ -13,6 +13,25 @@ SEALED = (
     "tip.full",
 )
 
+ATTACHED = (
+    *SEALED,
+    "envelope.wrong_id",
+    "attachment.not_sealed",
+    "attachment.empty",
+    "attachment.too_large",
+    "upload.busy",
+    "media.unsupported_type",
+    "media.too_large",
+    "media.too_many_pixels",
+    "media.undecodable",
+    "media.animated",
+    "media.multi_image",
+    "media.timeout",
+    "media.busy",
+    "media.sandbox_unavailable",
+)
+"""Of every way in for a file."""
+
 SIGNED = (
     "signature.missing",
     "signature.malformed",

@@ -20,12 +20,6 @@ from mustshare_api.logs import log
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:mustshare:problem:"
 
-_FROM_STAFF = {
-    "directory.expired": "directory.out_of_date",
-    "directory.not_yet": "directory.out_of_date",
-}
-"""As a refusal of what staff publish; as a state of the service, the same words mean 503."""
-
 
 class FieldProblem(msgspec.Struct):
     """One field that is not right: an RFC 6901 pointer and a code."""

@@ -28,11 +28,9 @@ from mustshare_api.api.operation import (
 )
 from mustshare_api.api.problem_sets import SIGNED
 from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
-from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.errors import Malformed, NotFound
 
 PAGE_MOST = 1000
-DIRECTORY_LIMIT = MEBIBYTE
 
 _AFTER = Parameter("after", "query", "The last id of the page before.", ID_SCHEMA)
 _LIMIT = Parameter(
@@ -44,9 +42,11 @@ _LIMIT = Parameter(
 
 
 def _page(request: AnyRequest) -> tuple[bytes | None, int]:
-    unknown = set(request.query_params) - {"after", "limit"}
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(set(names)) < len(names) or not set(names) <= {"after", "limit"}:
+        raise Malformed
     after, limit = request.query_params.get("after"), request.query_params.get("limit", "1000")
-    if unknown or not (limit.isascii() and limit.isdecimal() and len(limit) < 5):  # noqa: PLR2004
+    if not (limit.isascii() and limit.isdecimal() and len(limit) < 5):  # noqa: PLR2004
         raise Malformed
     if not 1 <= int(limit) <= PAGE_MOST:
         raise Malformed

@@ -26,8 +26,8 @@ KEY_TH = "ใช้ mustshare-key ที่มีกุญแจอยู่ใ�
 KEY_EN = (
     "Use mustshare-key with a key of the current directory, and check this machine's clock."
 )
-ADMIN_TH = "แจ้งผู้ดูแลระบบของเพจ ระหว่างนี้ยังไม่ควรส่งเบาะแส"
-ADMIN_EN = "Tell the page's operators. No tip should be sent meanwhile."
+OPERATOR_TH = "แจ้งผู้ดูแลระบบของเพจ ระหว่างนี้ยังไม่ควรส่งเบาะแส"
+OPERATOR_EN = "Tell the page's operators. No tip should be sent meanwhile."
 RESIGN_TH = "ขอรายชื่อกุญแจฉบับใหม่ที่มีลายเซ็นครบจากผู้ถือกุญแจราก"
 RESIGN_EN = "Get a newer directory with enough signatures from the holders of the root keys."
 

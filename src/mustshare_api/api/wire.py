@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
+from mustshare_api.flows.pictures import Attached
 
 Id = Annotated[
     str,
@@ -160,7 +161,10 @@ class WaitingFollowUps(msgspec.Struct, frozen=True):
 
 
 class AttachmentTaken(msgspec.Struct, frozen=True):
-    """The file is stored, durably. `removed` names kinds of hidden data, never values."""
+    """The file is stored, durably. `removed` and `kept` name kinds, never values.
+
+    `kept` names what was asked for and was there; only staff can read it.
+    """
 
     id: Id
     sealed: Annotated[bool, Meta(description="It came sealed, so nothing is known of it.")]
@@ -168,6 +172,22 @@ class AttachmentTaken(msgspec.Struct, frozen=True):
     width: int | None = None
     height: int | None = None
     removed: Annotated[list[str], Meta(examples=[["location", "camera", "thumbnail"]])] = []
+    kept: Annotated[list[str], Meta(examples=[["location"]])] = []
+
+
+def taken_file(object_id: bytes, attached: Attached | None) -> AttachmentTaken:
+    """What is answered about a file that was taken; `None` when it came sealed."""
+    if attached is None:
+        return AttachmentTaken(object_id.hex(), sealed=True)
+    return AttachmentTaken(
+        object_id.hex(),
+        sealed=False,
+        media_type=attached.media_type,
+        width=attached.width,
+        height=attached.height,
+        removed=list(attached.removed),
+        kept=list(attached.kept),
+    )
 
 
 class Withdrawn(msgspec.Struct, frozen=True):

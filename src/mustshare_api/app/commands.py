@@ -11,7 +11,15 @@ import uvloop
 
 from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
-from mustshare_api.app import composition, evaluation, hardening, serving, tls
+from mustshare_api.app import (
+    composition,
+    doctor,
+    evaluation,
+    forgetting,
+    hardening,
+    serving,
+    tls,
+)
 from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
@@ -81,6 +89,20 @@ def accept_directory(note: Path) -> int:
     return 0
 
 
+def examine() -> int:
+    """Looks the installation over; 1 when something has to be mended."""
+    chosen = settings.load()
+    made = (chosen.data_dir / "postgres" / "cluster").exists()
+    if chosen.database_url is None and not made:
+        return doctor.report(doctor.look_over(chosen, None))
+    try:
+        with database(chosen) as found:
+            return doctor.report(doctor.look_over(chosen, found.dsn))
+    except Misconfigured as error:
+        found_amiss = doctor.Finding("mend", "database", error.advice)
+        return doctor.report([found_amiss, *doctor.look_over(chosen, None)])
+
+
 def print_contract() -> int:
     """Prints the OpenAPI contract."""
     sys.stdout.buffer.write(whole_contract(VERSION))
@@ -121,11 +143,8 @@ def _organisation(chosen: Settings) -> evaluation.Organisation:
 
 def _check_addresses(chosen: Settings) -> None:
     doors = (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
-    if chosen.roots_file is None and not all(door.loopback for door in doors):
-        raise Misconfigured(
-            "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
-            "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
-        )
+    if chosen.roots_file is None:
+        _check_evaluation(chosen)
     if chosen.tls == "behind-proxy" and not all(door.loopback for door in doors):
         raise Misconfigured(
             "MUSTSHARE_TLS=behind-proxy speaks plain HTTP: keep every address on loopback."
@@ -140,6 +159,16 @@ def _check_addresses(chosen: Settings) -> None:
         )
 
 
+def _check_evaluation(chosen: Settings) -> None:
+    """Refuses to take tips from elsewhere to keys that nobody keeps safe."""
+    doors = (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
+    if not all(door.loopback for door in doors):
+        raise Misconfigured(
+            "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
+            "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
+        )
+
+
 async def _serve(
     chosen: Settings, found: Found, organisation: evaluation.Organisation, stripper: Stripper
 ) -> None:
@@ -149,11 +178,17 @@ async def _serve(
     clock = SystemClock()
     async with composition.workbench(chosen, dsn, organisation.roots, stripper, clock) as bench:
         await _put_in_force(bench, organisation)
+        if bench.directory.evaluation:
+            _check_evaluation(chosen)
         _report_sandbox(stripper)
         listeners = _listeners(chosen, bench, organisation)
         _announce(chosen, organisation)
-        ended = found.embedded.ended if found.embedded else None
-        await serving.serve(listeners, lambda: upkeep.keep_up(bench), ended)
+        caches = forgetting.set_aside()
+        await serving.serve(
+            listeners,
+            [lambda: upkeep.keep_up(bench), lambda: forgetting.keep_forgetting(caches)],
+            found.embedded.ended if found.embedded else None,
+        )
 
 
 async def _put_in_force(bench: Workbench, organisation: evaluation.Organisation) -> None:
@@ -173,7 +208,8 @@ def _report_sandbox(stripper: Stripper) -> None:
     found = stripper.sandbox
     missing = sorted(name for name, state in found.items() if state != IN_FORCE)
     in_force = sorted(name for name, state in found.items() if state == IN_FORCE)
-    log("sandbox_reported", in_force=" ".join(in_force), missing=" ".join(missing) or None)
+    none = None if found else "all"
+    log("sandbox_reported", in_force=" ".join(in_force), missing=" ".join(missing) or none)
 
 
 def _listeners(

@@ -12,7 +12,13 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.domain.limits import MEBIBYTE, Limits
-from mustshare_api.errors import Malformed, Misconfigured, MustShareError, Unavailable
+from mustshare_api.errors import (
+    CannotOpen,
+    Malformed,
+    Misconfigured,
+    MustShareError,
+    Unavailable,
+)
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -28,6 +34,7 @@ from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.tips import TipStore
+from mustshare_api.store.uploads import UploadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ async def _assemble(  # noqa: PLR0913 - a composition root composes
     clock: Clock,
 ) -> Workbench:
     directory = DirectoryKeeper(DirectoryStore(database), roots, clock)
-    await directory.load()
+    await _take_up(directory)
     bench = Workbench(
         clock=clock,
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
@@ -95,6 +102,7 @@ async def _assemble(  # noqa: PLR0913 - a composition root composes
         mint=ReceiptMint(DeploymentStore(database), directory),
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        uploads=UploadStore(database),
         nonces=NonceStore(database),
         directory=directory,
         stretcher=stretcher,
@@ -103,6 +111,21 @@ async def _assemble(  # noqa: PLR0913 - a composition root composes
     )
     await check_deployment(bench)
     return bench
+
+
+async def _take_up(directory: DirectoryKeeper) -> None:
+    """The stored directory, where there is one yet.
+
+    Raises:
+        Misconfigured: the pinned roots never signed it.
+    """
+    try:
+        await directory.load()
+    except (CannotOpen, Malformed):
+        raise Misconfigured(
+            "the directory in this database is not signed by these roots: set "
+            "MUSTSHARE_ROOTS_FILE to the organisation's own, or use another database."
+        ) from None
 
 
 async def check_deployment(bench: Workbench) -> None:
@@ -139,7 +162,7 @@ async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: b
     )
     try:
         keeper = DirectoryKeeper(DirectoryStore(database), roots, SystemClock())
-        await keeper.load()
+        await _take_up(keeper)
         outcome = await keeper.accept(octets)
     except MustShareError as error:
         raise Misconfigured(f"the directory is refused: {error.code}") from None

@@ -65,7 +65,7 @@ def prepare(settings: Settings) -> Organisation:
     Raises:
         Misconfigured: it cannot be made here, or others can read it.
     """
-    home = settings.data_dir.absolute() / "evaluation"
+    home = home_of(settings)
     if not (home / "directory.note").exists():
         _make(home, settings)
     check_private(home / "passphrase")
@@ -74,6 +74,11 @@ def prepare(settings: Settings) -> Organisation:
     _renew_directory(home, roots)
     note = (home / "directory.note").read_bytes()
     return Organisation(roots, home / "server.pem", home / "server.key", note, home)
+
+
+def home_of(settings: Settings) -> Path:
+    """Where an evaluation keeps its keys."""
+    return settings.data_dir.absolute() / "evaluation"
 
 
 def _make(home: Path, settings: Settings) -> None:

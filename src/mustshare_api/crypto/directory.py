@@ -36,17 +36,9 @@ from mustshare_api.crypto.suite import kid_of, load_verify_key, sha256
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 
 __all__ = [
-    "Directory",
-    "Entry",
-    "RootKey",
-    "Roots",
-    "believe",
-    "compose",
-    "parse",
-    "parse_roots",
-    "sign",
-    "verify",
-]
+    "Directory", "Entry", "RootKey", "Roots", "believe", "compose",
+    "parse", "parse_roots", "sign", "verify",
+]  # fmt: skip
 
 LIFETIME_DAYS: Final = 30
 """How long a stolen root ceremony could at most hold clients to an old list."""

@@ -16,7 +16,7 @@ officer is for the roots to know.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Final, Self, TypeVar
 
@@ -74,6 +74,11 @@ class Officer:
         mondays = [monday + timedelta(weeks=n) for n in range(weeks)]
         epochs = {each: xwing.new_seed() for each in mondays}
         return cls(name, secrets.token_bytes(SEED_BYTES), epochs)
+
+    def renewed(self, today: date, weeks: int = WEEKS_AHEAD) -> "Officer":
+        """The same officer with keys for this week and the following ones; old ones stay."""
+        fresh = Officer.new(self.name, today, weeks).epochs
+        return replace(self, epochs={**fresh, **self.epochs})
 
     @classmethod
     def parse(cls, plain: bytes) -> Self:

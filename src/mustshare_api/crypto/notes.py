@@ -30,6 +30,7 @@ NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 _ED25519: Final = b"\x01"
 _MARK: Final = "— "
 _SIGNATURES_LIMIT: Final = 64
+_CONTROL: Final = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 _KEY_ID_BYTES: Final = 4
 
 
@@ -116,7 +117,7 @@ def split(octets: bytes) -> Note:
         Malformed: `note.malformed`.
     """
     text, blank, below = octets.rpartition(b"\n\n")
-    if not blank or any(octet < 0x20 and octet != 0x0A for octet in octets):  # noqa: PLR2004
+    if not blank or _CONTROL.search(octets):
         raise Malformed("note.malformed")
     try:
         text.decode()

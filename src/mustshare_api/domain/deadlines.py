@@ -11,6 +11,9 @@ from datetime import date, timedelta
 ACKNOWLEDGE_WITHIN = timedelta(days=7)
 ANSWER_WITHIN = timedelta(days=90)
 
+UPLOAD_DAYS = timedelta(days=2)
+"""The day on which an upload began and the whole next one: a night without a network."""
+
 JITTER_DAYS = 14
 """Two weeks blur the day of arrival that an exact expiry would repeat to the day."""
 
@@ -31,3 +34,8 @@ def deadlines(received_on: date) -> Deadlines:
 def expiry(active_on: date, retention_days: int) -> date:
     """The day after which a tip last active on a day is gone, blurred upwards."""
     return active_on + timedelta(days=retention_days + secrets.randbelow(JITTER_DAYS))
+
+
+def upload_expiry(begun_on: date) -> date:
+    """The first day on which what is left of an upload is gone."""
+    return begun_on + UPLOAD_DAYS

@@ -26,3 +26,22 @@ class Limits:
     """All files of one side: forty pictures of a phone, or a flood's end."""
 
     follow_ups_per_tip: int = 200
+
+    form_photos: int = 10
+    form_bytes: int = 10 * 30 * MEBIBYTE + MEBIBYTE
+    """A form comes whole: more photos than this are better sent one by one."""
+
+    upload_chunk_bytes: int = 4 * MEBIBYTE
+    """Of a file that comes in pieces: at worst so much is sent twice."""
+
+    uploads_per_tip: int = 8
+    """Under way at a time: more than a phone sends, and an end to what one receipt can park."""
+
+    uploads_kept_per_tip: int = 96
+    """With those that have arrived, whose answers are kept for whoever lost them."""
+
+    parked_bytes_per_tip: int = 320 * MEBIBYTE
+    """Eight of the longest files and their padding."""
+
+    parked_bytes: int = 8192 * MEBIBYTE
+    """On all tips: what a disk has to spare for two days."""

@@ -40,6 +40,10 @@ Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$(?!\n)")]
 PlaceCode = Annotated[str, Meta(pattern=r"^(?:[0-9]{2}){1,3}$(?!\n)")]
 MediaType = Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,62}$(?!\n)")]
 RemovedKind = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,31}$(?!\n)")]
+CameraTime = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$(?!\n)")
+]
+UtcOffset = Annotated[str, Meta(pattern=r"^[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT_BYTES)]
 
 _PROCUREMENT_IDS: Final = {
@@ -52,6 +56,8 @@ class AttachmentName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file's id, and the hash by which its bytes are believed.
 
     `sha256` is of the content as sealed, before padding. `removed` holds kinds, never values.
+    What was taken out of a picture and kept is there only where the reporter chose so; the
+    time is the camera's own. `original` flags a file whose hidden data nobody removed.
     """
 
     id: Hex32
@@ -60,6 +66,22 @@ class AttachmentName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size_bytes: Annotated[int, Meta(ge=0, le=2**40)]
     removed: Annotated[list[RemovedKind], Meta(max_length=32)] = []
     original_sha256: Hex64 | None = None
+    latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    location_precision_m: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    taken_at: CameraTime | None = None
+    utc_offset: UtcOffset | None = None
+    original: bool = False
+
+    def __post_init__(self) -> None:
+        """A position is whole or absent, and an offset belongs to a time that exists."""
+        point = (self.latitude, self.longitude, self.location_precision_m)
+        if None in point and any(part is not None for part in point):
+            raise Malformed("message.malformed")
+        if self.taken_at is None and self.utc_offset is not None:
+            raise Malformed("message.malformed")
+        if self.taken_at is not None:
+            _check_time(self.taken_at)
 
 
 class Coordinates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,8 +205,8 @@ def is_egp_project(number: str) -> bool:
 
 def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> None:
     """The rules that a JSON schema cannot say."""
+    _check_time(sent_at)
     try:
-        datetime.fromisoformat(sent_at)
         size_bytes = len(text.encode())
     except ValueError:
         raise Malformed("message.malformed") from None
@@ -193,3 +215,11 @@ def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> N
     # Two hashes under one id would let the opener pick.
     if len({name.id for name in attachments}) != len(attachments):
         raise Malformed("message.malformed")
+
+
+def _check_time(text: str) -> None:
+    """That a time of the right form is also one that a clock can show."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise Malformed("message.malformed") from None

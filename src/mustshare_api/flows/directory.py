@@ -100,6 +100,11 @@ class DirectoryKeeper:
             raise Unavailable("directory.missing")
         return self._current.deployment_id
 
+    @property
+    def evaluation(self) -> bool:
+        """Whether the newest directory is one with which no real tip may be taken."""
+        return self._current is not None and self._current.evaluation
+
     def recipients(self) -> tuple[Entry, ...]:
         """The keys to which anything that comes in now is sealed.
 

@@ -34,6 +34,8 @@ from mustshare_api.store.outcome import Outcome
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
 
+OUT_OF_DATE = ("directory.expired", "directory.not_yet")
+
 
 async def admit(
     bench: Workbench,
@@ -96,7 +98,14 @@ async def publish(bench: Workbench, octets: bytes) -> None:
     Raises:
         Malformed, CannotOpen, WrongMoment: it may not.
     """
-    if await bench.directory.accept(octets) not in (Outcome.RECORDED, Outcome.SAME):
+    try:
+        outcome = await bench.directory.accept(octets)
+    except WrongMoment as refused:
+        # As a state of the service the same words mean that it takes no tips.
+        if refused.code in OUT_OF_DATE:
+            raise WrongMoment("directory.out_of_date") from None
+        raise
+    if outcome not in (Outcome.RECORDED, Outcome.SAME):
         raise WrongMoment("directory.rolled_back")
 
 

@@ -2,7 +2,8 @@
 
     1. directory  take up what another process accepted; say when it runs out
     2. expire     delete what is past its day
-    3. nonces     forget those too old to be replayed
+    3. uploads    delete those that nobody finished in time
+    4. nonces     forget those too old to be replayed
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -38,4 +39,5 @@ async def once(bench: Workbench) -> None:
     await bench.directory.load()
     if count := await bench.tips.expire(bangkok_day(now)):
         log("tips_expired", count=count)
+    await bench.uploads.sweep(bangkok_day(now))
     await bench.nonces.sweep(now)

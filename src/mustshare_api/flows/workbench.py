@@ -12,6 +12,7 @@ from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.tips import TipStore
+from mustshare_api.store.uploads import UploadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Workbench:
     mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
+    uploads: UploadStore
     nonces: NonceStore
     directory: DirectoryKeeper
     stretcher: Stretcher

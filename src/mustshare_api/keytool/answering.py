@@ -9,7 +9,8 @@
     6. forget   the folder, once the door has said it holds everything
 
 A lost answer is sent again as the same octets under the same ids, which the door knows for the
-same. What cannot be sent stays until it can be, or until the tip is gone.
+same. What cannot be sent stays until it can be, or until the tip is gone. What the door refuses
+for good, as an answer sealed to last week's keys, stays until a person drops it.
 """
 
 import mimetypes
@@ -32,6 +33,7 @@ from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
 from mustshare_api.crypto.sealing import AttachmentSealer, seal_message
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.directories import current_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import (
@@ -91,6 +93,8 @@ class _Sealer:
             with file.open("rb") as source, writing(folder / object_id.hex()) as target:
                 size_bytes = source.seek(0, 2)
                 source.seek(0)
+                if not size_bytes:
+                    raise Refusal("file.empty", path=str(file))
                 sealer = AttachmentSealer(prefix, self.recipients, size_bytes)
                 target.write(sealer.head)
                 for piece in pieces(source):
@@ -115,7 +119,7 @@ def compose(
     Raises:
         Refusal: `tip.gone`, `tip.bundle_changed`, a file that cannot be read.
         Malformed: `message.malformed`.
-        WrongMoment: the directory has expired.
+        WrongMoment: the directory has expired, or has no key of this week.
     """
     sealer = _sealer(home, tip, now)
     object_id = secrets.token_bytes(_ID_BYTES)
@@ -152,7 +156,7 @@ def send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
     door.send_follow_up(waiting.tip_id, folder / waiting.object_id)
     progress.advance(1)
     progress.close()
-    shutil.rmtree(folder)
+    drop_answer(home, waiting)
 
 
 def waiting_answers(home: Home) -> list[Waiting]:
@@ -174,11 +178,16 @@ def waiting_answers(home: Home) -> list[Waiting]:
     return found
 
 
+def drop_answer(home: Home, waiting: Waiting) -> None:
+    """Forgets an answer that will not be sent."""
+    shutil.rmtree(home.outbox / waiting.object_id)
+
+
 def drop_answers(home: Home, tip_id: str) -> None:
     """Forgets what waits for a tip that is gone."""
     for waiting in waiting_answers(home):
         if waiting.tip_id == tip_id:
-            shutil.rmtree(home.outbox / waiting.object_id)
+            drop_answer(home, waiting)
 
 
 def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
@@ -189,6 +198,8 @@ def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
         raise Refusal("tip.bundle_changed", tip=tip.tip_id)
     today = bangkok_day(now)
     staff = [entry.public_key for entry in current_directory(home, today).recipients(today)]
+    if not staff:
+        raise WrongMoment("directory.no_recipients")
     reply_key = parse_bundle(tip.bundle).reply_key
     return _Sealer(bytes.fromhex(tip.tip_id), expected, [reply_key, *staff])
 

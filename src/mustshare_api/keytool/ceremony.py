@@ -81,6 +81,22 @@ def make_officer(
     return home.officer, card
 
 
+def renew_officer(home: Home, passphrase: str, today: date, memory_kib: int) -> Path:
+    """Adds the weeks that are missing to an officer's key file, and writes a new card.
+
+    Raises:
+        MustShareError: as `open_officer`; the old file then stays.
+    """
+    officer = open_officer(home, passphrase).renewed(today)
+    card = home.path / f"{officer.name}.card"
+    octets = keys.seal_key_file(
+        officer.encode(), passphrase, officer.signing_kid, memory_kib=memory_kib
+    )
+    write_bytes(home.officer, octets)
+    write_bytes(card, officer.card())
+    return card
+
+
 def open_officer(home: Home, passphrase: str) -> Officer:
     """The officer's secrets.
 

@@ -13,7 +13,7 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
-from mustshare_api.errors import WrongMoment
+from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Refusal
 
@@ -71,8 +71,8 @@ def current_directory(home: Home, today: date) -> Directory:
     return notes.verify(kept.octets, pinned_roots(home), today=today, newer_than=None)
 
 
-def take_directory(home: Home, octets: bytes, today: date) -> Directory:
-    """Believes a note and keeps it, or refuses it and keeps the old one.
+def judge_directory(home: Home, octets: bytes, today: date) -> Directory:
+    """Believes a note in place of the one that was kept, or refuses it.
 
     Raises:
         WrongMoment: `directory.rolled_back`, also for another note of the same serial;
@@ -81,12 +81,28 @@ def take_directory(home: Home, octets: bytes, today: date) -> Directory:
         Refusal: `directory.other_deployment`.
         Malformed: `directory.malformed`.
     """
-    kept = kept_directory(home) if home.directory.exists() else None
+    kept = _comparable(home)
     newer_than = kept.serial if kept else None
     taken = notes.verify(octets, pinned_roots(home), today=today, newer_than=newer_than)
     if kept and kept.deployment_id != taken.deployment_id:
         raise Refusal("directory.other_deployment")
     if kept and kept.serial == taken.serial and kept.digest != taken.digest:
         raise WrongMoment("directory.rolled_back")
+    return taken
+
+
+def take_directory(home: Home, octets: bytes, today: date) -> Directory:
+    """Believes a note and keeps it, or refuses it as `judge_directory` does."""
+    taken = judge_directory(home, octets, today)
     write_bytes(home.directory, octets)
     return taken
+
+
+def _comparable(home: Home) -> Directory | None:
+    """What a new note is held against: nothing, once other roots have been pinned."""
+    if not home.directory.exists():
+        return None
+    try:
+        return kept_directory(home)
+    except (CannotOpen, Malformed):
+        return None

@@ -211,10 +211,14 @@ def _size_of(stream: BinaryIO) -> int:
 
 
 def _read(response: http.client.HTTPResponse, size_bytes: int) -> bytes:
+    """The next octets. A body that ends before its length is a lost connection, not an end."""
     try:
-        return response.read(size_bytes)
+        octets = response.read(size_bytes)
     except (OSError, http.client.HTTPException) as failed:
         raise Unreachable(reason=_reason(failed)) from None
+    if not octets and response.length:
+        raise Unreachable(reason="IncompleteRead")
+    return octets
 
 
 def _whole(response: http.client.HTTPResponse) -> bytes:

@@ -14,6 +14,7 @@ from mustshare_api.crypto.roots import parse as parse_roots
 from mustshare_api.keytool import ceremony
 from mustshare_api.keytool.directories import (
     ROOTS_LIMIT_BYTES,
+    judge_directory,
     kept_directory,
     pin_roots,
     pinned_roots,
@@ -22,7 +23,13 @@ from mustshare_api.keytool.directories import (
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Exit, Refusal
-from mustshare_api.keytool.session import CA_NAME, Session, load_server, unlock_officer
+from mustshare_api.keytool.session import (
+    CA_NAME,
+    Session,
+    load_server,
+    officer_passphrase,
+    unlock_officer,
+)
 from mustshare_api.keytool.showing import show_directory
 from mustshare_api.keytool.terminal import ask_passphrase, choose_passphrase
 from mustshare_api.keytool.wire import Server, check_url
@@ -64,6 +71,17 @@ def init(args: Namespace, session: Session) -> Exit:
     )
     session.console.data({"key_file": str(key_file), "card": str(card)})
     session.console.say("done.key_file", path=str(key_file))
+    session.console.say("done.card", path=str(card))
+    return Exit.DONE
+
+
+def renew(args: Namespace, session: Session) -> Exit:
+    """Makes the weekly keys that are missing for the next quarter, and a new card."""
+    home = Home(args.home)
+    passphrase = officer_passphrase(home, args, session)
+    with home.locked():
+        card = ceremony.renew_officer(home, passphrase, session.today, session.memory_kib)
+    session.console.data({"card": str(card)})
     session.console.say("done.card", path=str(card))
     return Exit.DONE
 
@@ -129,8 +147,7 @@ def directory_publish(args: Namespace, session: Session) -> Exit:
     """Hands a directory to the staff door, once this machine believes it."""
     home = Home(args.home)
     octets = read_bytes(args.note, SIZE_LIMIT_BYTES)
-    roots = pinned_roots(home)
-    checked = notes.verify(octets, roots, today=session.today, newer_than=None)
+    checked = judge_directory(home, octets, session.today)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:

@@ -44,6 +44,7 @@ class _Commands(Protocol):
         *,
         help: str,  # noqa: A002 - argparse's own word
         description: str,
+        allow_abbrev: bool,
     ) -> argparse.ArgumentParser:
         """Adds one."""
         ...
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Holds staff keys, opens tips offline, and answers them.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     subcommands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_ceremonies(subcommands)
@@ -126,10 +128,12 @@ def _add_ceremonies(to: _Commands) -> None:
     show = _command(roots, "show", key_commands.roots_show, "show a pin file's fingerprint")
     show.add_argument("roots", type=Path)
 
+    own = ("passphrase", "home")
     officer = _command(
         to, "init", key_commands.init, "make an officer's keys", "passphrase", "home"
     )
     officer.add_argument("name")
+    _command(to, "renew", key_commands.renew, "make keys for a further quarter", *own)
     link = _command(to, "connect", key_commands.connect, "set the staff door", "home")
     link.add_argument("url")
     link.add_argument("--ca", type=Path, help="its certificate authority, in PEM")
@@ -164,7 +168,8 @@ def _add_directory(to: _Commands) -> None:
 
 
 def _add_daily(to: _Commands) -> None:
-    _command(to, "sync", tip_commands.sync_home, "fetch what is new", "passphrase", "home")
+    own = ("passphrase", "home")
+    _command(to, "sync", tip_commands.sync_home, "fetch what is new", *own)
     _command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = _command(
@@ -172,18 +177,26 @@ def _add_daily(to: _Commands) -> None:
     )
     opening.add_argument("tip", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
+    opening.add_argument(
+        "--unsafe-original",
+        action="store_true",
+        help="write untouched originals too, which name their owner to whoever gets them",
+    )
 
-    answer = _command(to, "answer", tip_commands.answer, "answer a tip", "passphrase", "home")
+    answer = _command(to, "answer", tip_commands.answer, "answer a tip", *own)
     answer.add_argument("tip", help="its id, or the first digits of it")
     words = answer.add_mutually_exclusive_group()
     words.add_argument("--text", help="seen by others on this machine; better --file or stdin")
     words.add_argument("--file", type=Path)
     answer.add_argument("--attach", type=Path, action="append", metavar="FILE")
-    _command(to, "resend", tip_commands.resend, "send answers that wait", "passphrase", "home")
+    again = _command(to, "resend", tip_commands.resend, "send answers that wait", *own)
+    again.add_argument(
+        "--drop-refused", action="store_true", help="forget those that the door refuses"
+    )
 
 
 def _group(to: _Commands, name: str, text: str) -> _Commands:
-    parser = to.add_parser(name, help=text, description=text)
+    parser = to.add_parser(name, help=text, description=text, allow_abbrev=False)
     return parser.add_subparsers(metavar="COMMAND", required=True)
 
 
@@ -191,7 +204,7 @@ def _command(
     to: _Commands, name: str, run: _Run, text: str, *needs: str
 ) -> argparse.ArgumentParser:
     """A command with the options that every one has, and those it needs."""
-    parser = to.add_parser(name, help=text, description=text)
+    parser = to.add_parser(name, help=text, description=text, allow_abbrev=False)
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="one JSON value, for machines")
     parser.add_argument("--lang", choices=("th", "en"), help="else the locale's")

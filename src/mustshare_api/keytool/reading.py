@@ -9,7 +9,9 @@
 
 What cannot be opened is said, one line each, and keeps nothing else from being read. A file
 that no signed message names is not written at all: an attachment carries no signature of its
-own, so anyone who knows the staff keys, which are public, could have put it there.
+own, so anyone who knows the staff keys, which are public, could have put it there. Nor is one
+that any message flags as an untouched original, unless that was asked for: opening it may load
+what it links to, and passing it on names the reporter.
 """
 
 import hashlib
@@ -66,6 +68,7 @@ class OpenedMessage:
     """A message whose signature holds. `author` is an officer's name, or None: the reporter."""
 
     object_id: str
+    kind: Kind
     message: Message
     server_sealed: bool
     author: str | None
@@ -73,7 +76,7 @@ class OpenedMessage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """What became of one named file: `written`, `missing`, `mismatch` or an error's code."""
+    """What became of a named file: written, missing, mismatch, original, or an error's code."""
 
     name: AttachmentName
     outcome: str
@@ -94,8 +97,8 @@ class OpenedTip:
     def failures(self) -> int:
         """How many parts could not be opened or believed."""
         wrong = (f for files in self.files.values() for f in files if f.path is None)
-        missing = sum(1 for file in wrong if file.outcome != "missing")
-        return len(self.refused) + len(self.unnamed) + missing
+        failed = sum(1 for file in wrong if file.outcome not in {"missing", "original"})
+        return len(self.refused) + len(self.unnamed) + failed
 
 
 def find_tip(home: Home, wanted: str) -> TipEntry:
@@ -112,12 +115,19 @@ def find_tip(home: Home, wanted: str) -> TipEntry:
     return found[0]
 
 
-def open_tip(
-    home: Home, tip: TipEntry, officer: Officer, directory: Directory | None, to: Path
+def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
+    home: Home,
+    tip: TipEntry,
+    officer: Officer,
+    directory: Directory | None,
+    to: Path,
+    *,
+    unsafe_original: bool = False,
 ) -> OpenedTip:
     """Opens whatever is here of a tip, its files into the folder `to`.
 
-    Without a directory there is nobody to ask who signed a reply, and replies stay closed.
+    Untouched originals only with `unsafe_original`. Without a directory there is nobody to
+    ask who signed a reply, and replies stay closed.
 
     Raises:
         Refusal: `tip.gone`, `tip.unknown` where nothing of it was synced, or the disk refused.
@@ -128,11 +138,13 @@ def open_tip(
     entries = [entry for entry in entries if home.sealed(entry.object_id).exists()]
     if not entries:
         raise Refusal("tip.unknown")
-    opener = _Opener(home, tip.bundle, officer.seeds(), directory, OpenedTip(tip))
+    opener = _Opener(
+        home, tip.bundle, officer.seeds(), directory, OpenedTip(tip), unsafe_original
+    )
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
-    opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.object_id))
+    opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
     opener.open_files({e.object_id: e for e in entries if Kind(e.kind).is_attachment}, to)
     return opener.opened
 
@@ -144,6 +156,7 @@ class _Opener:
     seeds: Mapping[bytes, bytes]
     directory: Directory | None
     opened: OpenedTip
+    unsafe_original: bool
 
     def open_message(self, entry: IndexEntry) -> None:
         """Adds the message, or why it was refused."""
@@ -155,10 +168,15 @@ class _Opener:
     def open_files(self, sealed: Mapping[str, IndexEntry], to: Path) -> None:
         """Opens what the messages name, each file in its own direction only."""
         named: set[str] = set()
+        originals = self._originals()
         for message in self.opened.messages:
             from_staff = message.author is not None
             results: list[OpenedFile] = []
             for name in message.message.attachments:
+                if name.id in originals and not self.unsafe_original:
+                    named.add(name.id)
+                    results.append(OpenedFile(name, "original"))
+                    continue
                 entry = sealed.get(name.id)
                 if entry and Kind(entry.kind).is_from_staff is not from_staff:
                     entry = None
@@ -166,6 +184,11 @@ class _Opener:
                 results.append(self._open_file(name, entry, to))
             self.opened.files[message.object_id] = results
         self.opened.unnamed.extend(sorted(set(sealed) - named))
+
+    def _originals(self) -> frozenset[str]:
+        """The ids that any message flags: a second message may not take a flag back."""
+        names = [n for opened in self.opened.messages for n in opened.message.attachments]
+        return frozenset(name.id for name in names if name.original)
 
     def _read(self, entry: IndexEntry) -> OpenedMessage:
         octets = read_bytes(self.home.sealed(entry.object_id), _MESSAGE_LIMIT_BYTES)
@@ -180,7 +203,11 @@ class _Opener:
             raise Malformed("message.malformed")
         prefix = parse_head(octets[:HEAD_LIMIT]).prefix
         return OpenedMessage(
-            entry.object_id, message, bool(prefix.flags & SERVER_SEALED), self._author(message)
+            entry.object_id,
+            kind,
+            message,
+            bool(prefix.flags & SERVER_SEALED),
+            self._author(message),
         )
 
     def _staff_key(self, content: bytes) -> bytes | None:
@@ -214,7 +241,8 @@ class _Opener:
     ) -> OpenedFile:
         if entry is None:
             return OpenedFile(name, "missing")
-        path = to / f"{name.id}{_EXTENSIONS.get(name.media_type, '.bin')}"
+        mark = ".original" if name.original else ""
+        path = to / f"{name.id}{mark}{_EXTENSIONS.get(name.media_type, '.bin')}"
         if _is_already(path, name):
             return OpenedFile(name, "written", path)
         try:

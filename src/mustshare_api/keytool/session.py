@@ -44,14 +44,22 @@ def load_server(home: Home) -> Server:
 
 
 def unlock_officer(home: Home, args: Namespace, session: Session) -> Officer:
-    """The officer's secrets; the passphrase is asked for once the file itself is in order.
+    """The officer's secrets.
 
     Raises:
-        Refusal: `home.missing`, `file.exposed`.
-        MustShareError: as `ceremony.open_officer`.
+        MustShareError: as `officer_passphrase` and `ceremony.open_officer`.
+    """
+    return ceremony.open_officer(home, officer_passphrase(home, args, session))
+
+
+def officer_passphrase(home: Home, args: Namespace, session: Session) -> str:
+    """The passphrase, asked for once the key file itself is in order.
+
+    Raises:
+        Refusal: `home.missing`, `file.exposed`, `passphrase.none`.
+        Malformed: `key_file.malformed`.
     """
     if not home.officer.exists():
         raise Refusal("home.missing", path=str(home.path))
     ceremony.read_key_file(home.officer)
-    passphrase = ask_passphrase(session.console, home.officer.name, args.passphrase_file)
-    return ceremony.open_officer(home, passphrase)
+    return ask_passphrase(session.console, home.officer.name, args.passphrase_file)

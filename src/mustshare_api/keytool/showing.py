@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mustshare_api.crypto.directory import Directory
-from mustshare_api.domain.message import TipBody
+from mustshare_api.domain.message import AttachmentName, TipBody
 from mustshare_api.keytool.ceremony import holders
 from mustshare_api.keytool.reading import OpenedFile, OpenedMessage, OpenedTip
 from mustshare_api.keytool.terminal import Console, quoted, visible
@@ -86,11 +86,23 @@ def _show_file(console: Console, file: OpenedFile) -> None:
         console.say("file.written", path=visible(str(file.path)))
         if file.name.removed:
             console.say("file.removed", kinds=", ".join(file.name.removed))
-    elif file.outcome in {"missing", "mismatch"}:
+        if file.name.original:
+            console.say("file.is_original")
+    elif file.outcome in {"missing", "mismatch", "original"}:
         console.say(f"file.{file.outcome}", object=file.name.id)
     else:
         why = console.sentence(file.outcome)
         console.say("file.refused", object=file.name.id, why=why)
+    _show_kept(console, file.name)
+
+
+def _show_kept(console: Console, name: AttachmentName) -> None:
+    """What the reporter chose to have kept of a picture."""
+    if name.latitude is not None and name.longitude is not None:
+        point = f"{name.latitude}, {name.longitude} ± {name.location_precision_m} m"
+        console.say("file.taken_where", point=point)
+    if name.taken_at is not None:
+        console.say("file.taken_when", at=f"{name.taken_at} {name.utc_offset or ''}".rstrip())
 
 
 def _directory_data(shown: Directory) -> dict[str, Any]:

@@ -113,7 +113,8 @@ class _Sync:
     def _settled(self, tip: TipEntry, kept: TipEntry | None) -> TipEntry:
         """The tip with the first reporter's key that was seen for it."""
         if tip.bundle is None:
-            self._forget(tip.tip_id)
+            if kept is None or kept.bundle is not None:
+                self._forget(tip.tip_id)
             return tip
         if len(tip.bundle) != BUNDLE_BYTES:
             raise Refusal("door.nonsense")

@@ -66,8 +66,11 @@ class Console:
             print(json.dumps(value, ensure_ascii=True, sort_keys=True), file=self.out)
 
     def warn(self, code: str, **values: str | int) -> None:
-        """A sentence that both people and whoever watches a machine should see."""
-        print(self.sentence(code, **values), file=self.err)
+        """A refusal or warning on standard error, for machines with its code."""
+        text = self.sentence(code, **values)
+        if self.as_json:
+            text = json.dumps({"code": code, "message": text}, ensure_ascii=True)
+        print(text, file=self.err)
 
     def sentence(self, code: str, **values: str | int) -> str:
         """A sentence in this console's language."""

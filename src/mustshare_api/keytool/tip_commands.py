@@ -10,7 +10,7 @@ import msgspec
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES
-from mustshare_api.errors import Malformed, MustShareError
+from mustshare_api.errors import Malformed, MustShareError, Unavailable
 from mustshare_api.keytool import answering
 from mustshare_api.keytool.answering import Answer, Waiting
 from mustshare_api.keytool.directories import current_directory, kept_directory, pinned_roots
@@ -66,7 +66,8 @@ def open_one(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     directory = kept_directory(home) if home.directory.exists() else None
     with home.locked():
-        opened = open_tip(home, tip, officer, directory, to)
+        unsafe: bool = args.unsafe_original
+        opened = open_tip(home, tip, officer, directory, to, unsafe_original=unsafe)
         mark_opened(home, opened)
     show_tip(session.console, opened)
     if not opened.failures:
@@ -92,19 +93,41 @@ def answer(args: Namespace, session: Session) -> Exit:
 
 
 def resend(args: Namespace, session: Session) -> Exit:
-    """Sends what waits in the outbox, as the same octets."""
+    """Sends what waits in the outbox, as the same octets. One refusal holds up no other."""
     home = Home(args.home)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.waiting_answers(home)
-        for each in waiting:
-            _send(home, door, each, session.console)
-            session.console.say("done.sent", object=each.object_id)
-    session.console.data({"sent": [each.object_id for each in waiting]})
+        sent = [
+            each.object_id
+            for each in waiting
+            if _resend(home, door, each, session.console, drop_refused=args.drop_refused)
+        ]
+    session.console.data({"sent": sent})
     if not waiting:
         session.console.say("outbox.empty")
-    return Exit.DONE
+    return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
+
+
+def _resend(
+    home: Home, door: Door, waiting: Waiting, console: Console, *, drop_refused: bool
+) -> bool:
+    """Whether it went. Where the door is not there or is busy, nothing is ever dropped."""
+    try:
+        answering.send(home, door, waiting, console)
+    except (Refusal, Unavailable):
+        raise
+    except MustShareError as refused:
+        console.warn(refused.code)
+        if drop_refused:
+            answering.drop_answer(home, waiting)
+        console.warn(
+            "outbox.dropped" if drop_refused else "outbox.refused", object=waiting.object_id
+        )
+        return False
+    console.say("done.sent", object=waiting.object_id)
+    return True
 
 
 def _send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:

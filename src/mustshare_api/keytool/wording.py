@@ -6,214 +6,35 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 
 from typing import Final, Literal
 
+from mustshare_api.keytool.refused import REFUSED
+
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    # What went wrong, each with what to do about it.
-    "internal": (
-        "เกิดข้อผิดพลาดภายใน",
-        "Something failed inside the tool.",
-    ),
-    "bundle.malformed": (
-        "กุญแจของผู้แจ้งเสียหาย",
-        "The reporter's key is malformed.",
-    ),
-    "card.malformed": (
-        "ไฟล์บัตรกุญแจเสียหายหรือถูกแก้ไข ขอไฟล์ใหม่จากเจ้าหน้าที่",
-        "This is no key card, or it was changed. Ask the officer for it again.",
-    ),
-    "directory.malformed": (
-        "สมุดกุญแจอ่านไม่ได้หรือถูกแก้ไข",
-        "The directory cannot be read, or was changed.",
-    ),
-    "directory.too_few_signatures": (
-        "ลายเซ็นของกุญแจรากที่ปักหมุดไว้ยังไม่ครบหรือไม่ถูกต้อง",
-        "Too few of the pinned roots signed the directory, or a signature is wrong.",
-    ),
-    "directory.expired": (
-        "สมุดกุญแจหมดอายุ ให้ผู้ถือกุญแจรากลงนามฉบับใหม่",
-        "The directory has expired. Have the roots sign a new one.",
-    ),
-    "directory.not_yet": (
-        "สมุดกุญแจยังไม่ถึงวันเริ่มใช้ ตรวจวันที่ของเครื่อง",
-        "The directory is dated in the future. Check this machine's date.",
-    ),
-    "directory.rolled_back": (
-        "สมุดกุญแจเก่ากว่าที่เคยเห็นหรือถูกสลับ ห้ามใช้ และแจ้งผู้ดูแล",
-        "The directory is older than one seen before, or was swapped. Report it.",
-    ),
-    "directory.other_deployment": (
-        "สมุดกุญแจเป็นของระบบอื่น",
-        "The directory belongs to another deployment.",
-    ),
-    "directory.missing": (
-        "ยังไม่มีสมุดกุญแจ ให้สั่ง mustshare-key sync ก่อน",
-        "There is no directory yet. Run mustshare-key sync first.",
-    ),
-    "door.unreachable": (
-        "ติดต่อประตูเจ้าหน้าที่ไม่ได้ ({reason}) ตรวจเครือข่ายและที่อยู่แล้วลองใหม่",
-        "The staff door was not reached ({reason}). Check network and address, then try again.",
-    ),
-    "door.refused": (
-        "ประตูเจ้าหน้าที่ปฏิเสธ: {reason}",
-        "The staff door refused: {reason}.",
-    ),
-    "door.nonsense": (
-        "คำตอบจากประตูเจ้าหน้าที่ผิดรูปแบบ",
-        "The staff door's answer is not what the tool expects.",
-    ),
-    "file.cannot_read": (
-        "อ่านไฟล์ {path} ไม่ได้: {reason}",
-        "Cannot read {path}: {reason}.",
-    ),
-    "file.cannot_write": (
-        "เขียนไฟล์ {path} ไม่ได้: {reason}",
-        "Cannot write {path}: {reason}.",
-    ),
-    "file.exists": (
-        "มี {path} อยู่แล้ว ไม่เขียนทับ",
-        "{path} is there already and is not written over.",
-    ),
-    "file.exposed": (
-        "ผู้อื่นอ่าน {path} ได้ สั่ง: chmod 600 {path}",
-        "Others can read {path}. Run: chmod 600 {path}",
-    ),
-    "home.missing": (
-        "ไม่มีกุญแจเจ้าหน้าที่ใน {path} ให้สั่ง mustshare-key init ก่อน",
-        "There is no officer's key in {path}. Run mustshare-key init first.",
-    ),
-    "home.malformed": (
-        "ไฟล์ {path} เสียหาย ลบไฟล์นี้แล้วสั่ง mustshare-key sync",
-        "{path} is damaged. Remove it and run mustshare-key sync.",
-    ),
-    "home.in_use": (
-        "มีอีกคำสั่งใช้ {path} อยู่ รอให้เสร็จก่อน",
-        "Another command is using {path}. Wait for it to end.",
-    ),
-    "home.not_connected": (
-        "ยังไม่ได้ตั้งค่าประตูเจ้าหน้าที่ ให้สั่ง mustshare-key connect ก่อน",
-        "No staff door is set. Run mustshare-key connect first.",
-    ),
-    "key_file.malformed": (
-        "ไฟล์นี้ไม่ใช่ไฟล์กุญแจ หรือเสียหาย",
-        "This is no key file, or it is damaged.",
-    ),
-    "key_file.wrong_kind": (
-        "เป็นไฟล์กุญแจคนละชนิด",
-        "This key file holds another kind of key.",
-    ),
-    "key_file.cannot_open": (
-        "เปิดไฟล์กุญแจไม่ได้: รหัสผ่านไม่ถูกต้องหรือไฟล์ถูกแก้ไข",
-        "The key file does not open: wrong passphrase, or the file was changed.",
-    ),
-    "key_file.weak_passphrase": (
-        "รหัสผ่านสั้นเกินไป ใช้อย่างน้อย 12 ตัวอักษร",
-        "The passphrase is too short. Use at least 12 characters.",
-    ),
-    "key_file.no_memory": (
-        "หน่วยความจำไม่พอ ต้องใช้ประมาณ 1 GiB ปิดโปรแกรมอื่นแล้วลองใหม่",
-        "Not enough memory: about 1 GiB is needed. Close other programs and try again.",
-    ),
-    "message.malformed": (
-        "ข้อความว่าง ยาวเกินไป หรือไม่ใช่ UTF-8",
-        "The text is empty, too long, or not UTF-8.",
-    ),
-    "name.malformed": (
-        "ชื่อใช้ได้เฉพาะ a-z A-Z 0-9 . _ - ไม่เกิน 48 ตัว",
-        "A name has letters a-z, digits, dot, dash and underscore, 48 at most.",
-    ),
-    "number.malformed": (
-        "ตัวเลขหรือวันที่ไม่ถูกต้อง",
-        "A number or date is out of range.",
-    ),
-    "object.malformed": (
-        "เซิร์ฟเวอร์ส่งวัตถุ {object} ที่ไม่ตรงกับดัชนี จึงไม่เก็บ",
-        "The server's object {object} is not what its index says; it was not kept.",
-    ),
-    "open.bad_padding": ("ซองปิดผนึกถูกแก้ไข", "The envelope was changed."),
-    "open.no_key": (
-        "ไม่มีกุญแจสำหรับซองนี้",
-        "None of your keys is for this envelope.",
-    ),
-    "open.tampered": ("ซองปิดผนึกถูกแก้ไข", "The envelope was changed."),
-    "open.unfinished": ("ซองปิดผนึกไม่ครบ", "The envelope is not whole."),
-    "open.unknown_signer": (
-        "ไม่รู้จักผู้ลงนามข้อความ",
-        "Nobody in the directory signed this message.",
-    ),
-    "open.wrong_prefix": (
-        "ซองนี้ไม่ใช่ของเบาะแสที่ขอ",
-        "The envelope belongs somewhere else.",
-    ),
-    "open.wrong_signature": (
-        "ลายเซ็นของข้อความไม่ถูกต้อง",
-        "The message's signature does not hold.",
-    ),
-    "open.some": (
-        "เปิดไม่ได้ {count} รายการ",
-        "{count} of its parts could not be opened.",
-    ),
-    "envelope.length_mismatch": (
-        "ไฟล์แนบเปลี่ยนระหว่างอ่าน ลองใหม่",
-        "A file changed while it was read. Try again.",
-    ),
-    "envelope.malformed": ("ซองปิดผนึกเสียหาย", "This is no envelope, or it is damaged."),
-    "envelope.not_padded": ("ซองปิดผนึกเสียหาย", "This is no envelope, or it is damaged."),
-    "passphrase.none": (
-        "ต้องมีรหัสผ่าน: ใช้เทอร์มินัลหรือ --passphrase-file",
-        "A passphrase is needed: use a terminal, or --passphrase-file.",
-    ),
-    "passphrase.differs": (
-        "รหัสผ่านสองครั้งไม่ตรงกัน",
-        "The two passphrases differ.",
-    ),
-    "roots.malformed": (
-        "ไฟล์กุญแจรากเสียหาย หรือจำนวน k ไม่ถูกต้อง",
-        "The roots are malformed: each named once, and k between one and their number.",
-    ),
-    "roots.differ": (
-        "กุญแจรากไม่ตรงกับที่ปักหมุดไว้ใน {path} ถ้ามีการประกาศเปลี่ยน ให้ลบไฟล์นั้นเอง",
-        "Other roots are pinned in {path}. If a change was announced, remove that file.",
-    ),
-    "roots.missing": (
-        "ยังไม่ได้ปักหมุดกุญแจราก ให้สั่ง mustshare-key connect --roots",
-        "No roots are pinned. Run mustshare-key connect with --roots.",
-    ),
-    "tip.unknown": (
-        "ไม่พบเบาะแสนี้ในเครื่อง",
-        "No such tip on this machine.",
-    ),
-    "tip.ambiguous": (
-        "มีหลายเบาะแสขึ้นต้นด้วยตัวเลขนี้ พิมพ์ให้ยาวขึ้น",
-        "Several tips begin like this. Type more of it.",
-    ),
-    "tip.bundle_changed": (
-        "เซิร์ฟเวอร์ให้กุญแจผู้แจ้งคนละดอกสำหรับเบาะแส {tip} ยังใช้ดอกเดิม และแจ้งผู้ดูแล",
-        "The server gave another reporter's key for tip {tip}. The first is kept; report it.",
-    ),
-    "tip.gone": (
-        "เบาะแสนี้ถูกถอนหรือหมดอายุแล้ว",
-        "This tip was withdrawn or has expired.",
-    ),
-    "url.malformed": (
-        "ที่อยู่ต้องขึ้นต้นด้วย https:// และไม่มีเส้นทาง",
-        "The address starts with https:// and has no path.",
-    ),
+    **REFUSED,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
     "done.written": ("เขียนแล้ว: {path}", "Written: {path}"),
     "done.connected": ("ตั้งค่าประตูเจ้าหน้าที่: {url}", "Staff door: {url}"),
-    "done.published": ("เผยแพร่สมุดกุญแจฉบับที่ {serial} แล้ว", "Directory {serial} is published."),
+    "done.published": ("เผยแพร่สารบัญกุญแจฉบับที่ {serial} แล้ว", "Directory {serial} is published."),
     "done.signed": ("ลงนามโดย {name} แล้ว: {path}", "Signed by {name}: {path}"),
     "done.sent": ("ส่งคำตอบแล้ว: {object}", "Answer sent: {object}"),
     "outbox.kept": (
         "คำตอบยังไม่ถูกส่ง เก็บไว้แล้ว ส่งซ้ำด้วย mustshare-key resend",
         "The answer is kept and not sent. Run mustshare-key resend to send it again.",
     ),
+    "outbox.refused": (
+        "คำตอบ {object} ถูกปฏิเสธและยังเก็บอยู่ ลบด้วย mustshare-key resend --drop-refused",
+        "Answer {object} was refused and is kept. resend --drop-refused forgets it.",
+    ),
+    "outbox.dropped": (
+        "คำตอบ {object} ถูกปฏิเสธและลบแล้ว เขียนใหม่ได้",
+        "Answer {object} was refused and is forgotten. You can write it anew.",
+    ),
     "outbox.empty": ("ไม่มีคำตอบค้างส่ง", "No answer waits to be sent."),
     "directory.summary": (
-        "สมุดกุญแจฉบับที่ {serial} ระบบ {deployment} ใช้ได้ {issued} ถึง {expires} ถึงสัปดาห์ {last_week}",
+        "สารบัญกุญแจ {serial} ของ {deployment} {issued} ถึง {expires} สัปดาห์สุดท้าย {last_week}",
         "Directory {serial} of {deployment}, {issued} to {expires}, last week {last_week}",
     ),
     "directory.line": ("  {role} {name}: {count} กุญแจ", "  {role} {name}: {count} keys"),
@@ -271,6 +92,19 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "file.mismatch": (
         "  ไฟล์แนบ {object}: ไม่ตรงกับที่ข้อความลงนามไว้ ไม่ถูกเขียน",
         "  attachment {object}: not what the signed message names; not written",
+    ),
+    "file.original": (
+        "  ไฟล์แนบ {object}: ต้นฉบับที่ยังไม่ลบข้อมูลแฝง ไม่ถูกเขียน ใช้ --unsafe-original หากจำเป็นจริง",
+        "  attachment {object}: an untouched original; not written without --unsafe-original",
+    ),
+    "file.is_original": (
+        "    ! ต้นฉบับ: มีข้อมูลแฝงที่อาจระบุตัวผู้แจ้ง ห้ามส่งต่อ",
+        "    ! an original: what it hides may name the reporter; do not pass it on",
+    ),
+    "file.taken_where": ("    ถ่ายที่: {point}", "    taken at: {point}"),
+    "file.taken_when": (
+        "    ถ่ายเมื่อ (นาฬิกาของกล้อง): {at}",
+        "    taken on, by the camera's clock: {at}",
     ),
     "file.unnamed": (
         "  ไฟล์แนบ {object}: ไม่มีข้อความลงนามใดกล่าวถึง ไม่ถูกเขียน",

@@ -107,6 +107,8 @@ def _look_at_properties(octets: bytes, items: Items, beside: Beside, form: Forma
 
 def _look_at_items(octets: bytes, items: Items, beside: Beside) -> None:
     drawn = _drawn(octets, items)
+    if any(end > len(octets) for item in drawn for _, end in items.places.get(item, ())):
+        raise Refused(Outcome.UNDECODABLE)  # decoders may pass half a picture off as a whole
     small = {owner for name, owner, _ in items.references if name == b"thmb"}
     for item, kind in items.kinds.items():
         if kind == b"Exif":

@@ -58,6 +58,8 @@ _AWAY: Final = (
 
 _NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
 
+_SILENT: Final = "PostgreSQL does not answer: start it, or check MUSTSHARE_DATABASE_URL"
+
 _MENDABLE: Final[dict[type[Exception], str]] = {
     asyncpg.ClientConfigurationError: _NO_ADDRESS,
     asyncpg.InvalidAuthorizationSpecificationError: (
@@ -103,8 +105,7 @@ def opening_errors() -> Generator[None, None, None]:
     """The same at start-up, when what an operator can mend is told to the operator.
 
     Raises:
-        Misconfigured: the database refuses us, or the address is none.
-        Unavailable: it does not answer.
+        Misconfigured: the database refuses us, does not answer, or the address is none.
     """
     try:
         with mapped_errors():
@@ -115,6 +116,8 @@ def opening_errors() -> Generator[None, None, None]:
         for kind, advice in _MENDABLE.items():
             if isinstance(error.__cause__, kind):
                 raise Misconfigured(advice) from error
+        if isinstance(error, Unavailable):
+            raise Misconfigured(_SILENT) from error
         raise
 
 
@@ -179,8 +182,8 @@ class Database:
         """Open the pool, having looked at the server first.
 
         Raises:
-            Misconfigured: a server that cannot be relied on, or an address that is none.
-            Unavailable: it does not answer.
+            Misconfigured: a server that cannot be relied on, that does not answer, or an
+                address that is none.
         """
         chosen = tuning or Tuning()
         with opening_errors():

@@ -22,6 +22,7 @@ from mustshare_api.store.database import AlreadyThere, Connection, Database, Row
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import (
     Addition,
+    Beside,
     EnvelopeHead,
     IndexEntry,
     NewEnvelope,
@@ -63,9 +64,10 @@ class EnvelopeStore:
         payload: AsyncIterable[bytes],
         addition: Addition,
         *,
+        beside: Beside | None = None,
         notice: tuple[NewEnvelope, Addition] | None = None,
     ) -> Outcome:
-        """Record an attachment while it comes in, and the message that names it, or neither.
+        """Record an attachment while it comes in, what comes with it, or none of it.
 
         Memory stays flat whatever its length. Where the outcome is known before (`SAME`,
         `GONE`, …) the payload is not read. What reading it raises is raised here.
@@ -78,10 +80,12 @@ class EnvelopeStore:
             if known is not Outcome.RECORDED:
                 return known
             try:
-                return await self._take_in(envelope, payload, addition, notice)
+                return await self._take_in(Beside(envelope, payload), beside, addition, notice)
             except AlreadyThere:
-                # The same id came in twice at a time; the other one won.
-                return await self._foreseen(envelope, addition)
+                # The same id came in twice at a time; the other one won. Where it is not this
+                # one that is there, an id of what comes with it is another object's.
+                known = await self._foreseen(envelope, addition)
+                return Outcome.DIFFERENT if known is Outcome.RECORDED else known
             except SenderFailed as failed:
                 raise failed.failure from None
 
@@ -92,15 +96,17 @@ class EnvelopeStore:
 
     async def _take_in(
         self,
-        envelope: NewEnvelope,
-        payload: AsyncIterable[bytes],
+        first: Beside,
+        second: Beside | None,
         addition: Addition,
         notice: tuple[NewEnvelope, Addition] | None,
     ) -> Outcome:
         try:
             async with self._database.transaction() as connection:
-                octets = await written(connection, envelope.object_id, payload)
-                await _add_or_leave(connection, envelope, octets, addition)
+                for each in (first, second) if second else (first,):
+                    object_id = each.envelope.object_id
+                    octets = await written(connection, object_id, each.payload)
+                    await _add_or_leave(connection, each.envelope, octets, addition)
                 if notice is not None:
                     message, its = notice
                     await _add_or_leave(connection, message, len(message.payload or b""), its)

@@ -33,8 +33,8 @@ async def migrate(dsn: str, steps: Mapping[str, str] | None = None) -> None:
     """Apply what is missing of `steps` (those shipped, if not given).
 
     Raises:
-        Misconfigured: the database is newer, differs, or is no PostgreSQL 15-18.
-        Unavailable: it cannot be reached.
+        Misconfigured: the database is newer, differs, cannot be reached, or is no
+            PostgreSQL 15-18.
     """
     wanted = shipped() if steps is None else steps
     with opening_errors():

@@ -1,5 +1,6 @@
 """What goes into the table of sealed objects, and what is read back of it."""
 
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,14 @@ class NewEnvelope:
     payload: bytes | None = None
     fingerprint: bytes | None = None
     follow_up_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An attachment that is recorded with another, or not at all."""
+
+    envelope: NewEnvelope
+    payload: AsyncIterable[bytes]
 
 
 @dataclass(frozen=True, slots=True)

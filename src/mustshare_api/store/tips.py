@@ -199,6 +199,7 @@ async def _bury(
         state,
     )
     await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
+    await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)
 
 
 def _tip(row: Row) -> TipRow:

@@ -114,11 +114,12 @@ SIGNING, FIRST, *_ = SOMSRI.entries()
         _card(SIGNING, Entry.of("escrow", "somsri", None, FIRST.public_key)),
         _card(Entry.of("signing", "somsri", None, verify_key_of(b"x" * 32)), FIRST),
         SOMSRI.card().partition(b"\n\n")[0] + b"\n\n",
+        SOMSRI.card().replace(SOMSRI.entries()[2].encode().encode() + b"\n", b""),
         SOMSRI.card() + b"x" * (1 << 18),
     ],
     ids=[
         "empty", "bare", "no-signing", "order", "origin", "other-name", "role", "other-key",
-        "unsigned", "endless",
+        "unsigned", "a-week-taken-out", "endless",
     ],
 )  # fmt: skip
 def test_a_card_that_could_mislead_is_malformed(octets: bytes) -> None:

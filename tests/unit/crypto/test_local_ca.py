@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from mustshare_api.clock import SystemClock
@@ -23,6 +28,11 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def authority() -> Issued:
     return make_authority(NOW)
+
+
+def ed25519_pem() -> bytes:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _verify(authority: Issued, server: Issued, subject: x509.GeneralName) -> None:
@@ -79,13 +89,14 @@ def test_the_authority_is_constrained_to_loopback(authority: Issued) -> None:
     }
 
 
-@pytest.mark.parametrize("broken", ["certificate_pem", "key_pem", "swapped"])
+@pytest.mark.parametrize("broken", ["certificate_pem", "key_pem", "swapped", "another-kind"])
 def test_a_broken_authority_is_malformed(authority: Issued, broken: str) -> None:
     """Edited or mixed-up files on disk end in one refusal."""
     other = make_authority(NOW)
     parts = {
         "certificate_pem": Issued(b"-----BEGIN", authority.key_pem),
         "key_pem": Issued(authority.certificate_pem, b""),
+        "another-kind": Issued(authority.certificate_pem, ed25519_pem()),
         "swapped": Issued(authority.certificate_pem, other.key_pem),
     }
 

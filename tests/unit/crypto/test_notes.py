@@ -100,6 +100,7 @@ def test_any_bit_flip_leaves_a_note_unsigned(data: st.DataObject) -> None:
         GO_NOTE.replace(b"PeterNeumann ", b""),
         GO_TEXT + "\n— a AAAA\n".encode(),
         GO_TEXT + "\n— a !!!!\n".encode(),
+        GO_TEXT + "\n— a AAAAAAB=\n".encode(),
         GO_TEXT + "\n— a ก\n".encode(),
         GO_TEXT + b"\n" + "— a AAAAAAAA\n".encode() * 65,
     ],

@@ -144,6 +144,8 @@ def test_a_lone_surrogate_is_refused_before_sealing() -> None:
     """Half a character cannot be written, so it is no text."""
     with pytest.raises(Malformed):
         FollowUpBody(sent_at=SENT_AT, text="\ud800")
+    with pytest.raises(Malformed):
+        encode_message(msgspec.structs.replace(FULL_TIP, category="\ud800"))
 
 
 def test_two_hashes_under_one_id_are_refused() -> None:
@@ -163,6 +165,6 @@ def test_two_hashes_under_one_id_are_refused() -> None:
         ("6701912345", False),
     ],
 )
-def test_an_egp_number_is_eleven_digits_with_a_month(number: str, expected: bool) -> None:  # noqa: FBT001
+def test_an_egp_number_is_eleven_digits_with_a_month(number: str, expected: bool) -> None:
     """Year, month 01-12, serial."""
     assert is_egp_project(number) is expected

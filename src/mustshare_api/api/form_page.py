@@ -1,0 +1,217 @@
+"""The plain form as HTML: no script, nothing to load, nothing but what stands here.
+
+Thai first, English beneath it. A policy in the header lets one style stand, by its hash, and
+lets the form go nowhere but here. `Referrer-Policy: same-origin` is for the form's own sending:
+under the stricter policy of other answers a browser hides from us, too, where a form came from.
+"""
+
+import base64
+import hashlib
+from html import escape
+
+from mustshare_api.api import form_words as words
+from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.intake_form import SEEN, Said
+from mustshare_api.domain import receipt
+from mustshare_api.domain.category import LABELS
+from mustshare_api.domain.deadlines import deadlines
+from mustshare_api.errors import Busy, MustShareError, Unavailable
+from mustshare_api.flows.form import PhotoTold
+from mustshare_api.flows.intake import Taken
+from mustshare_api.flows.pictures import Attached
+
+STYLE = """
+*{box-sizing:border-box}
+body{font:17px/1.65 system-ui,"Noto Sans Thai","Sarabun",sans-serif;max-width:40rem;
+ margin:0 auto;padding:1.2rem;color:#1a1a1a;background:#fff}
+h1{font-size:1.5rem;line-height:1.3;margin:.4rem 0 1rem}
+h2{font-size:1.1rem;margin:1.6rem 0 .3rem}
+.en{color:#595959;font-size:.9em;display:block}
+h1 .en{font-weight:400;font-size:.65em}
+label,legend{font-weight:600}
+label .en,legend .en{font-weight:400}
+label.choice{display:block;font-weight:400;margin:.35rem 0 .35rem 1.9rem;text-indent:-1.9rem}
+label.choice .en{text-indent:0}
+label.choice input{width:1.2rem;height:1.2rem;margin:0 .7rem 0 0;vertical-align:-.15rem}
+textarea,select,input[type=file]{width:100%;font:inherit;padding:.6rem;
+ border:1px solid #767676;border-radius:6px;background:#fff;margin:.3rem 0}
+fieldset{border:1px solid #d0d0d0;border-radius:6px;margin:1rem 0;padding:.4rem 1rem .6rem}
+p{margin:.5rem 0}
+.field{margin:1.2rem 0}
+.hint{font-size:.9rem;color:#404040}
+button{font:inherit;font-weight:700;width:100%;padding:.8rem;border:0;border-radius:6px;
+ background:#0b5d3b;color:#fff}
+button .en{color:#e4f2eb;font-weight:400}
+.receipt{font:700 1.5rem/1.7 ui-monospace,monospace;border:3px solid #0b5d3b;
+ border-radius:8px;padding:.8rem;text-align:center;overflow-wrap:break-word}
+.warning{border-left:5px solid #b00020;background:#fdf0f1;padding:.5rem .9rem}
+li{margin:.8rem 0}
+"""
+
+_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "content-security-policy": f"default-src 'none'; style-src 'sha256-{_DIGEST}'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+    "content-language": "th, en",
+}
+
+_TEXT_CHARACTERS = 13_000
+"""What a browser lets somebody type: in Thai about the limit, which is one of bytes."""
+
+
+def form_page(*, evaluation: bool) -> str:
+    """The empty form, with a fresh receipt in it."""
+    warning = _warning(words.EVALUATION) if evaluation else ""
+    return _page(
+        words.TITLE,
+        warning + '<form method="post" action="/v1/form" enctype="multipart/form-data" '
+        'autocomplete="off">'
+        f'<input type="hidden" name="receipt" value="{receipt.mint()}">'
+        + _text()
+        + _categories()
+        + _photos()
+        + _keep()
+        + f"{_hint(words.SLOW)}<button>{_both(words.SEND)}</button></form>"
+        + _section(words.SEES, SEEN.server_sealed)
+        + _section(words.RECEIPT, words.RECEIPT_TEXT),
+    )
+
+
+def taken_page(taken: Taken, digits: str, photos: list[PhotoTold]) -> str:
+    """The receipt, and what became of each photo."""
+    due = deadlines(taken.received_on)
+    days = {"acknowledge": due.acknowledge_by.isoformat(), "answer": due.answer_by.isoformat()}
+    shown = "".join(_photo(number, told) for number, told in enumerate(photos, 1))
+    return _page(
+        words.TAKEN,
+        f"<h2>{_both(words.YOUR_RECEIPT)}</h2>"
+        f'<p class="receipt">{receipt.grouped(digits)}</p>'
+        f"<p>{_both(words.RECEIPT_TEXT)}</p><p>{_both(_filled(words.DEADLINES, **days))}</p>"
+        + (f"<ol>{shown}</ol>" if shown else ""),
+    )
+
+
+def refused_page(error: MustShareError) -> str:
+    """Why nothing was taken, and what to do."""
+    title, advice = _told(error)
+    return _page(
+        words.NOT_TAKEN,
+        f'<div class="warning"><p><b>{_both(title)}</b></p><p>{_both(advice)}</p></div>'
+        f"<p>{_both(words.AGAIN)}</p>"
+        f'<p><a href="/v1/form">{_both(words.FORM_AGAIN)}</a></p>',
+    )
+
+
+def _text() -> str:
+    return (
+        f'<div class="field"><label for="text">{_both(words.TEXT)}</label>'
+        f'{_hint(words.TEXT_HINT)}<textarea id="text" name="text" rows="9" required '
+        f'maxlength="{_TEXT_CHARACTERS}" spellcheck="false"></textarea></div>'
+    )
+
+
+def _categories() -> str:
+    options = "".join(
+        f'<option value="{code.value}">{escape(th)} · {escape(en)}</option>'
+        for code, (th, en) in LABELS.items()
+    )
+    nothing = f"{escape(words.ANY.th)} · {escape(words.ANY.en)}"
+    return (
+        f'<div class="field"><label for="category">{_both(words.CATEGORY)}</label>'
+        f'<select id="category" name="category"><option value="">{nothing}</option>{options}'
+        "</select></div>"
+    )
+
+
+def _photos() -> str:
+    return (
+        f'<div class="field"><label for="photos">{_both(words.PHOTOS)}</label>'
+        f"{_hint(words.PHOTOS_HINT)}"
+        '<input id="photos" type="file" name="photos" accept="image/*" multiple>'
+        f"{_choice('checkbox', 'first_frame', 'true', words.FIRST_FRAME)}</div>"
+    )
+
+
+def _keep() -> str:
+    radios = "".join(
+        _choice("radio", "location", value, said, checked=not value)
+        for value, said in words.LOCATION.items()
+    )
+    boxes = "".join(
+        _choice("checkbox", "keep", value, said) for value, said in words.KEEP_CHOICES.items()
+    )
+    return (
+        f"<fieldset><legend>{_both(words.KEEP)}</legend>{_hint(words.KEEP_HINT)}"
+        f"{radios}{boxes}</fieldset>"
+    )
+
+
+def _choice(kind: str, name: str, value: str, said: Said, *, checked: bool = False) -> str:
+    mark = " checked" if checked else ""
+    return (
+        f'<label class="choice"><input type="{kind}" name="{name}" value="{value}"{mark}>'
+        f"{_both(said)}</label>"
+    )
+
+
+def _photo(number: int, told: PhotoTold) -> str:
+    heading = f"<b>{_both(_filled(words.PHOTO, number=str(number)))}</b>"
+    if isinstance(told, MustShareError):
+        title, advice = _told(told)
+        passing = isinstance(told, Busy | Unavailable)
+        said = (words.PHOTO_REFUSED, title, words.RELOAD if passing else advice)
+        lines = "".join(f"<p>{_both(line)}</p>" for line in (*said, words.TIP_IS_SAFE))
+        return f'<li class="warning">{heading}{lines}</li>'
+    return f"<li>{heading}<p>{_both(words.PHOTO_TAKEN)}</p>{_what(told)}</li>"
+
+
+def _what(attached: Attached | None) -> str:
+    """What was removed of a photo and what was kept."""
+    if attached is None:
+        return ""
+    removed = _listed(words.WAS_REMOVED, words.REMOVED, attached.removed)
+    kept = _listed(words.WAS_KEPT, words.KEPT, attached.kept)
+    return (removed or f"<p>{_both(words.NOTHING_REMOVED)}</p>") + kept
+
+
+def _listed(said: Said, names: dict[str, Said], kinds: tuple[str, ...]) -> str:
+    if not kinds:
+        return ""
+    known = [names.get(kind, words.REMOVED["other"]) for kind in kinds]
+    th, en = ", ".join(k.th for k in known), ", ".join(k.en for k in known)
+    return f"<p>{_both(Said(said.th.format(kinds=th), said.en.format(kinds=en)))}</p>"
+
+
+def _told(error: MustShareError) -> tuple[Said, Said]:
+    told = CATALOGUE.get(error.code, CATALOGUE["internal"])
+    return Said(told.title_th, told.title_en), Said(told.advice_th, told.advice_en)
+
+
+def _filled(said: Said, **values: str) -> Said:
+    return Said(said.th.format(**values), said.en.format(**values))
+
+
+def _section(heading: Said, text: Said) -> str:
+    return f"<h2>{_both(heading)}</h2><p>{_both(text)}</p>"
+
+
+def _warning(said: Said) -> str:
+    return f'<p class="warning">{_both(said)}</p>'
+
+
+def _hint(said: Said) -> str:
+    return f'<p class="hint">{_both(said)}</p>'
+
+
+def _both(said: Said) -> str:
+    return f'{escape(said.th)}<span class="en" lang="en">{escape(said.en)}</span>'
+
+
+def _page(title: Said, body: str) -> str:
+    return (
+        '<!doctype html><html lang="th"><head><meta charset="utf-8">'
+        f"<title>{escape(title.th)} · {escape(title.en)}</title>"
+        '<meta name="viewport" content="width=device-width">'
+        f"<style>{STYLE}</style></head><body><h1>{_both(title)}</h1>{body}</body></html>"
+    )

@@ -1,0 +1,159 @@
+"""The leak canary: marks go in by every route and every error, and are found nowhere after.
+
+Memory is searched a few seconds after the last answer, with idle connections still open: what
+requests leave in cycles and caches is overwritten once a second (`app/forgetting.py`).
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from http.client import HTTPSConnection
+from pathlib import Path
+
+import pytest
+
+from mustshare_api.api.doors import whole_contract
+from mustshare_api.app.forgetting import EVERY_S
+from tests.faults import processes
+from tests.faults.canary import places, story
+from tests.faults.canary.marks import Marks, Search
+from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
+from tests.faults.conftest import Starter
+from tests.faults.processes import Alive
+from tests.faults.reporters import JSON
+from tests.service import SRC, Service
+
+SETTLE_S = 3 * EVERY_S
+PLANTED = Path(__file__).with_name("planted")
+IMPATIENT = {
+    "MUSTSHARE_RECEIPT_SLOTS": "1",
+    "MUSTSHARE_RECEIPT_QUEUE": "0",
+    "MUSTSHARE_BODY_IDLE_S": "1",
+    "MUSTSHARE_CORS_ORIGINS": "https://tip.example",
+}
+
+MET = {
+    *("request.bad_json", "request.duplicate_key", "request.invalid_fields"),
+    *("request.too_large", "request.too_slow", "request.not_found", "request.wrong_method"),
+    *("request.wrong_content_type", "request.bad_retry_key", "request.malformed"),
+    *("id.malformed", "id.in_use", "receipt.missing", "receipt.unknown", "receipt.malformed"),
+    *("receipt.in_use", "receipt.busy", "tip.not_found", "follow_up.not_sealed"),
+    *("attachment.not_sealed", "attachment.empty", "attachment.not_found"),
+    *("media.unsupported_type", "media.undecodable", "object.not_found"),
+    *("envelope.malformed", "envelope.wrong_tip", "envelope.wrong_id"),
+    *("directory.malformed", "directory.too_few_signatures", "signature.missing"),
+    *("signature.malformed", "signature.skewed", "signature.unknown_key"),
+    *("signature.invalid", "signature.replayed"),
+}
+"""The problems into which the story has to run."""
+
+Place = Iterator[tuple[str, Iterator[bytes]]]
+
+
+class Aftermath:
+    """A service that has been through the story, and everything to look at."""
+
+    def __init__(self, service: Service, since: float) -> None:
+        self.service = service
+        self.traffic = Traffic(service, Marks())
+        self.since = since
+        self._held: list[HTTPSConnection] = []
+
+    def _keep_alive(self, door: int) -> HTTPSConnection:
+        """A connection that stays open after its answer, as browsers leave them."""
+        connection = self.service.connect(door)
+        body = tip(self.traffic.marks.text("kept-alive"))
+        receipt = {"Authorization": f"Receipt {self.traffic.marks.receipt()}"}
+        headers = {**JSON, **self.traffic.telling(), **receipt}
+        connection.request("POST", "/v1/tips", body, headers)
+        connection.getresponse().read()
+        return connection
+
+    def tell(self) -> None:
+        """The story, and time for what it left to be overwritten."""
+        story.tell(self.traffic)
+        self._held = [self._keep_alive(door) for door in (REPORTER, STAFF)]
+        time.sleep(SETTLE_S)
+
+    def close(self) -> None:
+        """Hangs up."""
+        for connection in self._held:
+            connection.close()
+
+    @property
+    def family(self) -> list[Alive]:
+        """Every process of the service."""
+        return processes.family(self.service)
+
+    def places(self) -> dict[str, Place]:
+        """Every kind of place."""
+        overlap, folder = self.search.overlap, self.service.folder
+        return {
+            "files": places.files(folder, overlap),
+            "temporary files": places.new_temporary_files(self.since, folder, overlap),
+            "unlinked files": places.unlinked(self.family, overlap),
+            "memory": places.memory(self.family, overlap),
+        }
+
+    @property
+    def search(self) -> Search:
+        """Looks for this run's marks."""
+        return Search(self.traffic.marks)
+
+
+@pytest.fixture
+def aftermath(started: Starter) -> Iterator[Aftermath]:
+    """A service that has been through everything."""
+    since = time.time() - 1
+    found = Aftermath(started(**IMPATIENT), since)
+    found.tell()
+    yield found
+    found.close()
+
+
+def test_no_mark_is_found_anywhere_after(aftermath: Aftermath) -> None:
+    """Nothing of a request is in a file, in the log, in an unlinked inode or in memory."""
+    search = aftermath.search
+    looked = {what: places.look(place, search) for what, place in aftermath.places().items()}
+
+    assert [hit for one in looked.values() for hit in one.hits] == []
+    # A search of nothing finds nothing: the cluster alone is tens of megabytes.
+    assert looked["files"].octets > 20e6
+    assert looked["memory"].octets > 100e6
+    assert {one.pid for one in aftermath.family} > {processes.zygote(aftermath.service)}
+    assert routes_of_the_contract() - aftermath.traffic.taken == set()
+    assert MET - aftermath.traffic.refused == set()
+
+
+def routes_of_the_contract() -> set[tuple[str, str, str]]:
+    """(Door, method, path with `*` for an id) of every published route."""
+    found = set()
+    for path, operations in json.loads(whole_contract("any"))["paths"].items():
+        shape = "/".join("*" if part.startswith("{") else part for part in path.split("/"))
+        for method, operation in operations.items():
+            if "operationId" in operation:
+                found |= {(tag, method.upper(), shape) for tag in operation["tags"]}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("leak", "writing"),
+    [("file", "base64"), ("log", "mark"), ("unlinked", "deflated"), ("memory", "UTF-16LE")],
+)
+def test_a_planted_leak_is_found(started: Starter, leak: str, writing: str) -> None:
+    """A text that the service itself lets slip, in another writing each time, is found."""
+    service = started(PYTHONPATH=f"{PLANTED}:{SRC}", PLANTED_LEAK=leak)
+    marks = Marks()
+    body = tip(marks.text("planted"))
+    assert service.request("POST", "/v1/tips", body, JSON).status == 201
+
+    search, family = Search(marks), processes.family(service)[:1]
+    where = {
+        "file": places.files(service.data, search.overlap),
+        "log": iter([("log", iter([service.log.read_bytes()]))]),
+        "unlinked": places.unlinked(family, search.overlap),
+        "memory": places.memory(family, search.overlap),
+    }
+    hits = places.look(where[leak], search).hits
+
+    assert [hit for hit in hits if writing in hit], f"the canary is blind: {hits}"
