@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from mustshare_api.errors import MustShareError, Unstrippable, Unsupported
+from mustshare_api.errors import MustShareError, Unstrippable
 from tests.media.conftest import Strip
 from tests.pictures import drawn, exif, marks, others
 
@@ -137,9 +137,3 @@ async def test_a_picture_cut_off_is_refused(strip: Strip, form: str) -> None:
         with pytest.raises(MustShareError) as caught:
             await strip(octets[: len(octets) * percent // 100])
         assert caught.value.code in {"media.undecodable", "media.unsupported_type"}, percent
-
-
-async def test_heic_is_recognised_and_not_taken_yet(strip: Strip) -> None:
-    """A phone can send a JPEG instead; the problem says so."""
-    with pytest.raises(Unsupported):
-        await strip(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100)

@@ -99,6 +99,7 @@ async def take_picture(
             picture.parked.size_bytes,
             keep=evidence.keep_of(picture.choice),
             first_frame=picture.choice.first_frame,
+            sender=claimed.tip.tip_id,
         )
     ) as stripped:
         kept = evidence.kept_of(stripped.facts, picture.choice)

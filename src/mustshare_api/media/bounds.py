@@ -43,6 +43,8 @@ class Limits:
     cpu_s: int = 20
     wall_s: float = 30.0
     open_files: int = 16
+    threads: int = 1024
+    """Of all that one user runs, where a decoder needs any: the kernel counts no other way."""
 
 
 USUAL = Limits()

@@ -13,6 +13,7 @@ from typing import NoReturn
 from mustshare_api.media import sandbox
 from mustshare_api.media.channel import Setting
 from mustshare_api.media.report import Order, Report
+from mustshare_api.media.sniff import Format
 
 Draw = Callable[[bytes, Order], tuple[Report, bytes]]
 
@@ -20,6 +21,9 @@ RESULT_FD = 3
 LINE_FD = 4
 _OUT_OF_THE_WAY = 16
 _NO_MORE_THAN = 1 << 16
+
+THREADED = frozenset({Format.HEIC})
+"""Formats whose decoder works in threads and gets a sandbox with room for them."""
 
 ENDED = 0
 BROKE = 70
@@ -45,7 +49,7 @@ def run(
         _hold_only(fds[1], fds[2])
         code = NOT_LOCKED
         try:
-            sandbox.lock(setting.limits, zygote)
+            sandbox.lock(setting.limits, zygote, threads=order.kind in THREADED)
         except OSError:
             if not setting.best_effort:
                 raise

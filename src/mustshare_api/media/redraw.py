@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 from PIL import Image, JpegImagePlugin
 
-from mustshare_api.media import avif, bmp, bounds, colour, gif, jpeg, png, tiff, webp
+from mustshare_api.media import avif, bmp, bounds, colour, gif, heic, jpeg, png, tiff, webp
 from mustshare_api.media.kinds import Kind, to_bits
 from mustshare_api.media.report import Media, Order, Outcome, Refused, Report
 from mustshare_api.media.sniff import Format
@@ -34,6 +34,7 @@ READERS: dict[Format, Callable[[bytes, Order], Source]] = {
     Format.TIFF: tiff.read,
     Format.BMP: bmp.read,
     Format.AVIF: avif.read,
+    Format.HEIC: heic.read,
 }
 
 Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
@@ -111,6 +112,8 @@ def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
         size = bounds.fitted(*image.size)
         mode = "YCbCr" if as_ycc and source.is_ycc else None
         image.draft(mode, size if size != image.size else None)
+    if not isinstance(image, Image.Image):
+        return image.decoded()
     image.load()
     return image
 

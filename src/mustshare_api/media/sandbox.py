@@ -53,8 +53,13 @@ def confine() -> dict[str, str]:
     }
 
 
-def lock(limits: Limits, zygote: int) -> None:
+def lock(limits: Limits, zygote: int, *, threads: bool = False) -> None:
     """Puts on a child what is each child's own, the system-call filter last.
+
+    Args:
+        limits: What it may use up.
+        zygote: The process whose end is also this one's.
+        threads: Its decoder works in threads.
 
     Raises:
         OSError: Some measure could not be taken.
@@ -62,17 +67,17 @@ def lock(limits: Limits, zygote: int) -> None:
     kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote:
         raise ProcessLookupError
-    _limit(limits)
-    seccomp.install()
+    _limit(limits, limits.threads if threads else 0)
+    seccomp.install(threads=threads)
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: Limits, threads: int) -> None:
     for what, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, limits.result_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, threads),
         (resource.RLIMIT_MEMLOCK, 0),
     ):
         resource.setrlimit(what, (most, most))

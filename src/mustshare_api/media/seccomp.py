@@ -6,6 +6,8 @@ to be there:
     load arch          not ours -> kill          (a 32-bit call would be numbered otherwise)
     load number        x32 bit  -> kill
     = mmap ?           anonymous and not executable -> allow, else kill
+    = mprotect ?       with threads only: not executable -> allow, else kill
+    = clone ?          with threads only: a thread's flags -> allow, else answer EACCES
     = one of ALLOWED   allow
     = one of ABSENT    answer ENOSYS or EACCES   (libraries ask, and go on without)
     anything else      kill the whole process
@@ -14,6 +16,11 @@ Opening a file, forking, asking for the machine's size and naming memory are ans
 than killed because a harmless library may try them (glibc's sorting asks how much memory
 there is); they are as impossible. Everything that reaches outside (sockets,
 signals, tracing, executing) is never harmless.
+
+The decoder of HEIC works in threads, so its children get a wider filter: what glibc takes to
+start and end one. `clone` passes only with the very flags of a thread, which no process and
+no namespace can be made with; `clone3`, whose flags lie in memory where a filter can't look,
+is answered as if the kernel had none, and glibc falls back to the other.
 """
 
 import ctypes
@@ -29,10 +36,12 @@ _MODE_FILTER = 2
 
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_AT_NUMBER, _AT_ARCH, _AT_PROT, _AT_FLAGS = 0, 4, 32, 40
+_AT_NUMBER, _AT_ARCH, _AT_FIRST, _AT_PROT, _AT_FLAGS = 0, 4, 16, 32, 40
 _X32 = 0x40000000
 _PROT_EXEC = 4
 _MAP_ANONYMOUS = 0x20
+_THREAD = 0x3D0F00
+"""What glibc starts a thread with: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS and both tids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,10 @@ class Table:
     allowed: dict[str, int]
     refused: dict[str, int]
     missing: dict[str, int]
+    mprotect: int
+    clone: int
+    threads: dict[str, int]
+    """Allowed beside the others where the decoder works in threads."""
 
 
 TABLES = {
@@ -57,11 +70,14 @@ TABLES = {
         },
         {
             "open": 2, "stat": 4, "fstat": 5, "lstat": 6, "lseek": 8, "ioctl": 16,
-            "access": 21, "clone": 56, "fork": 57, "vfork": 58, "getcwd": 79, "readlink": 89,
+            "access": 21, "fork": 57, "vfork": 58, "getcwd": 79, "readlink": 89,
             "sysinfo": 99, "prctl": 157, "sched_getaffinity": 204, "openat": 257,
             "newfstatat": 262, "readlinkat": 267, "faccessat": 269, "statx": 332,
         },
         {"clone3": 435, "openat2": 437, "faccessat2": 439},
+        10,
+        56,
+        {"rt_sigaction": 13, "rt_sigprocmask": 14, "set_robust_list": 273, "rseq": 334},
     ),
     "aarch64": Table(
         0xC00000B7,
@@ -74,15 +90,18 @@ TABLES = {
         {
             "getcwd": 17, "ioctl": 29, "faccessat": 48, "openat": 56, "lseek": 62,
             "readlinkat": 78, "newfstatat": 79, "fstat": 80, "sched_getaffinity": 123,
-            "prctl": 167, "sysinfo": 179, "clone": 220, "statx": 291,
+            "prctl": 167, "sysinfo": 179, "statx": 291,
         },
         {"clone3": 435, "openat2": 437, "faccessat2": 439},
+        226,
+        220,
+        {"rt_sigaction": 134, "rt_sigprocmask": 135, "set_robust_list": 99, "rseq": 293},
     ),
 }  # fmt: skip
 """From the kernel's own tables (`syscall_64.tbl`, `asm-generic/unistd.h`)."""
 
 
-def program(table: Table) -> bytes:
+def program(table: Table, *, threads: bool = False) -> bytes:
     """The filter for one architecture, eight octets an instruction."""
     lines = [
         _line(_LOAD, _AT_ARCH),
@@ -99,6 +118,9 @@ def program(table: Table) -> bytes:
         _line(_RETURN, _ALLOW),
         _line(_RETURN, _KILL),
     ]
+    if threads:
+        lines += _for_threads(table)
+    lines += _answers({"clone": table.clone}, _ERRNO | errno.EACCES)
     lines += _answers(table.allowed, _ALLOW)
     lines += _answers(table.refused, _ERRNO | errno.EACCES)
     lines += _answers(table.missing, _ERRNO | errno.ENOSYS)
@@ -106,19 +128,43 @@ def program(table: Table) -> bytes:
     return b"".join(lines)
 
 
-def install() -> None:
+def install(*, threads: bool = False) -> None:
     """Puts the filter on this process, for good.
+
+    Args:
+        threads: The wider one, for a decoder that works in threads.
 
     Raises:
         OSError: The kernel has no seccomp filters, or forbids them here.
     """
-    if not _FILTER:
+    if not _FILTERS:
         raise OSError(errno.ENOSYS, "no table for this architecture")
-    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, _FILTER_PROGRAM)
+    filtered = _FILTERS[threads]
+    # `struct sock_fprog`: the kernel copies what it points to before the call returns.
+    octets = ctypes.create_string_buffer(filtered, len(filtered))
+    described = struct.pack("@HP", len(filtered) // 8, ctypes.addressof(octets))
+    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, described)
 
 
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+def _for_threads(table: Table) -> list[bytes]:
+    """Memory that is made accessible, never to be run; a thread, never a process."""
+    return [
+        _line(_JUMP_EQUAL, table.mprotect, 0, 4),
+        _line(_LOAD, _AT_PROT),
+        _line(_JUMP_BITS, _PROT_EXEC, 1, 0),
+        _line(_RETURN, _ALLOW),
+        _line(_RETURN, _KILL),
+        _line(_JUMP_EQUAL, table.clone, 0, 4),
+        _line(_LOAD, _AT_FIRST),
+        _line(_JUMP_EQUAL, _THREAD, 0, 1),
+        _line(_RETURN, _ALLOW),
+        _line(_RETURN, _ERRNO | errno.EACCES),
+        *_answers(table.threads, _ALLOW),
+    ]
 
 
 def _answers(calls: dict[str, int], answer: int) -> list[bytes]:
@@ -130,7 +176,9 @@ def _answers(calls: dict[str, int], answer: int) -> list[bytes]:
     ]
 
 
-_FILTER = program(TABLES[platform.machine()]) if platform.machine() in TABLES else b""
-_FILTER_ARRAY = ctypes.create_string_buffer(_FILTER, len(_FILTER) or 1)
-_FILTER_PROGRAM = struct.pack("@HP", len(_FILTER) // 8, ctypes.addressof(_FILTER_ARRAY))
-"""`struct sock_fprog`, made once in the zygote; the array has to outlive it."""
+_FILTERS = (
+    [program(TABLES[platform.machine()], threads=threads) for threads in (False, True)]
+    if platform.machine() in TABLES
+    else []
+)
+"""Made once, in the zygote."""

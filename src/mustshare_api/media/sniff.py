@@ -24,6 +24,18 @@ class Format(IntEnum):
     HEIC = 8
 
 
+MEDIA_TYPES = {
+    Format.JPEG: "image/jpeg",
+    Format.PNG: "image/png",
+    Format.WEBP: "image/webp",
+    Format.GIF: "image/gif",
+    Format.TIFF: "image/tiff",
+    Format.BMP: "image/bmp",
+    Format.AVIF: "image/avif",
+    Format.HEIC: "image/heic",
+}
+"""What each is called, for forms that say what is taken; nothing is told by it."""
+
 _MAGIC = (
     (b"\xff\xd8\xff", Format.JPEG),
     (b"\x89PNG\r\n\x1a\n", Format.PNG),

@@ -2,7 +2,7 @@
 
 1. bound    refuse what is empty or too large before any work is done for it
 2. sniff    by magic alone; what is not taken is refused here, with no process started
-3. queue    a slot, or a short wait for one, or Busy
+3. queue    a slot, or a short wait for one's turn, or Busy
 4. seal     the sender's file, where it can be, so that no child can change it
 5. draw     in a child of its own, which gets the file and an empty memory file
 6. freeze   the result is sealed before it is looked at: what was checked is what is kept
@@ -15,7 +15,7 @@ import contextlib
 import fcntl
 import os
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,10 +28,11 @@ from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep
 from mustshare_api.media.report import Media, Order, Outcome, Report, parse_report, problem
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
+from mustshare_api.media.turns import Turns
 from mustshare_api.media.worker import Ending, Zygote, ZygoteLost
 
-TAKEN = frozenset(Format) - {Format.HEIC}
-"""Formats that are drawn; the others are recognised and refused."""
+TAKEN = frozenset(Format)
+"""Formats that are drawn; another that the sniffing comes to know would be refused."""
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _OUT_OF_CPU = -24
@@ -62,8 +63,7 @@ class Stripper:
     def __init__(self, setting: Setting, clock: Clock, *, slots: int, queue: int) -> None:
         self._setting = setting
         self._clock = clock
-        self._room = threading.Semaphore(slots + queue)
-        self._threads = ThreadPoolExecutor(slots, "strip")
+        self._turns = Turns[Stripped](slots, queue)
         self._starting = threading.Lock()
         self._zygote: Zygote | None = None
         self._closed = False
@@ -111,6 +111,7 @@ class Stripper:
         *,
         keep: Keep = KEEP_NOTHING,
         first_frame: bool = False,
+        sender: bytes = b"",
     ) -> Stripped:
         """Strips one picture.
 
@@ -119,15 +120,17 @@ class Stripper:
             source_bytes: How many they are.
             keep: What the reporter chose to have read out and kept.
             first_frame: Take the first picture of several instead of refusing them.
+            sender: Whose it is, for turns: nobody's many pictures keep another's out.
 
         Raises:
             Unstrippable: It can't be made safe; the code says why.
             Unsupported: It is no kind of picture that is taken.
             TooLarge: More bytes than a picture may have.
-            Busy: All slots and the queue are taken.
+            Busy: All slots and the queue are taken, or another's turn took the place.
             Unavailable: This machine can't do it safely.
         """
-        future = self._submit(source_fd, source_bytes, keep, first_frame=first_frame)
+        order = self._order(source_fd, source_bytes, keep, first_frame=first_frame)
+        future = self._submit(order, source_fd, sender)
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
@@ -137,30 +140,31 @@ class Stripper:
     def close(self) -> None:
         """Ends the zygote. Pictures in work are finished first."""
         self._closed = True
-        self._threads.shutdown(cancel_futures=True)
+        self._turns.close()
         with self._starting:
             if self._zygote:
                 self._zygote.stop()
             self._zygote = None
 
-    def _submit(
+    def _order(
         self, source_fd: int, source_bytes: int, keep: Keep, *, first_frame: bool
-    ) -> Future[Stripped]:
-        """Steps 1 to 3. The thread gets its own descriptor: the caller may close theirs."""
+    ) -> Order:
+        """Steps 1 and 2."""
         kind = self._kind(source_fd, source_bytes)
-        order = Order(kind, source_bytes, first_frame, keep)
         if self._closed:
             raise Unavailable("media.sandbox_unavailable")
-        if not self._room.acquire(blocking=False):
-            raise Busy("media.busy")
-        source = os.dup(source_fd)
-        future = self._threads.submit(self._strip, order, source)
-        future.add_done_callback(lambda _: self._release(source))
-        return future
+        return Order(kind, source_bytes, first_frame, keep)
 
-    def _release(self, source: int) -> None:
-        os.close(source)
-        self._room.release()
+    def _submit(self, order: Order, source_fd: int, sender: bytes) -> Future[Stripped]:
+        """Step 3. The thread gets its own descriptor: the caller may close theirs."""
+        source = os.dup(source_fd)
+        try:
+            future = self._turns.submit(sender, lambda: self._strip(order, source))
+        except Busy:
+            os.close(source)
+            raise
+        future.add_done_callback(lambda _: os.close(source))
+        return future
 
     def _kind(self, source_fd: int, source_bytes: int) -> Format:
         if source_bytes > self._setting.limits.source_bytes:

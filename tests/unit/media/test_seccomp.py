@@ -32,9 +32,11 @@ DANGEROUS = {
 }
 
 
-def answer(octets: bytes, arch: int, number: int, prot: int = 0, flags: int = 0) -> int:
+def answer(
+    octets: bytes, arch: int, number: int, prot: int = 0, flags: int = 0, first: int = 0
+) -> int:
     """Runs a filter over one call's `struct seccomp_data`."""
-    data = struct.pack("=IIQ6Q", number, arch, 0, 0, 0, prot, flags, 0, 0)
+    data = struct.pack("=IIQ6Q", number, arch, 0, first, 0, prot, flags, 0, 0)
     at = 0
     loaded = 0
     while True:
@@ -106,3 +108,53 @@ def test_no_number_has_two_answers(machine: str) -> None:
 
     assert len(numbers) == len(set(numbers))
     assert table.mmap not in numbers
+
+
+THREAD = 0x3D0F00
+PROCESSES = [0x11, 0x01200011, 0x10000000, THREAD | 0x10000000, THREAD & ~0x10000, 0]
+"""Fork, posix_spawn, a user namespace, the same as a thread, all flags but THREAD."""
+
+
+def first(octets: bytes, table: seccomp.Table, number: int, value: int) -> int:
+    """The answer to a call by its first argument."""
+    return answer(octets, table.audit_arch, number, first=value)
+
+
+def test_a_decoder_with_threads_gets_threads_and_no_process(machine: str) -> None:
+    """The flags decide, to the bit; and where they cannot be seen, there is no such call."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table, threads=True)
+
+    assert first(octets, table, table.clone, THREAD) == ALLOW
+    assert {first(octets, table, table.clone, flags) for flags in PROCESSES} == {EACCES}
+    assert answer(octets, table.audit_arch, table.missing["clone3"]) == ENOSYS
+    assert {answer(octets, table.audit_arch, n) for n in table.threads.values()} == {ALLOW}
+
+
+def test_a_decoder_with_threads_makes_no_code_of_data(machine: str) -> None:
+    """Neither while it gets memory nor afterwards."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table, threads=True)
+
+    assert answer(octets, table.audit_arch, table.mprotect, WRITE) == ALLOW
+    assert answer(octets, table.audit_arch, table.mprotect, EXEC) == KILL
+    assert answer(octets, table.audit_arch, table.mmap, EXEC, ANONYMOUS) == KILL
+
+
+def test_a_decoder_with_threads_reaches_out_no_further(machine: str) -> None:
+    """What kills elsewhere kills here."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table, threads=True)
+    others = [n for n in DANGEROUS[machine] if n != table.mprotect]
+
+    assert {answer(octets, table.audit_arch, n) for n in others} == {KILL}
+
+
+def test_a_decoder_without_threads_gets_none(machine: str) -> None:
+    """The wider filter is for the one format that takes it."""
+    table = seccomp.TABLES[machine]
+    octets = seccomp.program(table)
+
+    assert first(octets, table, table.clone, THREAD) == EACCES
+    assert answer(octets, table.audit_arch, table.mprotect, WRITE) == KILL
+    assert {answer(octets, table.audit_arch, n) for n in table.threads.values()} == {KILL}
