@@ -31,7 +31,12 @@ from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.parking import Parked
 from mustshare_api.flows.pictures import Attached, Picture, take_picture
-from mustshare_api.flows.recording import addition, attachment_row, check_recorded
+from mustshare_api.flows.recording import (
+    addition,
+    attachment_row,
+    check_recorded,
+    check_sealed_to_all,
+)
 from mustshare_api.flows.workbench import Workbench
 
 
@@ -99,13 +104,11 @@ async def _record_sealed(bench: Workbench, claimed: Claim, picture: Picture) -> 
     )
     if head.prefix.object_id != picture.object_id:
         raise Malformed("envelope.wrong_id")
-    admission.check_recipients(head, bench.directory.accepted_kids())
     admission.check_size(head, parked.size_bytes)
     fingerprint = receipts.fingerprint(claimed.access, picture.sha256)
     access_hash = receipts.access_hash(claimed.access)
-    outcome = await bench.envelopes.record_attachment(
-        attachment_row(head, bangkok_day(bench.clock.now()), fingerprint),
-        parked.chunks(head.length),
-        addition(bench, access_hash, bench.limits.attachments_per_tip),
-    )
-    check_recorded(outcome)
+    row = attachment_row(head, bangkok_day(bench.clock.now()), fingerprint)
+    adding = addition(bench, access_hash, bench.limits.attachments_per_tip)
+    await check_sealed_to_all(bench, head, row, adding)
+    chunks = parked.chunks(head.length)
+    check_recorded(await bench.envelopes.record_attachment(row, chunks, adding))

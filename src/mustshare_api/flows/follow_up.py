@@ -27,9 +27,15 @@ from mustshare_api.domain.message import (
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
-from mustshare_api.flows.recording import addition, check_recorded, content_digest, message_row
+from mustshare_api.flows.recording import (
+    addition,
+    check_recorded,
+    check_sealed_to_all,
+    content_digest,
+    message_row,
+)
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.rows import WaitingFollowUp
+from mustshare_api.store.rows import Addition, NewEnvelope, WaitingFollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ async def write(bench: Workbench, claimed: Claim, object_id: bytes, body: Follow
         bundle_hash=claimed.bundle_hash,
     )
     octets = sealing.seal_message(prefix, recipients, encode_message(body), claimed.keys.sign)
-    await _record(bench, claimed, octets, content_digest(body))
+    row, adding = _row(bench, claimed, octets, content_digest(body))
+    check_recorded(await bench.envelopes.record_message(row, adding))
 
 
 async def write_sealed(bench: Workbench, claimed: Claim, octets: bytes) -> bytes:
@@ -80,19 +87,19 @@ async def write_sealed(bench: Workbench, claimed: Claim, octets: bytes) -> bytes
     admission.check_addressed(
         head, Kind.FOLLOW_UP_FROM_REPORTER, tip.tip_id, claimed.bundle_hash
     )
-    admission.check_recipients(head, bench.directory.accepted_kids())
-    await _record(bench, claimed, octets, hashlib.sha256(octets).digest())
+    row, adding = _row(bench, claimed, octets, hashlib.sha256(octets).digest())
+    await check_sealed_to_all(bench, head, row, adding)
+    check_recorded(await bench.envelopes.record_message(row, adding))
     return head.prefix.object_id
 
 
-async def _record(bench: Workbench, claimed: Claim, octets: bytes, said: bytes) -> None:
+def _row(
+    bench: Workbench, claimed: Claim, octets: bytes, said: bytes
+) -> tuple[NewEnvelope, Addition]:
     today = bangkok_day(bench.clock.now())
     access_hash = receipts.access_hash(claimed.access)
-    outcome = await bench.envelopes.record_message(
-        message_row(octets, today, receipts.fingerprint(claimed.access, said)),
-        addition(bench, access_hash, bench.limits.follow_ups_per_tip),
-    )
-    check_recorded(outcome)
+    row = message_row(octets, today, receipts.fingerprint(claimed.access, said))
+    return row, addition(bench, access_hash, bench.limits.follow_ups_per_tip)
 
 
 async def waiting(bench: Workbench, claimed: Claim) -> list[Waiting]:

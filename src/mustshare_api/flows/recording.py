@@ -10,7 +10,8 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.envelope import Head, parse_envelope
 from mustshare_api.domain.deadlines import expiry
 from mustshare_api.domain.message import FollowUpBody, TipBody
-from mustshare_api.errors import NotFound, TooLarge, UnknownReceipt, WrongMoment
+from mustshare_api.errors import Malformed, NotFound, TooLarge, UnknownReceipt, WrongMoment
+from mustshare_api.flows import admission
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import Addition, NewEnvelope
@@ -81,6 +82,29 @@ def addition(bench: Workbench, access_hash: bytes | None, limit_objects: int) ->
         limit_objects=limit_objects,
         limit_bytes=bench.limits.tip_bytes,
     )
+
+
+async def check_sealed_to_all(
+    bench: Workbench,
+    head: Head,
+    row: NewEnvelope,
+    adding: Addition,
+    also: frozenset[bytes] = frozenset(),
+) -> None:
+    """That an object is sealed to the recipients of today and to `also`, or is there already.
+
+    A retry may come after the keys of the week have changed. Refusing it would tell a sender
+    that what was recorded, was not.
+
+    Raises:
+        Malformed: a recipient is missing, unknown or retired.
+    """
+    try:
+        accepted = [kids | also for kids in bench.directory.accepted_kids()]
+        admission.check_recipients(head, accepted)
+    except Malformed:
+        if await bench.envelopes.foreseen(row, adding) is not Outcome.SAME:
+            raise
 
 
 def check_recorded(outcome: Outcome, *, from_staff: bool = False) -> None:

@@ -76,7 +76,7 @@ class EnvelopeStore:
             Busy: as many attachments are being recorded as may be at one time.
         """
         async with self._database.streaming():
-            known = await self._foreseen(envelope, addition)
+            known = await self.foreseen(envelope, addition)
             if known is not Outcome.RECORDED:
                 return known
             try:
@@ -84,13 +84,14 @@ class EnvelopeStore:
             except AlreadyThere:
                 # The same id came in twice at a time; the other one won. Where it is not this
                 # one that is there, an id of what comes with it is another object's.
-                known = await self._foreseen(envelope, addition)
+                known = await self.foreseen(envelope, addition)
                 return Outcome.DIFFERENT if known is Outcome.RECORDED else known
             except SenderFailed as failed:
                 raise failed.failure from None
 
     @retried(idempotent=True)
-    async def _foreseen(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
+    async def foreseen(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
+        """What recording it would come to, as far as can be said without its payload."""
         async with self._database.connection() as connection:
             return await _foreseen(connection, envelope, addition)
 

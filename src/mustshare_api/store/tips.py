@@ -85,6 +85,23 @@ class TipStore:
         return _tip(row) if row else None
 
     @retried(idempotent=True)
+    async def recorded_on(
+        self, access_hash: bytes, fingerprint: bytes, today: date
+    ) -> date | None:
+        """The day on which this very tip was recorded, if it was and lives."""
+        async with self._database.connection() as connection:
+            day: date | None = await connection.fetchval(
+                """
+                SELECT received_on FROM tips WHERE access_hash = $1 AND fingerprint = $2
+                AND state = 'received' AND expires_on > $3
+                """,
+                access_hash,
+                fingerprint,
+                today,
+            )
+        return day
+
+    @retried(idempotent=True)
     async def get(self, tip_id: bytes) -> TipRow | None:
         """A tip by its id, dead or alive: for staff."""
         async with self._database.connection() as connection:
