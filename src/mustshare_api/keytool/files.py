@@ -60,7 +60,7 @@ class Cleaner:
     """The service's stripper, started when the first picture needs it."""
 
     def __init__(self) -> None:
-        self._stripper: "Stripper | None" = None
+        self._stripper: Stripper | None = None
 
     def clean(self, source_fd: int, source_bytes: int) -> "Stripped":
         """Strips one picture.
