@@ -31,9 +31,9 @@ test: .venv/.ready-to-test ## every test; ARGS="-k receipt" for some
 bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
-fuzz: .venv/.ready-to-test ## the properties and the simulation again, for far longer
-	@exec $(BIN)/python -m pytest -p tests.long_runs --hypothesis-profile=long \
-		tests/property tests/simulation $(ARGS)
+fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
+	@MUTATIONS=$${MUTATIONS:-10000} exec $(BIN)/python -m pytest -p tests.long_runs \
+		--hypothesis-profile=long tests/property tests/simulation tests/media/test_fuzz.py $(ARGS)
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .

@@ -231,10 +231,16 @@ class Reporter:
         return self.send(FollowUpBody(self.sent_at(), text), Kind.FOLLOW_UP_FROM_REPORTER)
 
     def attach(
-        self, content: bytes, kind: Kind = Kind.ATTACHMENT_FROM_REPORTER
+        self,
+        content: bytes,
+        kind: Kind = Kind.ATTACHMENT_FROM_REPORTER,
+        *,
+        server_sealed: bool = True,
     ) -> AttachmentName:
         object_id = secrets.token_bytes(16)
-        sealer = AttachmentSealer(self.prefix(kind, object_id), self.recipients, len(content))
+        flags = SERVER_SEALED if server_sealed and not kind.is_from_staff else 0
+        prefix = self.prefix(kind, object_id, flags)
+        sealer = AttachmentSealer(prefix, self.recipients, len(content))
         octets = sealer.head + sealer.update(content) + sealer.finalize()
         self.door.objects[object_id.hex()] = octets
         return AttachmentName(

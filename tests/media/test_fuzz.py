@@ -1,20 +1,21 @@
 """Mutated pictures: each ends in a clean picture or in one of the problem codes.
 
 Seeded by a hash chain, so that a failure comes again. What is watched: no other exception, no
-time-out, no mark in what comes out, and a stripper that still works at the end. The larger
-run of the same kind: `MUTATIONS=10000 pytest tests/media/test_fuzz.py` by hand.
+time-out, no mark in what comes out, and a stripper that still works at the end. `make fuzz`
+does 10,000 of each (`MUTATIONS` in the environment says how many).
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from mustshare_api.errors import Malformed, Unsupported
 from tests.media.conftest import Strip
-from tests.pictures import drawn, exif, jpegs, marks, others, pngs
+from tests.pictures import drawn, exif, heif_plants, heifs, jpegs, marks, others, pngs
 
-MUTATIONS = 60
+MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
 EXPECTED = {
     "media.undecodable", "media.too_many_pixels", "media.unsupported_type", "media.animated",
     "media.multi_image",
@@ -31,6 +32,9 @@ SEEDS = {
     "compressed tiff": others.plain("TIFF", compression="tiff_lzw"),
     "bmp": others.plain("BMP"),
     "avif": others.plain("AVIF", exif=exif.full()),
+    "heic": heif_plants.phone(),
+    "heic of tiles": heifs.grid(2, 2, name="scene", tile=drawn.SIZE),
+    "see-through heic": heifs.see_through(),
 }
 
 

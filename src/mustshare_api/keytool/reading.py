@@ -4,8 +4,7 @@
     2. messages   each opened, its signature checked: the reporter's by the bundle, staff's by
                   the directory
     3. names      which file ids the signed messages name, with which hash
-    4. files      each opened piece by piece into a temporary file, renamed once the last piece
-                  has verified and the hash is the named one
+    4. files      each opened, held against that hash, and stripped unless it was (`files`)
 
 What cannot be opened is said, one line each, and keeps nothing else from being read. A file
 that no signed message names is not written at all: an attachment carries no signature of its
@@ -14,8 +13,8 @@ that any message flags as an untouched original, unless that was asked for: open
 what it links to, and passing it on names the reporter.
 """
 
-import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -31,10 +30,9 @@ from mustshare_api.crypto.envelope import (
     parse_prefix,
 )
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.crypto.opening import AttachmentOpener, open_message
+from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
 from mustshare_api.domain.message import (
-    AttachmentName,
     AttachmentNotice,
     FollowUpBody,
     Message,
@@ -43,7 +41,8 @@ from mustshare_api.domain.message import (
     decode_message,
 )
 from mustshare_api.errors import CannotOpen, Malformed
-from mustshare_api.keytool.home import Home, pieces, read_bytes, writing
+from mustshare_api.keytool.files import Cleaner, Files, OpenedFile
+from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.syncing import load_index, load_tips
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
@@ -54,12 +53,6 @@ _MESSAGES: Final[dict[Kind, type[Message] | tuple[type[Message], ...]]] = {
     Kind.TIP: TipBody,
     Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice),
     Kind.FOLLOW_UP_FROM_STAFF: ReplyBody,
-}
-_EXTENSIONS: Final = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "application/pdf": ".pdf",
-    "text/plain": ".txt",
 }
 
 
@@ -72,15 +65,6 @@ class OpenedMessage:
     message: Message
     server_sealed: bool
     author: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """What became of a named file: written, missing, mismatch, original, or an error's code."""
-
-    name: AttachmentName
-    outcome: str
-    path: Path | None = None
 
 
 @dataclass(slots=True)
@@ -97,7 +81,9 @@ class OpenedTip:
     def failures(self) -> int:
         """How many parts could not be opened or believed."""
         wrong = (f for files in self.files.values() for f in files if f.path is None)
-        failed = sum(1 for file in wrong if file.outcome not in {"missing", "original"})
+        failed = sum(
+            1 for file in wrong if file.outcome not in {"missing", "original", "unsafe"}
+        )
         return len(self.refused) + len(self.unnamed) + failed
 
 
@@ -138,14 +124,16 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     entries = [entry for entry in entries if home.sealed(entry.object_id).exists()]
     if not entries:
         raise Refusal("tip.unknown")
-    opener = _Opener(
-        home, tip.bundle, officer.seeds(), directory, OpenedTip(tip), unsafe_original
-    )
+    seeds = officer.seeds()
+    opener = _Opener(home, tip.bundle, seeds, directory, OpenedTip(tip))
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
     opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
-    opener.open_files({e.object_id: e for e in entries if Kind(e.kind).is_attachment}, to)
+    with closing(Cleaner()) as cleaner:
+        files = Files(home, seeds, to, unsafe_original, cleaner)
+        sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
+        opener.open_files(sealed, files)
     return opener.opened
 
 
@@ -156,7 +144,6 @@ class _Opener:
     seeds: Mapping[bytes, bytes]
     directory: Directory | None
     opened: OpenedTip
-    unsafe_original: bool
 
     def open_message(self, entry: IndexEntry) -> None:
         """Adds the message, or why it was refused."""
@@ -165,7 +152,7 @@ class _Opener:
         except (CannotOpen, Malformed) as refused:
             self.opened.refused[entry.object_id] = refused.code
 
-    def open_files(self, sealed: Mapping[str, IndexEntry], to: Path) -> None:
+    def open_files(self, sealed: Mapping[str, IndexEntry], files: Files) -> None:
         """Opens what the messages name, each file in its own direction only."""
         named: set[str] = set()
         originals = self._originals()
@@ -173,7 +160,7 @@ class _Opener:
             from_staff = message.author is not None
             results: list[OpenedFile] = []
             for name in message.message.attachments:
-                if name.id in originals and not self.unsafe_original:
+                if name.id in originals and not files.unsafe_original:
                     named.add(name.id)
                     results.append(OpenedFile(name, "original"))
                     continue
@@ -181,7 +168,8 @@ class _Opener:
                 if entry and Kind(entry.kind).is_from_staff is not from_staff:
                     entry = None
                 named.update([name.id] if entry else [])
-                results.append(self._open_file(name, entry, to))
+                missing = OpenedFile(name, "missing")
+                results.append(files.write(name, self._expected(entry)) if entry else missing)
             self.opened.files[message.object_id] = results
         self.opened.unnamed.extend(sorted(set(sealed) - named))
 
@@ -235,44 +223,6 @@ class _Opener:
             bytes.fromhex(entry.object_id),
             bundle_hash(self.bundle),
         )
-
-    def _open_file(
-        self, name: AttachmentName, entry: IndexEntry | None, to: Path
-    ) -> OpenedFile:
-        if entry is None:
-            return OpenedFile(name, "missing")
-        mark = ".original" if name.original else ""
-        path = to / f"{name.id}{mark}{_EXTENSIONS.get(name.media_type, '.bin')}"
-        if _is_already(path, name):
-            return OpenedFile(name, "written", path)
-        try:
-            self._write_file(name, entry, path)
-        except (CannotOpen, Malformed) as refused:
-            mismatch = refused.code == "file.mismatch"
-            return OpenedFile(name, "mismatch" if mismatch else refused.code)
-        return OpenedFile(name, "written", path)
-
-    def _write_file(self, name: AttachmentName, entry: IndexEntry, path: Path) -> None:
-        """Opens into a temporary file; any refusal leaves nothing behind."""
-        with self.home.sealed(entry.object_id).open("rb") as source:
-            head = parse_head(source.read(HEAD_LIMIT))
-            opener = AttachmentOpener(head.octets, self.seeds, expect=self._expected(entry))
-            source.seek(head.length)
-            with writing(path) as target:
-                for piece in pieces(source):
-                    target.write(opener.update(piece))
-                target.write(opener.finalize())
-                whole = (opener.content_sha256.hex(), opener.content_bytes)
-                if whole != (name.sha256, name.size_bytes):
-                    raise CannotOpen("file.mismatch")
-
-
-def _is_already(path: Path, name: AttachmentName) -> bool:
-    """Whether this very file was written before."""
-    if not path.is_file() or path.stat().st_size != name.size_bytes:
-        return False
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == name.sha256
 
 
 def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:

@@ -11,7 +11,8 @@ import msgspec
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.domain.message import AttachmentName, TipBody
 from mustshare_api.keytool.ceremony import holders
-from mustshare_api.keytool.reading import OpenedFile, OpenedMessage, OpenedTip
+from mustshare_api.keytool.files import OpenedFile
+from mustshare_api.keytool.reading import OpenedMessage, OpenedTip
 from mustshare_api.keytool.terminal import Console, quoted, visible
 
 _FIELDS = ("language", "category", "campaign", "place")
@@ -84,11 +85,11 @@ def _show_fields(console: Console, tip: TipBody) -> None:
 def _show_file(console: Console, file: OpenedFile) -> None:
     if file.path is not None:
         console.say("file.written", path=visible(str(file.path)))
-        if file.name.removed:
-            console.say("file.removed", kinds=", ".join(file.name.removed))
-        if file.name.original:
+        if removed := file.removed or file.name.removed:
+            console.say("file.removed", kinds=", ".join(removed))
+        if file.is_original:
             console.say("file.is_original")
-    elif file.outcome in {"missing", "mismatch", "original"}:
+    elif file.outcome in {"missing", "mismatch", "original", "unsafe"}:
         console.say(f"file.{file.outcome}", object=file.name.id)
     else:
         why = console.sentence(file.outcome)

@@ -97,6 +97,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "  ไฟล์แนบ {object}: ต้นฉบับที่ยังไม่ลบข้อมูลแฝง ไม่ถูกเขียน ใช้ --unsafe-original หากจำเป็นจริง",
         "  attachment {object}: an untouched original; not written without --unsafe-original",
     ),
+    "file.unsafe": (
+        "  ไฟล์แนบ {object}: ลบข้อมูลแฝงที่นี่ไม่ได้ ไม่ถูกเขียน ใช้ --unsafe-original หากจำเป็นจริง",
+        "  attachment {object}: cannot be stripped here; not written without --unsafe-original",
+    ),
     "file.is_original": (
         "    ! ต้นฉบับ: มีข้อมูลแฝงที่อาจระบุตัวผู้แจ้ง ห้ามส่งต่อ",
         "    ! an original: what it hides may name the reporter; do not pass it on",

@@ -137,6 +137,15 @@ class Stripper:
             future.add_done_callback(_discard)
             raise
 
+    def strip_now(self, source_fd: int, source_bytes: int) -> Stripped:
+        """The same where no event loop runs; keeps nothing and takes no part of several.
+
+        Raises:
+            Unstrippable, Unsupported, TooLarge, Busy, Unavailable: As `strip`.
+        """
+        order = self._order(source_fd, source_bytes, KEEP_NOTHING, first_frame=False)
+        return self._submit(order, source_fd, b"").result()
+
     def close(self) -> None:
         """Ends the zygote. Pictures in work are finished first."""
         self._closed = True

@@ -1,0 +1,109 @@
+"""What a reporter sealed themselves is stripped when staff open it: nobody could before."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mustshare_api.crypto.envelope import Kind
+from tests.keytool.conftest import Reporter, Tool
+from tests.pictures import drawn, exif, heif_plants, jpegs, marks
+
+DAMAGED = jpegs.phone()[:900]
+PICTURES = {
+    "jpeg": jpegs.phone(),
+    "heic": heif_plants.phone(),
+    "png": drawn.encoded(drawn.scene(), "PNG", exif=exif.full()),
+}
+
+
+def opened(
+    tool: Tool, reporter: Reporter, content: bytes, *extra: str
+) -> tuple[list[Path], str]:
+    """What opening a tip with this client-sealed file wrote and said."""
+    name = reporter.attach(content, server_sealed=False)
+    reporter.send_text("a photo", msgspec.structs.replace(name, removed=[]))
+    tool.unlocked("sync")
+    ended = tool.unlocked("open", reporter.tip, *extra)
+    assert ended.code == 0, ended.err
+    return sorted((tool.home / "opened" / reporter.tip).glob("*")), ended.out
+
+
+@pytest.mark.parametrize("form", PICTURES)
+def test_a_sealed_picture_is_written_stripped(
+    tool: Tool, reporter: Reporter, form: str
+) -> None:
+    """By the service's own stripper; its kinds are named as they are to a reporter."""
+    assert marks.found_in(PICTURES[form])
+
+    files, said = opened(tool, reporter, PICTURES[form])
+
+    (file,) = files
+    assert file.suffix == {"png": ".png"}.get(form, ".jpg")
+    assert not marks.found_in(file.read_bytes())
+    assert drawn.apart(drawn.opened(file.read_bytes()), drawn.scene()) < 4
+    assert "stripped: location, camera" in said
+
+
+@pytest.mark.parametrize("content", [DAMAGED, b"%PDF-1.7\n" + marks.MARK, marks.MARK])
+def test_what_cannot_be_stripped_is_not_written(
+    tool: Tool, reporter: Reporter, content: bytes
+) -> None:
+    """And it is said, with what can be done about it."""
+    files, said = opened(tool, reporter, content)
+
+    assert files == []
+    assert "cannot be stripped here; not written without --unsafe-original" in said
+
+
+def test_what_cannot_be_stripped_is_written_when_asked(tool: Tool, reporter: Reporter) -> None:
+    """Untouched, under a name that says so, with a warning."""
+    files, said = opened(tool, reporter, DAMAGED, "--unsafe-original")
+
+    (file,) = files
+    assert file.name.endswith(".original.jpg")
+    assert file.read_bytes() == DAMAGED
+    assert "do not pass it on" in said
+
+
+def test_what_can_be_stripped_is_stripped_even_then(tool: Tool, reporter: Reporter) -> None:
+    """The switch is for what cannot be had otherwise."""
+    files, _ = opened(tool, reporter, jpegs.phone(), "--unsafe-original")
+
+    assert [marks.found_in(file.read_bytes()) for file in files] == [False]
+
+
+def test_where_there_is_no_sandbox_nothing_sealed_is_written(
+    tool: Tool, reporter: Reporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An officer's laptop may be of another make."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    files, said = opened(tool, reporter, jpegs.phone())
+
+    assert files == []
+    assert "cannot be stripped here" in said
+
+
+def test_what_staff_sent_is_written_as_it_is(tool: Tool, reporter: Reporter) -> None:
+    """It is their own; a reporter's message cannot have it opened as theirs."""
+    photo = reporter.attach(jpegs.phone(), Kind.ATTACHMENT_FROM_STAFF)
+    reporter.send_text("not mine", photo)
+    tool.unlocked("sync")
+
+    assert tool.unlocked("open", reporter.tip).code == 4
+    assert list((tool.home / "opened" / reporter.tip).glob("*")) == []
+
+
+def test_a_changed_sealed_picture_reaches_no_decoder(tool: Tool, reporter: Reporter) -> None:
+    """It is refused as changed, and not as a picture that can't be stripped."""
+    name = reporter.attach(jpegs.phone(), server_sealed=False)
+    reporter.send_text("a photo", msgspec.structs.replace(name, sha256="00" * 32))
+    tool.unlocked("sync")
+
+    ended = tool.unlocked("open", reporter.tip, "--unsafe-original")
+
+    assert ended.code == 4
+    assert "not what the signed message names" in ended.out
+    assert list((tool.home / "opened" / reporter.tip).glob("*")) == []
