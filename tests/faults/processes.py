@@ -37,7 +37,7 @@ def family(service: Service) -> list[Alive]:
     found = []
     for process in [main, *main.children(recursive=True)]:
         try:
-            what = " ".join(process.cmdline()[:4]) or process.name()
+            what = " ".join(process.cmdline()[:6]) or process.name()
             found.append(Alive(process.pid, process.create_time(), what))
         except psutil.NoSuchProcess:
             continue
