@@ -15,13 +15,14 @@ import pytest
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app.forgetting import EVERY_S
 from tests.faults import processes
-from tests.faults.canary import places, refusals, story
+from tests.faults.canary import places, refusals, story, ways_in
 from tests.faults.canary import traffic as ways
 from tests.faults.canary.marks import Marks, Search
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
 from tests.faults.conftest import Starter
 from tests.faults.processes import Alive
 from tests.faults.reporters import JSON
+from tests.pictures import drawn, jpegs
 from tests.service import SRC, Service
 
 SETTLE_S = 3 * EVERY_S
@@ -107,6 +108,9 @@ def tell(traffic: Traffic) -> None:
     thin = story.thin_reporter(traffic)
     careful = story.careful_reporter(traffic)
     story.photos(traffic, thin)
+    large = story.marked_jpeg(traffic, drawn.encoded(story.noise(), "JPEG"))
+    ways_in.in_pieces(traffic, thin.headers, large)
+    ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
         story.reporter_reads(traffic, reporter)
