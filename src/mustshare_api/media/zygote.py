@@ -25,6 +25,9 @@ from mustshare_api.media.channel import BORN, EXIT, Setting, parse_setting
 from mustshare_api.media.report import ORDER_BYTES, parse_order
 
 _FDS_WITH_ORDER = 3
+_NICE = 10
+"""Drawing yields to serving: with as many pictures in work as there are cores, the event loop
+would otherwise wait for a whole time slice."""
 
 
 class Zygote:
@@ -116,6 +119,7 @@ def main(fd: int, setting: Setting) -> None:
     """Loads, locks in what can be inherited, says what is in force, serves."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    os.nice(_NICE)
     with socket.socket(fileno=fd) as channel:
         zygote = Zygote(channel, setting)
         in_force = sandbox.confine()
