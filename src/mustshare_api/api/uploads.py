@@ -62,7 +62,10 @@ class NewUpload(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What will be uploaded. The id is the attachment's, so that a retry is the same file."""
 
     id: wire.Id
-    size_bytes: Annotated[int, Meta(ge=1, le=2**40)]
+    # 177.0 is an integer to JSON Schema, so it has to be one here.
+    size_bytes: Annotated[
+        float, Meta(ge=1, le=2**40, multiple_of=1, description="A whole number of bytes.")
+    ]
     keep: Annotated[
         list[Part],
         Meta(
@@ -128,7 +131,7 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     body = await read(request, limit_bytes, door.patience, door.bench.parking)
     wanted = decode(body, _NEW_UPLOAD)
     choice = choose(wanted.keep, wanted.location, first_frame=wanted.first_frame)
-    about = (credentials.id_of(wanted.id), wanted.size_bytes, choice)
+    about = (credentials.id_of(wanted.id), int(wanted.size_bytes), choice)
     claimed = await claim(door.bench, credentials.presented(request))
     upload = await uploads.begin(door.bench, claimed, token, about)
     return _view(request, upload, 201)

@@ -119,7 +119,7 @@ class Door:
         _whole(self._send(_Request("POST", f"/v1/tips/{tip_id}/follow-ups", body=octets)))
 
     def _page(self, path: str, after: str, kind: type[_Page]) -> _Page:
-        query = urlencode({"after": after, "limit": PAGE})
+        query = urlencode({"after": after, "limit": PAGE} if after else {"limit": PAGE})
         octets = _whole(self._send(_Request("GET", path, query)))
         try:
             return msgspec.json.decode(octets, type=kind, strict=True)
