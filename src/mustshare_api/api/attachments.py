@@ -23,6 +23,7 @@ from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim
+from mustshare_api.media.sniff import MEDIA_TYPES
 
 
 @put(
@@ -31,7 +32,7 @@ from mustshare_api.flows.credentials import claim
     operation=Operation(
         "sendAttachment",
         "Attach a photo",
-        "The bytes of a JPEG or PNG as they are, whatever their metadata: they are redrawn "
+        "The bytes of a picture as they are, whatever their metadata: they are redrawn "
         "without it and "
         "sealed; or a sealed object of kind attachment. The id is yours, so that a retry is "
         "the same file. "
@@ -55,7 +56,7 @@ from mustshare_api.flows.credentials import claim
         takes=(
             Octets(
                 "A picture, or a sealed object of kind attachment.",
-                ("application/octet-stream", "image/jpeg", "image/png"),
+                ("application/octet-stream", *MEDIA_TYPES.values()),
             ),
         ),
         parameters=(

@@ -15,25 +15,12 @@ from typing import Final
 from mustshare_api.domain.evidence import KEEP_NOTHING, Choice, Closeness, Part
 from mustshare_api.media.facts import KEEP_NOTHING as READ_NOTHING
 from mustshare_api.media.facts import Facts, Keep, Precision
-from mustshare_api.media.sniff import Format
 
 LABEL_CHOICE: Final = b"mustshare/v1 choice"
 LABEL_ORIGINAL: Final = b"mustshare/v1 original"
 
 PRECISION_M: Final = {Closeness.COARSE: 1_000, Closeness.EXACT: 10}
 """Coarse is a hundredth of a degree. Exact is what a phone's receiver manages in the open."""
-
-MEDIA_TYPES: Final = {
-    Format.JPEG: "image/jpeg",
-    Format.PNG: "image/png",
-    Format.WEBP: "image/webp",
-    Format.GIF: "image/gif",
-    Format.TIFF: "image/tiff",
-    Format.BMP: "image/bmp",
-    Format.AVIF: "image/avif",
-    Format.HEIC: "image/heic",
-}
-"""Of originals. A stripped picture is JPEG or PNG."""
 
 _PRECISIONS: Final = {
     None: Precision.NONE,

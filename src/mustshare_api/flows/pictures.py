@@ -34,7 +34,7 @@ from mustshare_api.flows.recording import (
     new_id,
 )
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.media.sniff import SNIFF_BYTES, sniff
+from mustshare_api.media.sniff import MEDIA_TYPES, SNIFF_BYTES, sniff
 from mustshare_api.media.strip import Stripped
 from mustshare_api.store.rows import Beside, NewEnvelope
 
@@ -179,7 +179,7 @@ def _original_name(picture: Picture, object_id: bytes) -> AttachmentName:
     return AttachmentName(
         id=object_id.hex(),
         sha256=picture.sha256.hex(),
-        media_type=evidence.MEDIA_TYPES[kind] if kind else "application/octet-stream",
+        media_type=MEDIA_TYPES[kind] if kind else "application/octet-stream",
         size_bytes=picture.parked.size_bytes,
         original=True,
     )

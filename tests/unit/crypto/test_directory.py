@@ -1,77 +1,25 @@
 """The directory: whose signature counts, when, and to whom tips are sealed."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from mustshare_api.crypto import directory, notes, xwing
-from mustshare_api.crypto.directory import Directory, Entry
-from mustshare_api.crypto.roots import RootKey, Roots
-from mustshare_api.crypto.suite import kid_of, verify_key_of
+from mustshare_api.crypto import directory, notes
+from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
-
-MONDAY = date(2026, 11, 23)
-
-
-WEEK = timedelta(days=7)
-
-
-DAY = timedelta(days=1)
-
-
-DEPLOYMENT = bytes(range(16))
-
-
-ROOT_SEEDS = {name: bytes([n]) * 32 for n, name in enumerate(("anan", "busaba", "chai"), 1)}
-
-
-ROOTS = Roots(tuple(RootKey(n, verify_key_of(s)) for n, s in ROOT_SEEDS.items()), 2)
-
-
-def xwing_key(n: int) -> bytes:
-    return xwing.public_key_of(bytes([n]) * 32)
-
-
-ENTRIES = (
-    Entry.of("signing", "somsri", None, verify_key_of(b"s" * 32)),
-    Entry.of("intake", "somsri", MONDAY, xwing_key(1)),
-    Entry.of("intake", "arthit", MONDAY, xwing_key(2)),
-    Entry.of("intake", "somsri", MONDAY + WEEK, xwing_key(3)),
-    Entry.of("escrow", "vault", None, xwing_key(4)),
-    Entry.of("case", "somsri", None, xwing_key(5)),
+from tests.unit.crypto.directories import (
+    DAY,
+    DEPLOYMENT,
+    ENTRIES,
+    MONDAY,
+    NOTE,
+    ROOT_SEEDS,
+    WEEK,
+    compose,
+    signed,
+    verify,
+    xwing_key,
 )
-
-
-def compose(
-    entries: Sequence[Entry] = ENTRIES,
-    *,
-    serial: int = 7,
-    issued_on: date = MONDAY,
-    days: int = 28,
-    evaluation: bool = False,
-) -> bytes:
-    return directory.compose(
-        deployment_id=DEPLOYMENT,
-        serial=serial,
-        issued_on=issued_on,
-        expires_on=issued_on + timedelta(days=days),
-        entries=entries,
-        evaluation=evaluation,
-    )
-
-
-def signed(draft: bytes, *names: str) -> bytes:
-    for name in names:
-        draft = directory.sign(draft, name, ROOT_SEEDS[name])
-    return draft
-
-
-NOTE = signed(compose(), "anan", "busaba")
-
-
-def verify(octets: bytes, *, today: date = MONDAY, newer_than: int | None = None) -> Directory:
-    return directory.verify(octets, ROOTS, today=today, newer_than=newer_than)
 
 
 def test_a_directory_signed_by_enough_roots_is_believed() -> None:
