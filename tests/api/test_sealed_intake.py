@@ -119,33 +119,6 @@ async def test_last_weeks_keys_are_taken_for_an_hour_of_monday(
     assert answer.status_code == status, answer.text
 
 
-async def test_a_retry_after_the_keys_have_changed_finds_what_was_recorded(
-    doors: Doors,
-) -> None:
-    """The answer was lost on Sunday; told on Tuesday that it failed, they would send again."""
-    front = front_end(doors)
-    file_id = secrets.token_bytes(16)
-    tip, follow_up, file = front.tip(), front.follow_up(), front.attachment(file_id)
-
-    async def send_all() -> list[httpx.Response]:
-        ways = ("POST", "/v1/tip/follow-ups", follow_up), ("PUT", place, file)
-        later = [
-            await doors.reporter.request(method, target, content=body, headers=front.headers)
-            for method, target, body in ways
-        ]
-        return [await send(doors, tip), *later]
-
-    place = f"/v1/tip/attachments/{file_id.hex()}"
-    await send(doors, tip)
-    first = await send_all()
-    doors.clock.at = NEW_WEEK + timedelta(days=1)
-    again = await send_all()
-
-    assert [answer.status_code for answer in first] == [201, 201, 201]
-    assert [answer.content for answer in again] == [answer.content for answer in first]
-    assert len((await doors.signed("GET", "/v1/index")).json()["objects"]) == 3
-
-
 async def test_next_weeks_keys_are_not_taken_before_their_week(doors: Doors) -> None:
     """A clock that runs ahead does not decide whose keys count."""
     doors.clock.at = NEW_WEEK - timedelta(seconds=1)
