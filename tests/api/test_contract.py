@@ -135,3 +135,13 @@ def test_every_code_that_the_server_raises_is_in_the_catalogue() -> None:
 
     assert len(raised) > 40
     assert raised - CATALOGUE.keys() <= {"tip.wrong_state"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/docs", "text/html"), ("/v1/directory", "text/plain")]
+)
+async def test_a_charset_is_said_once(doors: Doors, path: str, kind: str) -> None:
+    """A header with two is read differently by different clients."""
+    answer = await doors.reporter.get(path)
+
+    assert answer.headers["content-type"] == f"{kind}; charset=utf-8"

@@ -10,7 +10,7 @@ from mustshare_api.api.docs_page import docs_page
 from mustshare_api.api.intake_form import IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
 
-_PLAIN = "text/plain; charset=utf-8"
+_PLAIN = "text/plain"
 
 
 @get(
@@ -71,9 +71,7 @@ async def show_contract(request: AnyRequest) -> Response[bytes]:
 async def show_docs(request: AnyRequest) -> Response[bytes]:
     """The contract as a page."""
     page, policy = docs_page(state_of(request).contract)
-    return Response(
-        page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy}
-    )
+    return Response(page, media_type="text/html", headers={"content-security-policy": policy})
 
 
 ROUTES: list[Any] = [show_intake, show_directory, show_contract, show_docs]

@@ -175,7 +175,7 @@ async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetSt
 async def read_directory(request: AnyRequest) -> Response[bytes]:
     """The directory as signed."""
     octets = state_of(request).bench.directory.current().octets
-    return Response(octets, media_type="text/plain; charset=utf-8")
+    return Response(octets, media_type="text/plain")
 
 
 ROUTES: list[Any] = [read_index, list_tips, fetch_object, read_directory]
