@@ -42,3 +42,16 @@ SIGNED = (
     "directory.missing",
     "directory.expired",
 )
+
+FROM_STAFF = (
+    "id.malformed",
+    "id.in_use",
+    "tip.not_found",
+    "tip.full",
+    "envelope.malformed",
+    "envelope.not_padded",
+    "envelope.wrong_kind",
+    "envelope.wrong_tip",
+    "envelope.wrong_recipients",
+)
+"""Of everything that staff add to a tip."""

@@ -19,7 +19,7 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.problem_sets import SIGNED
+from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED
 from mustshare_api.api.signed import digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
@@ -42,15 +42,7 @@ DIRECTORY_LIMIT = MEBIBYTE
         parameters=(id_in_path("tip_id", "As the list of tips names it."),),
         problems=(
             *SIGNED,
-            "id.malformed",
-            "id.in_use",
-            "tip.not_found",
-            "tip.full",
-            "envelope.malformed",
-            "envelope.not_padded",
-            "envelope.wrong_kind",
-            "envelope.wrong_tip",
-            "envelope.wrong_recipients",
+            *FROM_STAFF,
         ),
         credential="staff",
     ),
@@ -80,16 +72,8 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
         ),
         problems=(
             *SIGNED,
-            "id.malformed",
-            "id.in_use",
-            "tip.not_found",
-            "tip.full",
-            "envelope.malformed",
-            "envelope.not_padded",
-            "envelope.wrong_kind",
-            "envelope.wrong_tip",
+            *FROM_STAFF,
             "envelope.wrong_id",
-            "envelope.wrong_recipients",
             "attachment.too_large",
             "attachment.empty",
             "upload.busy",
