@@ -23,7 +23,7 @@ run: .venv/.ready-to-run ## start the service (evaluation keys, embedded Postgre
 	@exec $(BIN)/mustshare serve $(ARGS)
 
 demo: .venv/.ready-to-run ## play a tip from photo to answer, in under a minute
-	@exec $(BIN)/mustshare demo $(ARGS)
+	@exec $(BIN)/mustshare demo --photo tests/data/road.jpg $(ARGS)
 
 test: .venv/.ready-to-test ## every test; ARGS="-k receipt" for some
 	@exec $(BIN)/python -m pytest $(ARGS)

@@ -32,3 +32,11 @@ def test_a_photo_goes_in_and_an_answer_comes_back() -> None:
     assert "removed            location, camera" in played.stdout
     assert "signature holds" in played.stdout
     assert CAMERA_SERIAL not in played.stdout
+
+
+def test_make_demo_plays_the_photo_that_the_tests_have() -> None:
+    """The README's `make demo` takes no argument, so the Makefile gives the photo."""
+    root = SRC.parent
+    recipe = (root / "Makefile").read_text(encoding="utf-8")
+
+    assert f"mustshare demo --photo {PHOTO.relative_to(root)} " in recipe
