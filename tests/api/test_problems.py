@@ -26,7 +26,7 @@ ELSEWHERE = {
     "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
     "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
     "tip.not_found",
-    # By what staff do to an object: test_recipients, test_permissions.
+    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
     "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
     "staff.not_permitted",
     # By an object that was sealed wrongly: test_sealed_intake.

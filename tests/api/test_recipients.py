@@ -1,103 +1,18 @@
-"""Staff change who can open an object: by wrapping it anew, by sealing it anew."""
+"""Staff change who can open an object, by wrapping its content key anew."""
 
 import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from mustshare_api.crypto import receipts
 from mustshare_api.crypto.directory import Entry
-from mustshare_api.crypto.envelope import Head, Kind, Stanza, parse_head
+from mustshare_api.crypto.envelope import Kind, parse_head
 from mustshare_api.crypto.suite import kid_of, verify_key_of
-from tests.api.front_end import FrontEnd
-from tests.api.staff_roles import Cast, enlist
-from tests.doors import OCTETS, Doors
-from tests.organisation import Officer
-
-
-@dataclass
-class Kept:
-    """A stored object as an officer last saw it."""
-
-    doors: Doors
-    cast: Cast
-    octets: bytes
-
-    @property
-    def head(self) -> Head:
-        return parse_head(self.octets)
-
-    @property
-    def path(self) -> str:
-        return f"/v1/objects/{self.head.prefix.object_id.hex()}"
-
-    def case_kid(self, officer: Officer) -> bytes:
-        current = self.doors.bench.directory.current()
-        return next(one.kid for one in current.case_keys() if one.name == officer.name)
-
-    async def put(
-        self, target: str, body: bytes, seen: Any = None, by: Officer | None = None
-    ) -> tuple[int, str]:
-        """A write; `seen` is a header of its own, else the digest of what was seen."""
-        digest = hashlib.sha256(self.head.octets).hexdigest()
-        headers = self.doors.signature("PUT", target, body, by)
-        headers |= {"if-match": f'"{digest}"'} if seen is None else seen
-        got = await self.doors.staff.put(target, content=body, headers=headers)
-        return got.status_code, got.json()["code"] if got.content else ""
-
-    async def wrap(self, *stanzas: Stanza, by: Officer | None = None) -> tuple[int, str]:
-        """Other stanzas."""
-        return await self.put(f"{self.path}/recipients", block(*stanzas), by=by)
-
-    async def fetched(self, by: Officer | None = None) -> bytes:
-        return (await self.doors.signed("GET", self.path, officer=by)).content
-
-    def anew(self, *kids: bytes) -> bytes:
-        """The object as another sealing with as many octets would be."""
-        length = len(self.octets) - self.head.length
-        stanzas = block(*(stanza(kid) for kid in kids))
-        return self.head.prefix_octets + stanzas + secrets.token_bytes(length)
-
-
-def stanza(kid: bytes) -> Stanza:
-    """One that nobody can open, which the server cannot know."""
-    return Stanza(kid, secrets.token_bytes(1120), secrets.token_bytes(48))
-
-
-def block(*stanzas: Stanza) -> bytes:
-    return bytes([len(stanzas)]) + b"".join(one.encode() for one in stanzas)
-
-
-WRONG = (409, "object.wrong_recipients")
-CHANGED = (412, "object.changed")
-DONE = (204, "")
-
-
-@pytest.fixture
-async def kept(doors: Doors) -> Kept:
-    """What a reporter said first; a third officer came after it."""
-    await doors.new_tip()
-    (octets,) = await doors.stored(Kind.TIP)
-    return Kept(doors, await enlist(doors), octets)
-
-
-@pytest.fixture
-async def reply(kept: Kept) -> Kept:
-    """An answer of staff, sealed to its reporter as well."""
-    doors = kept.doors
-    tip_id = kept.head.prefix.tip_id
-    bundle = (await doors.bundles())[tip_id]
-    keys = [kid_of(receipts.parse_bundle(bundle).reply_key)]
-    keys += [entry.kid for entry in doors.bench.directory.recipients()]
-    prefix = kept.head.prefix_octets[:6] + bytes([Kind.FOLLOW_UP_FROM_STAFF, 0])
-    prefix += tip_id + secrets.token_bytes(16) + receipts.bundle_hash(bundle)
-    octets = prefix + block(*(stanza(kid) for kid in keys)) + kept.octets[kept.head.length :]
-    target = f"/v1/tips/{tip_id.hex()}/follow-ups"
-    assert (await doors.signed("POST", target, octets)).status_code == 201
-    return Kept(doors, kept.cast, octets)
+from tests.api.kept import CHANGED, DONE, WRONG, Kept, block, stanza
+from tests.api.staff_roles import Cast
+from tests.doors import Doors
 
 
 async def test_an_officer_who_is_granted_an_object_is_shown_it(kept: Kept) -> None:
@@ -263,58 +178,6 @@ async def test_a_reporters_key_cannot_be_put_on_what_is_for_staff(
     reporter = stanza(reply.head.stanzas[0].kid)
 
     assert await kept.wrap(*kept.head.stanzas, reporter) == WRONG
-
-
-async def test_an_object_is_sealed_anew_whole(kept: Kept) -> None:
-    """Other stanzas and another payload, at once."""
-    octets = kept.anew(kept.head.stanzas[0].kid)
-
-    assert await kept.put(kept.path, octets) == DONE
-    assert await kept.fetched() == octets
-
-
-async def test_a_file_is_sealed_anew_whole(doors: Doors) -> None:
-    """In chunks, as it was stored."""
-    front = FrontEnd(doors.org.deployment_id, doors.org.recipients())
-    await doors.reporter.post("/v1/tips", content=front.tip(), headers=OCTETS)
-    object_id = secrets.token_bytes(16)
-    sealed = front.attachment(object_id, secrets.token_bytes(900_000))
-    target = f"/v1/tip/attachments/{object_id.hex()}"
-    sent = await doors.reporter.put(target, content=sealed, headers=front.headers)
-    assert sent.status_code == 201
-    kept = Kept(doors, await enlist(doors), sealed)
-    octets = kept.anew(*kept.head.kids, kept.case_kid(kept.cast.malee))
-
-    assert await kept.put(kept.path, octets) == DONE
-    assert await kept.fetched(kept.cast.malee) == octets
-    assert doors.bench.parking.taken_bytes == 0
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (lambda kept, whole: whole[:-1], (400, "object.wrong_size")),
-        (lambda kept, whole: whole + b"x" * 1024, (400, "object.wrong_size")),
-        (lambda kept, whole: kept.head.octets, (204, "")),
-        (lambda kept, whole: b"MSO1", (400, "envelope.malformed")),
-        (lambda kept, whole: b"", (400, "attachment.empty")),
-        (lambda kept, whole: whole[:30] + b"x" + whole[31:], (400, "envelope.wrong_id")),
-        (lambda kept, whole: whole[:7] + b"\x00" + whole[8:], (400, "envelope.wrong_id")),
-        (
-            lambda kept, whole: whole[:73] + kept.head.stanzas[0].encode() + whole[73 + 1184 :],
-            WRONG,
-        ),
-    ],
-    ids=["short", "long", "as-it-was", "no-head", "empty", "other-id", "other-flag", "stanza"],
-)
-async def test_what_is_not_the_same_object_sealed_anew_is_refused(
-    kept: Kept, spoil: Any, told: tuple[int, str]
-) -> None:
-    """Another length, another prefix, or a stanza of before, which would open nothing."""
-    whole = kept.anew(*(one.kid for one in kept.head.stanzas))
-
-    assert await kept.put(kept.path, spoil(kept, whole)) == told
-    assert await kept.fetched() == kept.octets
 
 
 async def test_nothing_is_changed_on_a_tip_that_is_gone(doors: Doors) -> None:

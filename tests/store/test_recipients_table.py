@@ -144,7 +144,7 @@ async def test_pages_lead_through_what_some_keys_hold_and_nothing_else(
             kids += sealed.kids
     reach = Reach(frozenset(kids))
     own = [e.object_id for e in await envelopes.index(EVERYTHING, None, 100)]
-    held = [o for o in own if reach.holds((await _stanzas(envelopes, o)))]
+    held = [o for o in own if reach.holds(await _stanzas(envelopes, o))]
 
     assert await walked(envelopes, reach) == held
     assert len(held) == 6
