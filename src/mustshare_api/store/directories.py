@@ -6,6 +6,7 @@ The store compares serials and octets only; that the signatures hold is checked 
 from datetime import date
 from typing import Final
 
+from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Database, retried
 from mustshare_api.store.outcome import Outcome
 
@@ -20,8 +21,15 @@ class DirectoryStore:
         self._database = database
 
     @retried(idempotent=True)
-    async def accept(self, serial: int, octets: bytes, digest: bytes, today: date) -> Outcome:
-        """Keep a directory if it is newer than all before.
+    async def accept(
+        self,
+        serial: int,
+        octets: bytes,
+        digest: bytes,
+        today: date,
+        leaves: tuple[NewLeaf, ...] = (),
+    ) -> Outcome:
+        """Keep a directory if it is newer than all before, and append `leaves` with it.
 
         Returns:
             `RECORDED`, `SAME`, `OLDER`, or `DIFFERENT`: two directories with one serial, which
@@ -49,6 +57,8 @@ class DirectoryStore:
                 """,
                 HISTORY,
             )
+            for leaf in leaves:
+                await append(connection, leaf)
         return Outcome.RECORDED
 
     @retried(idempotent=True)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from datetime import date
 
+from mustshare_api.store.audit import NewLeaf
+
 
 @dataclass(frozen=True, slots=True)
 class NewEnvelope:
@@ -41,6 +43,7 @@ class Addition:
         extends_to: the day of expiry is put off to this one, never brought forward.
         limit_objects: of the same kind on this tip.
         limit_bytes: payload bytes of the same side on this tip.
+        leaf: what the audit log remembers of it, where it is a deed of staff.
     """
 
     access_hash: bytes | None
@@ -48,6 +51,7 @@ class Addition:
     extends_to: date
     limit_objects: int
     limit_bytes: int
+    leaf: NewLeaf | None = None
 
 
 @dataclass(frozen=True, slots=True)
