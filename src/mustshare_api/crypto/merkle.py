@@ -119,7 +119,7 @@ def is_included(
     *, leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Whether a leaf hash stands at a position of the tree with this root."""
-    if not 0 <= position < size or any(len(one) != HASH_BYTES for one in proof):
+    if not 0 <= position < size or not _are_hashes(leaf, root, *proof):
         return False
     number, last, current = position, size - 1, leaf
     for sibling in proof:
@@ -138,15 +138,19 @@ def is_consistent(
     *, old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:
     """Whether the tree with the old root is the beginning of the one with the new root."""
-    if not 0 <= old <= new or any(len(one) != HASH_BYTES for one in proof):
-        return False
-    if old == new:
+    if old == new != 0:
         return not proof and old_root == new_root
+    if not 0 <= old <= new or not _are_hashes(old_root, new_root, *proof):
+        return False
     if old == 0:
-        return not proof and old_root == EMPTY_ROOT
+        return not proof and old_root == EMPTY_ROOT and (new > 0 or new_root == EMPTY_ROOT)
     if old & (old - 1) == 0:
         proof = (old_root, *proof)
     return bool(proof) and _both_roots(old, new, proof) == (old_root, new_root)
+
+
+def _are_hashes(*given: bytes) -> bool:
+    return all(len(one) == HASH_BYTES for one in given)
 
 
 def _both_roots(old: int, new: int, proof: Sequence[bytes]) -> tuple[bytes, bytes] | None:
