@@ -1,13 +1,14 @@
 """Who may come in by the staff door: whoever signed the request, and only with what was signed.
 
     guard    the signature holds for a key of the directory in force, before any handler runs
+    admitted whose request it is, and the leaf by which the audit log remembers what it does
     body     the octets a handler reads are those whose digest was signed, or nothing happens
 
 The guard stands on the whole door, so a handler that somebody forgets to guard is refused.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
@@ -18,6 +19,9 @@ from mustshare_api.api.bodies import AnyRequest, gathered, stream
 from mustshare_api.api.harden import METHOD_SENT
 from mustshare_api.crypto import requests
 from mustshare_api.flows import staff
+from mustshare_api.flows.staff import Admitted
+
+_ADMITTED: Final = "mustshare.admitted"
 
 
 async def signed_guard(
@@ -26,13 +30,20 @@ async def signed_guard(
     """Refuses a request that no current staff key signed."""
     door: DoorState = connection.app.state["door"]
     scope: Any = connection.scope
-    await staff.admit(
+    scope[_ADMITTED] = await staff.admit(
         door.bench,
         scope[METHOD_SENT],
         connection.headers.get("host", ""),
         (scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
         joined(connection.headers),
     )
+
+
+def admitted(request: AnyRequest) -> Admitted:
+    """What the guard found out about a request that it let in."""
+    scope: Any = request.scope
+    found: Admitted = scope[_ADMITTED]
+    return found
 
 
 def joined(headers: Headers) -> dict[str, str]:

@@ -20,7 +20,7 @@ from mustshare_api.api.operation import (
     id_in_path,
 )
 from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED
-from mustshare_api.api.signed import digested, signed_body
+from mustshare_api.api.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -50,7 +50,9 @@ DIRECTORY_LIMIT = MEBIBYTE
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    outcome = await staff.answer(state_of(request).bench, credentials.id_of(tip_id), octets)
+    leaf = admitted(request).leaf
+    tip = credentials.id_of(tip_id)
+    outcome = await staff.answer(state_of(request).bench, tip, octets, leaf)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -93,7 +95,8 @@ async def attach_to_answer(
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
     chunks = stream(request, sealed_limit(door.bench), door.patience)
-    outcome = await staff.attach(door.bench, ids, digested(request, chunks))
+    leaf = admitted(request).leaf
+    outcome = await staff.attach(door.bench, ids, digested(request, chunks), leaf)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -120,7 +123,7 @@ async def attach_to_answer(
 async def publish_directory(request: AnyRequest) -> Response[None]:
     """Takes a newer directory."""
     octets = await signed_body(request, DIRECTORY_LIMIT)
-    await staff.publish(state_of(request).bench, octets)
+    await staff.publish(state_of(request).bench, octets, admitted(request).leaf)
     return empty_answer()
 
 

@@ -30,12 +30,15 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.crypto.suite import LABEL, is_signed_by, signer
+from mustshare_api.crypto.suite import LABEL, is_signed_by, kid_of, signer, verify_key_of
 from mustshare_api.errors import Malformed, Unsigned
 
 HEADER: Final = "Event-Signature"
 SIZE_LIMIT_BYTES: Final = 8192
 """Longer than any path and query that a door takes."""
+
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that do nothing, and so are no deeds."""
 
 SERVER: Final = "server"
 DEPLOYMENT_BEGUN: Final = "deployment-begun"
@@ -122,6 +125,28 @@ def of_request(  # noqa: PLR0913 - the parts of a request line, and who sent it
     return event
 
 
+def request_headers(  # noqa: PLR0913 - as `requests.sign`
+    method: str, path: str, query: str, body_sha256: bytes, *, created: int, seed: bytes
+) -> dict[str, str]:
+    """What a signed request carries besides its own signature; nothing, if it only reads.
+
+    Raises:
+        Malformed: `event.malformed`, no log could hold it.
+    """
+    if method in READING:
+        return {}
+    kid = kid_of(verify_key_of(seed))
+    event = of_request(
+        method=method,
+        path=path,
+        query=query,
+        body_sha256=body_sha256,
+        created=created,
+        kid=kid,
+    )
+    return {HEADER: header_value(event.signed(seed))}
+
+
 def header_value(event: Event) -> str:
     """The value of `Event-Signature`: an RFC 9651 byte sequence."""
     return f":{base64.b64encode(event.signature or b'').decode()}:"
@@ -183,7 +208,7 @@ def _is_sound(event: Event) -> bool:
     if _ACT.fullmatch(event.did) is None:
         return False
     if event.kid is None or event.query is None or event.body_sha256 is None:
-        return event.kid is event.query is event.body_sha256 is event.signature is None
+        return not (event.kid or event.query or event.body_sha256 or event.signature)
     kid, body = event.kid.hex(), event.body_sha256.hex()
     return all(
         pattern.fullmatch(text)

@@ -16,7 +16,9 @@ from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Directory, Entry, Roots
 from mustshare_api.errors import MustShareError, Unavailable, WrongMoment
+from mustshare_api.flows import deeds
 from mustshare_api.logs import log
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
 
@@ -51,8 +53,8 @@ class DirectoryKeeper:
             return
         self._current = found
 
-    async def accept(self, octets: bytes) -> Outcome:
-        """Puts a signed directory in force.
+    async def accept(self, octets: bytes, deed: NewLeaf | None = None) -> Outcome:
+        """Puts a signed directory in force, and both it and `deed` in the audit log.
 
         Raises:
             Malformed, CannotOpen, WrongMoment: from `crypto.directory.verify`, or it is
@@ -66,7 +68,10 @@ class DirectoryKeeper:
         except MustShareError as error:
             log("directory_refused", code=error.code)
             raise
-        outcome = await self.store.accept(directory.serial, octets, directory.digest, today)
+        leaves = (*((deed,) if deed else ()), deeds.of_directory(directory, today))
+        outcome = await self.store.accept(
+            directory.serial, octets, directory.digest, today, leaves
+        )
         if outcome is Outcome.RECORDED and directory.serial != newest:
             log("directory_accepted", serial=directory.serial, expires_on=directory.expires_on)
         await self.load()

@@ -1,6 +1,8 @@
 """What staff tools ask for: what there is, its octets, and to put an answer beside it.
 
-    admit      1. signature holds for a key of the directory in force  2. its nonce is spent
+    admit      1. signature holds for a key of the directory in force
+               2. so does that of the event, where something is to be done: no deed without it
+               3. its nonce is spent
     index      ids, days, sizes and digests, in the order of random ids
     answer     addressed to the tip's own bundle, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
@@ -11,6 +13,7 @@ checks by the signature inside.
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mustshare_api.clock import bangkok_day
@@ -20,7 +23,7 @@ from mustshare_api.crypto.envelope import HEAD_LIMIT, Head, Kind, parse_envelope
 from mustshare_api.crypto.receipts import parse_bundle
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, Unsigned, WrongMoment
-from mustshare_api.flows import admission
+from mustshare_api.flows import admission, deeds
 from mustshare_api.flows.attach import park, sealed_limit
 from mustshare_api.flows.recording import (
     addition,
@@ -29,6 +32,7 @@ from mustshare_api.flows.recording import (
     message_row,
 )
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.outcome import Outcome
 
 NONCE_KEPT = timedelta(minutes=5)
@@ -37,17 +41,27 @@ NONCE_KEPT = timedelta(minutes=5)
 OUT_OF_DATE = ("directory.expired", "directory.not_yet")
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whose request it is, and what the audit log remembers if it does something."""
+
+    entry: Entry
+    leaf: NewLeaf | None
+
+
 async def admit(
     bench: Workbench,
     method: str,
     authority: str,
     target: tuple[str, str],
     headers: Mapping[str, str],
-) -> Entry:
-    """Who signed a request. `target` is its path and its query.
+) -> Admitted:
+    """Who signed a request. `target` is its path and its query; header names in small letters.
 
     Raises:
-        Unsigned: nobody whom the directory in force names, or the request was seen before.
+        Unsigned: nobody whom the directory in force names, or the request was seen before, or
+            it would do something and its event is not signed.
+        Malformed: `event.malformed`, no log could hold it.
     """
     now = bench.clock.now()
     verified = requests.verify(
@@ -58,13 +72,14 @@ async def admit(
         now=int(now.timestamp()),
         public_key_of=lambda keyid: _public_key(bench, keyid),
     )
-    spent = hashlib.sha256(f"{verified.keyid}\0{verified.nonce}".encode()).digest()
-    if not await bench.nonces.spend(spent, now + NONCE_KEPT):
-        raise Unsigned("signature.replayed")
     entry = bench.directory.staff_key(bytes.fromhex(verified.keyid))
     if entry is None:
         raise Unsigned("signature.unknown_key")
-    return entry
+    leaf = deeds.of_request(verified, method, target, headers.get(deeds.HEADER), entry)
+    spent = hashlib.sha256(f"{verified.keyid}\0{verified.nonce}".encode()).digest()
+    if not await bench.nonces.spend(spent, now + NONCE_KEPT):
+        raise Unsigned("signature.replayed")
+    return Admitted(entry, leaf)
 
 
 def _public_key(bench: Workbench, keyid: str) -> bytes | None:
@@ -75,7 +90,9 @@ def _public_key(bench: Workbench, keyid: str) -> bytes | None:
     return entry.public_key if entry else None
 
 
-async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:
+async def answer(
+    bench: Workbench, tip_id: bytes, octets: bytes, leaf: NewLeaf | None
+) -> Outcome:
     """Records a follow-up from staff.
 
     Raises:
@@ -86,20 +103,20 @@ async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:
     today = bangkok_day(bench.clock.now())
     outcome = await bench.envelopes.record_message(
         message_row(octets, today, hashlib.sha256(octets).digest()),
-        addition(bench, None, bench.limits.follow_ups_per_tip),
+        replace(addition(bench, None, bench.limits.follow_ups_per_tip), leaf=leaf),
     )
     check_recorded(outcome, from_staff=True)
     return outcome
 
 
-async def publish(bench: Workbench, octets: bytes) -> None:
+async def publish(bench: Workbench, octets: bytes, leaf: NewLeaf | None) -> None:
     """Puts a directory in force, if its root signatures hold and it is newer.
 
     Raises:
         Malformed, CannotOpen, WrongMoment: it may not.
     """
     try:
-        outcome = await bench.directory.accept(octets)
+        outcome = await bench.directory.accept(octets, leaf)
     except WrongMoment as refused:
         # As a state of the service the same words mean that it takes no tips.
         if refused.code in OUT_OF_DATE:
@@ -113,6 +130,7 @@ async def attach(
     bench: Workbench,
     ids: tuple[bytes, bytes, bytes],
     body: AsyncIterator[bytes],
+    leaf: NewLeaf | None,
 ) -> Outcome:
     """Records a file from staff. `ids`: of the tip, the file, and the follow-up naming it.
 
@@ -131,7 +149,7 @@ async def attach(
         outcome = await bench.envelopes.record_attachment(
             attachment_row(head, today, digest, follow_up_id),
             parked.chunks(head.length),
-            addition(bench, None, bench.limits.attachments_per_tip),
+            replace(addition(bench, None, bench.limits.attachments_per_tip), leaf=leaf),
         )
     check_recorded(outcome, from_staff=True)
     return outcome
