@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api import (
     attachments,
+    audit,
     follow_ups,
     form,
     operator,
@@ -34,7 +35,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *form.ROUTES,
     *public.ROUTES,
 ]
-STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]
+STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES, *audit.ROUTES]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
 
 

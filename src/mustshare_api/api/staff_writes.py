@@ -19,7 +19,7 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED
+from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED_DEED
 from mustshare_api.api.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
@@ -41,7 +41,7 @@ DIRECTORY_LIMIT = MEBIBYTE
         takes=(Octets("The sealed follow-up."),),
         parameters=(id_in_path("tip_id", "As the list of tips names it."),),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             *FROM_STAFF,
         ),
         credential="staff",
@@ -73,7 +73,7 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
             ),
         ),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             *FROM_STAFF,
             "envelope.wrong_id",
             "attachment.too_large",
@@ -110,7 +110,7 @@ async def attach_to_answer(
         {204: Answer("In force.")},
         takes=(Octets("The signed note."),),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             "directory.malformed",
             "directory.too_few_signatures",
             "directory.rolled_back",

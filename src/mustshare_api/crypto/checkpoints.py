@@ -27,7 +27,6 @@ from mustshare_api.errors import CannotOpen, Malformed
 
 ORIGIN_PREFIX: Final = "mustshare-"
 SIZE_LIMIT_BYTES: Final = 8192
-LINE_LIMIT_BYTES: Final = 512
 
 _COSIGNATURE: Final = b"\x04"
 _TIME_BYTES: Final = 8
@@ -126,23 +125,15 @@ def cosign(octets: bytes, name: str, seed: bytes, at_s: int) -> bytes:
     text = parse(octets)[1].text
     witness = Witness(name, verify_key_of(seed))
     signature = signer(seed)(_cosigned(text, at_s))
-    octets = witness.key_id + at_s.to_bytes(_TIME_BYTES, "big") + signature
-    return f"— {name} {base64.b64encode(octets).decode()}\n".encode()
+    return _line(name, witness.key_id + at_s.to_bytes(_TIME_BYTES, "big") + signature)
 
 
-def read_cosignature(line: bytes, text: bytes) -> Signature:
-    """Takes a cosignature's line apart, *without believing it*.
-
-    Raises:
-        Malformed: `cosignature.malformed`.
-    """
-    try:
-        note = notes.split(text + b"\n" + line)
-    except Malformed:
-        raise Malformed("cosignature.malformed") from None
-    if len(line) > LINE_LIMIT_BYTES or len(note.signatures) != 1 or note.text != text:
-        raise Malformed("cosignature.malformed")
-    return note.signatures[0]
+def line_of(note: Note, witness: Witness) -> bytes | None:
+    """The line by which a witness cosigned a note, if it did and the signature holds."""
+    for signature in note.signatures:
+        if cosigned_at(signature, witness, note.text) is not None:
+            return _line(signature.name, signature.key_id + signature.octets)
+    return None
 
 
 def cosigned_at(signature: Signature, witness: Witness, text: bytes) -> int | None:
@@ -150,12 +141,14 @@ def cosigned_at(signature: Signature, witness: Witness, text: bytes) -> int | No
     if (signature.name, signature.key_id) != (witness.name, witness.key_id):
         return None
     at_s = int.from_bytes(signature.octets[:_TIME_BYTES], "big")
-    if at_s >= _TIME_LIMIT:
-        return None
     held = is_signed_by(
         witness.public_key, signature.octets[_TIME_BYTES:], _cosigned(text, at_s)
     )
-    return at_s if held else None
+    return at_s if held and at_s < _TIME_LIMIT else None
+
+
+def _line(name: str, octets: bytes) -> bytes:
+    return f"— {name} {base64.b64encode(octets).decode()}\n".encode()
 
 
 def _cosigned(text: bytes, at_s: int) -> bytes:
