@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from mustshare_api.clock import Clock
-from mustshare_api.crypto import requests
+from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.errors import (
     Malformed,
@@ -166,6 +166,10 @@ class Door:
         return self._connection.getresponse()
 
     def _headers(self, request: _Request, digest: bytes) -> dict[str, str]:
+        created, seed = int(self._clock.now().timestamp()), self._officer.signing_seed
+        event = events.request_headers(
+            request.method, request.path, request.query, digest, created=created, seed=seed
+        )
         signed = requests.sign(
             request.method,
             self._server.authority,
@@ -173,12 +177,12 @@ class Door:
             request.query,
             requests.content_digest_header(digest),
             keyid=self._officer.signing_kid.hex(),
-            seed=self._officer.signing_seed,
-            created=int(self._clock.now().timestamp()),
+            seed=seed,
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed
+        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed | event
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:
