@@ -12,6 +12,7 @@ from mustshare_api.api.answers import empty_answer, json_answer, state_of
 from mustshare_api.api.audit_wire import Consistency, Entries, Inclusion, LoggedEvent
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
+from mustshare_api.api.permissions import READ_AUDIT
 from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.signed import signed_body
 from mustshare_api.crypto.merkle import SIZE_LIMIT
@@ -20,7 +21,6 @@ from mustshare_api.flows.audit import COSIGNED_LIMIT
 from mustshare_api.store.audit_log import Leaf
 
 PAGE_MOST = 1000
-READ_AUDIT = frozenset({"signing", "auditor", "recovery"})
 
 _DIGITS = len(str(SIZE_LIMIT))
 _SIZE = {"type": "integer", "minimum": 0, "maximum": SIZE_LIMIT}

@@ -1,14 +1,15 @@
 """Who may come in by the staff door: whoever signed the request, and only with what was signed.
 
-    guard    the signature holds for a key of the directory in force, before any handler runs
-    admitted whose request it is, and the leaf by which the audit log remembers what it does
+    guard    the signature holds for a key of the directory in force, and its role may make
+             requests of this kind, before any handler runs
+    admitted the leaf by which the audit log remembers what the request does
     body     the octets a handler reads are those whose digest was signed, or nothing happens
 
 The guard stands on the whole door, so a handler that somebody forgets to guard is refused.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
@@ -17,33 +18,34 @@ from litestar.handlers import BaseRouteHandler
 from mustshare_api.api.answers import DoorState, state_of
 from mustshare_api.api.bodies import AnyRequest, gathered, stream
 from mustshare_api.api.harden import METHOD_SENT
+from mustshare_api.api.permissions import check_permitted, remember
 from mustshare_api.crypto import requests
 from mustshare_api.flows import staff
-from mustshare_api.flows.staff import Admitted
-
-_ADMITTED: Final = "mustshare.admitted"
+from mustshare_api.store.audit import NewLeaf
 
 
 async def signed_guard(
-    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Refuses a request that no current staff key signed."""
+    """Refuses a request that no current staff key signed, or one whose role may not make it."""
     door: DoorState = connection.app.state["door"]
     scope: Any = connection.scope
-    scope[_ADMITTED] = await staff.admit(
+    admitted = await staff.admit(
         door.bench,
         scope[METHOD_SENT],
         connection.headers.get("host", ""),
         (scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
         joined(connection.headers),
     )
+    check_permitted(admitted.entry, handler)
+    remember(connection, admitted.entry)
+    connection.state["leaf"] = admitted.leaf
 
 
-def admitted(request: AnyRequest) -> Admitted:
-    """What the guard found out about a request that it let in."""
-    scope: Any = request.scope
-    found: Admitted = scope[_ADMITTED]
-    return found
+def leaf_of(request: AnyRequest) -> NewLeaf | None:
+    """What the audit log remembers if this request does something; None for one that reads."""
+    leaf: NewLeaf | None = request.state["leaf"]
+    return leaf
 
 
 def joined(headers: Headers) -> dict[str, str]:

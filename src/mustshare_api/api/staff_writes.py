@@ -19,8 +19,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
+from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS, reach_of
 from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED_DEED
-from mustshare_api.api.signed import admitted, digested, signed_body
+from mustshare_api.api.signed import digested, leaf_of, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -46,13 +47,14 @@ DIRECTORY_LIMIT = MEBIBYTE
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    leaf = admitted(request).leaf
-    tip = credentials.id_of(tip_id)
-    outcome = await staff.answer(state_of(request).bench, tip, octets, leaf)
+    tip, leaf = credentials.id_of(tip_id), leaf_of(request)
+    bench = state_of(request).bench
+    outcome = await staff.answer(bench, reach_of(request), tip, octets, leaf)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -83,6 +85,7 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def attach_to_answer(
     request: AnyRequest, tip_id: FromPath[str], object_id: FromPath[str]
@@ -95,8 +98,9 @@ async def attach_to_answer(
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
     chunks = stream(request, sealed_limit(door.bench), door.patience)
-    leaf = admitted(request).leaf
-    outcome = await staff.attach(door.bench, ids, digested(request, chunks), leaf)
+    outcome = await staff.attach(
+        door.bench, reach_of(request), ids, digested(request, chunks), leaf_of(request)
+    )
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -119,11 +123,12 @@ async def attach_to_answer(
         ),
         credential="staff",
     ),
+    permission=PUBLISH_DIRECTORY,
 )
 async def publish_directory(request: AnyRequest) -> Response[None]:
     """Takes a newer directory."""
     octets = await signed_body(request, DIRECTORY_LIMIT)
-    await staff.publish(state_of(request).bench, octets, admitted(request).leaf)
+    await staff.publish(state_of(request).bench, octets, leaf_of(request))
     return empty_answer()
 
 

@@ -2,14 +2,16 @@
 
     accept     a newer note with enough root signatures, kept with all earlier ones
     recipients the weekly keys of this week and the escrow key, or a refusal
-    requester  whoever signs requests: by today's list, which is looked after at every request
-    signer     whoever signed an answer: by all lists that there were
+    requester  whose signed requests are taken now, by a list that is looked after at every
+               request, and which objects are there for them
+    signer     whoever signed an answer: all lists, as they may have left since
 
 The server holds the root keys' public halves alone, so nobody who takes it over can slip a
 recipient in. Sealing to a key that has run out would be worse than refusing: a refusal is
 read by the reporter, a tip sealed to a destroyed key by nobody.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -24,10 +26,12 @@ from mustshare_api.errors import (
     WrongMoment,
 )
 from mustshare_api.flows import deeds
+from mustshare_api.flows.holders import Holders
 from mustshare_api.logs import log
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 from mustshare_api.store.serial_floor import SerialFloor
 
 WARN_DAYS = 14
@@ -51,15 +55,14 @@ class DirectoryKeeper:
     floor: SerialFloor | None = None
     _looked_at: float = -LOOK_EVERY_S
     _current: Directory | None = None
-    _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
+    _holders: Holders = field(default_factory=Holders)
 
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
         latest = await self.store.latest()
         if latest is None or (self._current and latest == self._current.octets):
             return
-        for octets in await self.store.all_octets():
-            self._learn_signers(notes.believe(octets, self.roots))
+        self._holders.learn(await self.store.all_octets(), self.roots)
         found = notes.believe(latest, self.roots)
         # Whoever deletes the newest row brings back officers who were struck off.
         if found.serial < self._newest_seen(found.deployment_id):
@@ -182,7 +185,7 @@ class DirectoryKeeper:
                 sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
-    def staff_key(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
+    def requester(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
         """Whose requests are taken now, by the key that signs them.
 
         Args:
@@ -196,9 +199,37 @@ class DirectoryKeeper:
         directory = self._current if also_expired and self._current else self.current()
         return directory.requester(kid)
 
+    def shareable_kids(self) -> frozenset[bytes]:
+        """The keys that an object may be wrapped to anew: case keys and those of this week.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        now = self.clock.now()
+        weeks = {week_of(bangkok_day(moment)) for moment in (now, now - GRACE)}
+        return frozenset(
+            entry.kid
+            for entry in self.current().entries
+            if entry.role in {"case", "escrow"}
+            or (entry.role == "intake" and entry.epoch in weeks)
+        )
+
+    def is_read_by_staff(self, kids: Iterable[bytes]) -> bool:
+        """Whether one of these keys belongs to an officer whom the directory in force lists.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        listed = {entry.name for entry in self.current().entries if entry.role == "signing"}
+        return any(self._holders.name_of(kid) in listed for kid in kids)
+
+    def reach_of(self, requester: Entry) -> Reach:
+        """Which objects are there for them."""
+        return self._holders.reach_of(requester)
+
     def past_signer(self, kid: bytes) -> Entry | None:
         """Who signed an answer, also one who has left since."""
-        return self._signers.get(kid)
+        return self._holders.signer(kid)
 
     def days_left(self) -> int:
         """Days until the directory or its weekly keys run out; 0 when they have."""
@@ -207,11 +238,6 @@ class DirectoryKeeper:
         today = bangkok_day(self.clock.now())
         last_key_day = self._current.last_week() + timedelta(days=6)
         return max(0, (min(self._current.expires_on, last_key_day) - today).days + 1)
-
-    def _learn_signers(self, directory: Directory) -> None:
-        for entry in directory.entries:
-            if entry.role == "signing":
-                self._signers[entry.kid] = entry
 
 
 def _monday_midnight(now: datetime) -> datetime:

@@ -1,10 +1,10 @@
-"""What staff tools ask for: what there is, its octets, and to put an answer beside it.
+"""Whose requests are taken at the staff door, and how an answer is put on a tip.
 
     admit      1. signature holds for a key of the directory in force  2. its nonce is spent
                3. a newer directory in the store is taken up  4. the key still is in force
                5. a request that does something has its event signed as well
-    index      ids, days, sizes and digests, in the order of random ids
-    answer     addressed to the tip's own bundle, sealed to the reporter and to all staff
+    answer     by an officer who holds what the reporter said first; addressed to
+               the tip's own bundle, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
 
 The server checks what it can see of an answer; that an officer wrote it, the reporter's side
@@ -36,6 +36,7 @@ from mustshare_api.flows.recording import (
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -107,7 +108,7 @@ class _Finder:
             kid = bytes.fromhex(keyid)
         except ValueError:
             return None
-        return self.directory.staff_key(kid, also_expired=self.also_expired)
+        return self.directory.requester(kid, also_expired=self.also_expired)
 
     def public_key(self, keyid: str) -> bytes | None:
         """The key itself."""
@@ -116,7 +117,7 @@ class _Finder:
 
 
 async def answer(
-    bench: Workbench, tip_id: bytes, octets: bytes, leaf: NewLeaf | None
+    bench: Workbench, reach: Reach, tip_id: bytes, octets: bytes, leaf: NewLeaf | None
 ) -> Outcome:
     """Records a follow-up from staff.
 
@@ -124,6 +125,7 @@ async def answer(
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
     """
     head = parse_envelope(octets).head
+    await _check_held(bench, reach, tip_id)
     await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     today = bangkok_day(bench.clock.now())
     outcome = await bench.envelopes.record_message(
@@ -153,6 +155,7 @@ async def publish(bench: Workbench, octets: bytes, leaf: NewLeaf | None) -> None
 
 async def attach(
     bench: Workbench,
+    reach: Reach,
     ids: tuple[bytes, bytes, bytes],
     body: AsyncIterator[bytes],
     leaf: NewLeaf | None,
@@ -167,6 +170,7 @@ async def attach(
         digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
+        await _check_held(bench, reach, tip_id)
         await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
@@ -178,6 +182,11 @@ async def attach(
         )
     check_recorded(outcome, from_staff=True)
     return outcome
+
+
+async def _check_held(bench: Workbench, reach: Reach, tip_id: bytes) -> None:
+    if not await bench.envelopes.holds_tip(reach, tip_id):
+        raise NotFound("tip.not_found")
 
 
 async def _check_from_staff(
