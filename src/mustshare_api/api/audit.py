@@ -12,7 +12,7 @@ from mustshare_api.api.answers import empty_answer, json_answer, state_of
 from mustshare_api.api.audit_wire import Consistency, Entries, Inclusion, LoggedEvent
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
-from mustshare_api.api.permissions import HAND_IN_COSIGNATURES, READ_AUDIT_LOG
+from mustshare_api.api.permissions import HAND_IN_COSIGNATURES, READ_AUDIT
 from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.signed import signed_body
 from mustshare_api.crypto.merkle import SIZE_LIMIT
@@ -91,7 +91,7 @@ def _shown(leaf: Leaf) -> LoggedEvent:
         problems=_PROBLEMS,
         credential="staff",
     ),
-    permission=READ_AUDIT_LOG,
+    permission=READ_AUDIT,
 )
 async def read_checkpoint(request: AnyRequest) -> Response[bytes]:
     """A checkpoint."""
@@ -116,7 +116,7 @@ async def read_checkpoint(request: AnyRequest) -> Response[bytes]:
         problems=_PROBLEMS,
         credential="staff",
     ),
-    permission=READ_AUDIT_LOG,
+    permission=READ_AUDIT,
 )
 async def read_consistency(request: AnyRequest) -> Response[bytes]:
     """A consistency proof."""
@@ -142,7 +142,7 @@ async def read_consistency(request: AnyRequest) -> Response[bytes]:
         problems=_PROBLEMS,
         credential="staff",
     ),
-    permission=READ_AUDIT_LOG,
+    permission=READ_AUDIT,
 )
 async def read_inclusion(request: AnyRequest) -> Response[bytes]:
     """An inclusion proof."""
@@ -177,7 +177,7 @@ async def read_inclusion(request: AnyRequest) -> Response[bytes]:
         problems=_PROBLEMS,
         credential="staff",
     ),
-    permission=READ_AUDIT_LOG,
+    permission=READ_AUDIT,
 )
 async def read_audit_entries(request: AnyRequest) -> Response[bytes]:
     """A page of the log."""

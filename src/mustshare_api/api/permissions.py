@@ -36,12 +36,14 @@ WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
+READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
+"""What was done is told to all who do it."""
+
+HAND_IN_COSIGNATURES: Final[Permission] = READ_AUDIT
+"""The witness's own signature is what counts, whoever carries it here."""
+
 PUBLISH_DIRECTORY: Final[Permission] = frozenset({OFFICER, RECOVERY})
 """Its own signatures are what counts; an auditor looks on and changes nothing."""
-
-READ_AUDIT_LOG: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
-HAND_IN_COSIGNATURES: Final[Permission] = READ_AUDIT_LOG
-"""The witness's own signature is what counts, whoever carries it here."""
 
 
 def require_declared(routes: Iterable[HTTPRouteHandler]) -> None:

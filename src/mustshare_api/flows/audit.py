@@ -106,6 +106,17 @@ class AuditLog:
             raise NotFound("audit.not_found")
         return await self._included(leaf, size)
 
+    async def directory_of(self, digest: bytes) -> bytes:
+        """A directory that is or was in force, as signed.
+
+        Raises:
+            NotFound: `audit.not_found`, none of those that are kept.
+        """
+        octets = await self.directory.store.by_digest(digest)
+        if octets is None:
+            raise NotFound("audit.not_found")
+        return octets
+
     async def entries(self, first: int, limit: int) -> Sequence[Leaf]:
         """Leaves in order."""
         return await self.store.entries(first, limit)

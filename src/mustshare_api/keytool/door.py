@@ -98,6 +98,14 @@ class Door:
         while piece := _read(response, _PIECE_BYTES):
             yield piece
 
+    def ask(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
+        """A whole answer, which is never long."""
+        return _whole(self._send(_Request("GET", path, urlencode(query or {}))))
+
+    def hand_in(self, path: str, octets: bytes) -> None:
+        """Sends octets that the door takes as they are."""
+        _whole(self._send(_Request("POST", path, body=octets)))
+
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""
         return _whole(self._send(_Request("GET", "/v1/directory")))

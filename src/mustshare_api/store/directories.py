@@ -85,6 +85,15 @@ class DirectoryStore:
         return serial
 
     @retried(idempotent=True)
+    async def by_digest(self, digest: bytes) -> bytes | None:
+        """One that is kept."""
+        async with self._database.connection() as connection:
+            octets: bytes | None = await connection.fetchval(
+                "SELECT octets FROM directories WHERE digest = $1", digest
+            )
+        return octets
+
+    @retried(idempotent=True)
     async def all_octets(self) -> list[bytes]:
         """Every directory kept, the newest first."""
         async with self._database.connection() as connection:

@@ -80,6 +80,19 @@ async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> l
 
 async def _remember(connection: Connection, applied: list[str], today: date) -> None:
     """In the audit log, once the schema has one."""
-    if await connection.fetchval("SELECT to_regclass('audit_head') IS NOT NULL"):
-        event = events.of_server(today, events.MIGRATED, *applied)
-        await append(connection, NewLeaf(event.encode(), today))
+    if not await connection.fetchval("SELECT to_regclass('audit_head') IS NOT NULL"):
+        return
+    event = events.of_server(today, events.MIGRATED, *applied)
+    await append(connection, NewLeaf(event.encode(), today))
+    if any(name.endswith("_audit.sql") for name in applied):
+        await _remember_directories(connection, today)
+
+
+async def _remember_directories(connection: Connection, today: date) -> None:
+    """Those from before there was a log, so that clients find theirs in it."""
+    rows = await connection.fetch("SELECT serial, digest FROM directories ORDER BY serial")
+    for row in rows:
+        digest: bytes = row["digest"]
+        about = (str(row["serial"]), digest.hex())
+        event = events.of_server(today, events.DIRECTORY_ACCEPTED, *about)
+        await append(connection, NewLeaf(event.encode(), today, digest))
