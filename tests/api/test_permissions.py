@@ -10,7 +10,7 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.permissions import check_permitted, require_declared
-from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto import checkpoints, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
@@ -47,6 +47,13 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
+    ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/directory"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/consistency"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/inclusion"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/entries"): (*NOBODYS, 200, 200, 200, 200),
+    ("POST", "/v1/audit/cosignatures"): (*NOBODYS, 204, 204, 204, 204),
 }
 
 
@@ -116,6 +123,22 @@ async def directory(scene: Scene, method: str, path: str) -> Request:
     return method, path, body, {}
 
 
+async def audit(scene: Scene, method: str, path: str) -> Request:
+    """A question that has an answer, or what a witness signed of the log as it is."""
+    bench = scene.doors.bench
+    if method == "POST":
+        note = await bench.audit.checkpoint()
+        seed = scene.cast.others["witness"].sign_seed
+        return method, path, note + checkpoints.cosign(note, "witness", seed, 1), {}
+    queries = {
+        "consistency": "?from=0&to=1",
+        "inclusion": "?position=0&size=1",
+        "entries": "?from=0",
+        "directory": f"?digest={bench.directory.current().digest.hex()}",
+    }
+    return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, b"", {}
 
@@ -124,6 +147,7 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects": of_object,
     "/v1/tips/": answer,
     "/v1/directory": directory,
+    "/v1/audit/": audit,
 }
 
 
