@@ -19,9 +19,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS, reach_of
+from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS
 from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED_DEED
-from mustshare_api.api.signed import digested, leaf_of, signed_body
+from mustshare_api.api.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -52,9 +52,8 @@ DIRECTORY_LIMIT = MEBIBYTE
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    tip, leaf = credentials.id_of(tip_id), leaf_of(request)
-    bench = state_of(request).bench
-    outcome = await staff.answer(bench, reach_of(request), tip, octets, leaf)
+    tip = credentials.id_of(tip_id)
+    outcome = await staff.answer(state_of(request).bench, admitted(request), tip, octets)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -98,9 +97,8 @@ async def attach_to_answer(
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
     chunks = stream(request, sealed_limit(door.bench), door.patience)
-    outcome = await staff.attach(
-        door.bench, reach_of(request), ids, digested(request, chunks), leaf_of(request)
-    )
+    body = digested(request, chunks)
+    outcome = await staff.attach(door.bench, admitted(request), ids, body)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -128,7 +126,7 @@ async def attach_to_answer(
 async def publish_directory(request: AnyRequest) -> Response[None]:
     """Takes a newer directory."""
     octets = await signed_body(request, DIRECTORY_LIMIT)
-    await staff.publish(state_of(request).bench, octets, leaf_of(request))
+    await staff.publish(state_of(request).bench, octets, admitted(request).leaf)
     return empty_answer()
 
 

@@ -2,9 +2,9 @@
 
     accept     a newer note with enough root signatures, kept with all earlier ones
     recipients the weekly keys of this week and the escrow key, or a refusal
-    requester  whose signed requests are taken now, by a list that is looked after at every
-               request, and which objects are there for them
-    signer     whoever signed an answer: all lists, as they may have left since
+    requester  whose signed requests are taken now, by today's list, which is looked after at
+               every request; and which objects are there for them
+    signer     whoever signed an answer: by all lists that there were
 
 The server holds the root keys' public halves alone, so nobody who takes it over can slip a
 recipient in. Sealing to a key that has run out would be worse than refusing: a refusal is
@@ -185,20 +185,6 @@ class DirectoryKeeper:
                 sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
-    def requester(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
-        """Whose requests are taken now, by the key that signs them.
-
-        Args:
-            kid: of that key.
-            also_expired: whether the newest directory counts though it has run out, as it has
-                to when the next one is handed in. A revoked key is in it as nothing else.
-
-        Raises:
-            Unavailable: there is no directory, or only an expired one.
-        """
-        directory = self._current if also_expired and self._current else self.current()
-        return directory.requester(kid)
-
     def shareable_kids(self) -> frozenset[bytes]:
         """The keys that an object may be wrapped to anew: case keys and those of this week.
 
@@ -222,6 +208,20 @@ class DirectoryKeeper:
         """
         listed = {entry.name for entry in self.current().entries if entry.role == "signing"}
         return any(self._holders.name_of(kid) in listed for kid in kids)
+
+    def staff_key(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
+        """Whose requests are taken now, by the key that signs them.
+
+        Args:
+            kid: of that key.
+            also_expired: whether the newest directory counts though it has run out, as it has
+                to when the next one is handed in. A revoked key is in it as nothing else.
+
+        Raises:
+            Unavailable: there is no directory, or only an expired one.
+        """
+        directory = self._current if also_expired and self._current else self.current()
+        return directory.requester(kid)
 
     def reach_of(self, requester: Entry) -> Reach:
         """Which objects are there for them."""

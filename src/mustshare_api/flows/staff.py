@@ -36,7 +36,6 @@ from mustshare_api.flows.recording import (
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import Reach
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -108,7 +107,7 @@ class _Finder:
             kid = bytes.fromhex(keyid)
         except ValueError:
             return None
-        return self.directory.requester(kid, also_expired=self.also_expired)
+        return self.directory.staff_key(kid, also_expired=self.also_expired)
 
     def public_key(self, keyid: str) -> bytes | None:
         """The key itself."""
@@ -116,21 +115,19 @@ class _Finder:
         return entry.public_key if entry else None
 
 
-async def answer(
-    bench: Workbench, reach: Reach, tip_id: bytes, octets: bytes, leaf: NewLeaf | None
-) -> Outcome:
+async def answer(bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes) -> Outcome:
     """Records a follow-up from staff.
 
     Raises:
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
     """
     head = parse_envelope(octets).head
-    await _check_held(bench, reach, tip_id)
+    await _check_held(bench, by, tip_id)
     await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     today = bangkok_day(bench.clock.now())
     outcome = await bench.envelopes.record_message(
         message_row(octets, today, hashlib.sha256(octets).digest()),
-        replace(addition(bench, None, bench.limits.follow_ups_per_tip), leaf=leaf),
+        replace(addition(bench, None, bench.limits.follow_ups_per_tip), leaf=by.leaf),
     )
     check_recorded(outcome, from_staff=True)
     return outcome
@@ -155,10 +152,9 @@ async def publish(bench: Workbench, octets: bytes, leaf: NewLeaf | None) -> None
 
 async def attach(
     bench: Workbench,
-    reach: Reach,
+    by: Admitted,
     ids: tuple[bytes, bytes, bytes],
     body: AsyncIterator[bytes],
-    leaf: NewLeaf | None,
 ) -> Outcome:
     """Records a file from staff. `ids`: of the tip, the file, and the follow-up naming it.
 
@@ -170,7 +166,7 @@ async def attach(
         digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
-        await _check_held(bench, reach, tip_id)
+        await _check_held(bench, by, tip_id)
         await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
@@ -178,14 +174,14 @@ async def attach(
         outcome = await bench.envelopes.record_attachment(
             attachment_row(head, today, digest, follow_up_id),
             parked.chunks(head.length),
-            replace(addition(bench, None, bench.limits.attachments_per_tip), leaf=leaf),
+            replace(addition(bench, None, bench.limits.attachments_per_tip), leaf=by.leaf),
         )
     check_recorded(outcome, from_staff=True)
     return outcome
 
 
-async def _check_held(bench: Workbench, reach: Reach, tip_id: bytes) -> None:
-    if not await bench.envelopes.holds_tip(reach, tip_id):
+async def _check_held(bench: Workbench, by: Admitted, tip_id: bytes) -> None:
+    if not await bench.envelopes.holds_tip(bench.directory.reach_of(by.entry), tip_id):
         raise NotFound("tip.not_found")
 
 

@@ -156,6 +156,7 @@ class Replacement:
         today: the Bangkok day; nothing is changed on a tip that is due.
         payload: None where it stays; else called for the octets, and called again where the
             database has to be asked a second time.
+        leaf: what the audit log remembers of it.
     """
 
     object_id: bytes
@@ -165,3 +166,4 @@ class Replacement:
     stanzas: bytes
     today: date
     payload: Callable[[], AsyncIterable[bytes]] | None = None
+    leaf: NewLeaf | None = None
