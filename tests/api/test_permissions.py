@@ -10,7 +10,7 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.permissions import check_permitted, require_declared
-from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto import checkpoints, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
@@ -26,7 +26,6 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
-BAD_LINE = (400, "cosignature.malformed")
 """They may; that what is sent here is none is found out after that."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -51,20 +50,17 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
     ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/consistency"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/inclusion"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/entries"): (*NOBODYS, 200, 200, 200, 200),
-    ("POST", "/v1/audit/cosignatures"): (*NOBODYS, BAD_LINE, BAD_LINE, BAD_LINE, BAD_LINE),
+    ("POST", "/v1/audit/cosignatures"): (*NOBODYS, 204, 204, 204, 204),
 }
+
 
 LATE = {("PUT", "/v1/directory"): (*NOBODYS, REFUSED, OUT_OF_DATE, OUT_OF_DATE, OUT_OF_DATE)}
 """What is answered otherwise than with a refusal once the directory has expired."""
-
-QUERIES = {
-    "/v1/audit/consistency": "?from=1&to=2",
-    "/v1/audit/inclusion": "?position=0&size=2",
-    "/v1/audit/entries": "?from=0",
-}
 
 
 @dataclass
@@ -133,14 +129,31 @@ async def directory(scene: Scene, method: str, path: str) -> Request:
     return method, path, body, {}
 
 
+async def audit(scene: Scene, method: str, path: str) -> Request:
+    """A question that has an answer, or what a witness signed of the log as it is."""
+    bench = scene.doors.bench
+    if method == "POST":
+        note = await bench.audit.checkpoint()
+        seed = scene.cast.others["witness"].sign_seed
+        return method, path, note + checkpoints.cosign(note, "witness", seed, 1), {}
+    queries = {
+        "consistency": "?from=0&to=1",
+        "inclusion": "?position=0&size=1",
+        "entries": "?from=0",
+        "directory": f"?digest={bench.directory.current().digest.hex()}",
+    }
+    return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
-    return method, path + QUERIES.get(path, ""), b"x" if method == "POST" else b"", {}
+    return method, path, b"", {}
 
 
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects": of_object,
     "/v1/tips/": answer,
     "/v1/directory": directory,
+    "/v1/audit/": audit,
 }
 
 

@@ -103,6 +103,46 @@ async def read_checkpoint(request: AnyRequest) -> Response[bytes]:
 
 
 @get(
+    "/v1/audit/key",
+    operation=Operation(
+        "readAuditKey",
+        "The key that signs checkpoints",
+        "For whoever has no directory that lists it, to pin on first use.",
+        {200: Answer("A C2SP verifier key, one line.", Octets("The line.", ("text/plain",)))},
+        problems=SIGNED,
+        credential="staff",
+    ),
+    permission=READ_AUDIT,
+)
+async def read_audit_key(request: AnyRequest) -> Response[bytes]:
+    """The log's verifier key."""
+    verifier = await state_of(request).bench.audit.verifier()
+    return Response(f"{verifier.encode()}\n".encode(), media_type="text/plain")
+
+
+@get(
+    "/v1/audit/directory",
+    operation=Operation(
+        "readLoggedDirectory",
+        "A directory that is or was in force",
+        "Whose keys signed the events of its time.",
+        {200: Answer("A C2SP signed note.", Octets("The note.", ("text/plain",)))},
+        parameters=(
+            Parameter("digest", "query", "SHA-256 of its text.", _DIGEST, required=True),
+        ),
+        problems=(*SIGNED, "request.malformed", "audit.not_found"),
+        credential="staff",
+    ),
+    permission=READ_AUDIT,
+)
+async def read_logged_directory(request: AnyRequest) -> Response[bytes]:
+    """A directory by its digest."""
+    digest = _digest(_asked(request, "digest").get("digest", ""))
+    octets = await state_of(request).bench.audit.directory_of(digest)
+    return Response(octets, media_type="text/plain")
+
+
+@get(
     "/v1/audit/consistency",
     operation=Operation(
         "readConsistency",
@@ -219,6 +259,8 @@ async def cosign_checkpoint(request: AnyRequest) -> Response[None]:
 
 ROUTES: list[Any] = [
     read_checkpoint,
+    read_audit_key,
+    read_logged_directory,
     read_consistency,
     read_inclusion,
     read_audit_entries,
