@@ -47,7 +47,7 @@ def run(
         gc.disable()
         octets = _read(fds[0], order.source_bytes)
         _hold_only(fds[1], fds[2])
-        result = open(RESULT_FD, "wb", buffering=0, closefd=False)  # noqa: PTH123, SIM115 - a descriptor, for as long as the process lives
+        result = open(RESULT_FD, "wb", buffering=0, closefd=False)  # noqa: SIM115 - a descriptor, for as long as the process lives
         code = NOT_LOCKED
         try:
             sandbox.lock(setting.limits, zygote, threads=order.kind in THREADED)
