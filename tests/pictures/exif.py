@@ -38,7 +38,7 @@ def build(
     offset = start + _directory_bytes(len(main) + bool(camera) + bool(gps), main)
     for tag, entries in ((0x8769, camera), (0x8825, gps)):
         if entries:
-            octets = _directory(sorted(entries), offset)
+            octets = directory(sorted(entries), offset)
             sub.append((tag, LONG, struct.pack("<L", offset)))
             tail += octets
             offset += len(octets)
@@ -48,8 +48,8 @@ def build(
         at = offset + _directory_bytes(2, [])
         pair = [(0x0201, LONG, struct.pack("<L", at))]
         pair.append((0x0202, LONG, struct.pack("<L", len(thumbnail))))
-        tail += _directory(pair, offset) + thumbnail
-    first = _directory(sorted([*main, *sub]), start, following)
+        tail += directory(pair, offset) + thumbnail
+    first = directory(sorted([*main, *sub]), start, following)
     return b"II*\0" + struct.pack("<L", start) + first + tail
 
 
@@ -83,7 +83,8 @@ def _padded(value: bytes) -> int:
     return len(value) + len(value) % 2
 
 
-def _directory(entries: list[Entry], start: int, following: int = 0) -> bytes:
+def directory(entries: list[Entry], start: int, following: int = 0) -> bytes:
+    """One directory that lies at `start`, its longer values behind it."""
     sizes = {1: 1, ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8, UNDEFINED: 1}
     at = start + 2 + 12 * len(entries) + 4
     head, behind = struct.pack("<H", len(entries)), b""

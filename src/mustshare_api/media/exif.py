@@ -23,6 +23,9 @@ _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 
 ORIENTATION = 0x0112
 _EXIF_DIRECTORY = 0x8769
 _GPS_DIRECTORY = 0x8825
+_INTEROPERABILITY_DIRECTORY = 0xA005
+_INTEROPERABILITY_INDEX = 0x0001
+_ADOBE_RGB = b"R03"
 _TAKEN = 0x9003
 _TAKEN_OFFSET = 0x9011
 _SIDEWAYS = range(1, 9)
@@ -59,6 +62,13 @@ class Exif:
     camera: Directory = field(default_factory=Directory)
     gps: Directory = field(default_factory=Directory)
     thumbnail: Directory = field(default_factory=Directory)
+    interoperability: Directory = field(default_factory=Directory)
+
+    @property
+    def is_adobe_rgb(self) -> bool:
+        """Whether the camera says, by DCF's word for it, that colours are Adobe's."""
+        _, index = self.interoperability.entries.get(_INTEROPERABILITY_INDEX, (0, b""))
+        return index.startswith(_ADOBE_RGB)
 
     @property
     def orientation(self) -> int:
@@ -122,7 +132,9 @@ def read(octets: bytes) -> Exif:
     main = directory(struct.unpack_from(order + "L", octets, 4)[0])
     camera = directory(_pointer(order, main, _EXIF_DIRECTORY))
     gps = directory(_pointer(order, main, _GPS_DIRECTORY))
-    return Exif(order, main, camera, gps, directory(main.following))
+    thumbnail = directory(main.following)
+    interoperability = directory(_pointer(order, camera, _INTEROPERABILITY_DIRECTORY))
+    return Exif(order, main, camera, gps, thumbnail, interoperability)
 
 
 def _directory(octets: bytes, order: str, at: int) -> Directory:

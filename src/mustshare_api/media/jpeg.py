@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from PIL import JpegImagePlugin
 
-from mustshare_api.media import exif
+from mustshare_api.media import exif, nclx
 from mustshare_api.media.kinds import Kind
 from mustshare_api.media.report import Order, Outcome, Refused
 from mustshare_api.media.source import Source
@@ -63,9 +63,15 @@ def read(octets: bytes, order: Order) -> Source:
         len(drawn),
         parts.found | parts.beside.kinds(),
         parts.beside.orientation,
-        b"".join(parts.profile[at] for at in sorted(parts.profile)) or None,
+        _profile(parts),
         facts=parts.beside.facts(order.keep),
     )
+
+
+def _profile(parts: _Parts) -> bytes | None:
+    """What the file holds, or names; a camera set to Adobe RGB only names it."""
+    held = b"".join(parts.profile[at] for at in sorted(parts.profile))
+    return held or (nclx.adobe_rgb() if parts.beside.is_adobe_rgb else None)
 
 
 def _walk(octets: bytes) -> _Parts:

@@ -1,6 +1,8 @@
-"""Makes a colour profile of the two numbers by which AVIF and HEIF name one instead.
+"""Makes a colour profile where a file names one instead of holding it.
 
-    nclx | primaries | transfer curve | matrix | range
+    nclx | primaries | transfer curve | matrix | range       AVIF, HEIF
+    cICP | primaries | transfer curve | matrix | range       PNG
+    EXIF's interoperability index R03                        Adobe RGB, from cameras
 
 Decoders use matrix and range and leave the other two to whoever shows the picture. A picture
 in Display P3 taken for sRGB looks faded; one with the curve of HDR films looks grey. Numbers
@@ -17,9 +19,13 @@ _PRIMARIES = {
 }
 """BT.709 (which is sRGB's), BT.2020, Display P3: the three that pictures are made in."""
 
+_ADOBE = ((0.640, 0.330), (0.210, 0.710), (0.150, 0.060))
+_ADOBE_GAMMA = 563 / 256
+
 _BT709 = 1
 _PQ = 16
 _GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}
+_CURVES = frozenset({1, 6, 13, 14, 15, _PQ, *_GAMMAS})
 _TO_D50 = (
     (1.0479298, 0.0229468, -0.0501922),
     (0.0296278, 0.9904345, -0.0170738),
@@ -41,8 +47,21 @@ def profile(primaries: int, transfer: int) -> bytes | None:
         primaries = _BT709
     if primaries == _BT709 and transfer != _PQ and transfer not in _GAMMAS:
         return None
-    columns = list(zip(*_colorants(_PRIMARIES[primaries]), strict=True))
-    curve = _curve(transfer)
+    return _profile(_PRIMARIES[primaries], _curve(transfer))
+
+
+def is_known(primaries: int, transfer: int) -> bool:
+    """Whether these numbers say something that is understood here."""
+    return primaries in _PRIMARIES and transfer in _CURVES
+
+
+def adobe_rgb() -> bytes:
+    """The colours of a camera that was set to Adobe RGB (DCF 2.0's optional space)."""
+    return _profile(_ADOBE, _gamma(_ADOBE_GAMMA))
+
+
+def _profile(primaries: tuple[tuple[float, float], ...], curve: bytes) -> bytes:
+    columns = list(zip(*_colorants(primaries), strict=True))
     tags = {
         name + b"XYZ": b"XYZ \0\0\0\0" + b"".join(map(_fixed, column))
         for name, column in zip((b"r", b"g", b"b"), columns, strict=True)
@@ -72,8 +91,12 @@ def _curve(transfer: int) -> bytes:
         values = [round(65535 * min(1.0, step / _PQ_WHITE)) for step in steps]
         return b"curv\0\0\0\0" + struct.pack(f">L{_PQ_STEPS}H", _PQ_STEPS, *values)
     if transfer in _GAMMAS:
-        return b"para\0\0\0\0\0\0\0\0" + _fixed(_GAMMAS[transfer])
+        return _gamma(_GAMMAS[transfer])
     return b"para\0\0\0\0\0\x03\0\0" + b"".join(map(_fixed, _SRGB_CURVE))
+
+
+def _gamma(power: float) -> bytes:
+    return b"para\0\0\0\0\0\0\0\0" + _fixed(power)
 
 
 def _pq(signal: float) -> float:

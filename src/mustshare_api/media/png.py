@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from PIL import PngImagePlugin
 
-from mustshare_api.media import exif
+from mustshare_api.media import exif, nclx
 from mustshare_api.media.kinds import Kind
 from mustshare_api.media.report import Order, Outcome, Refused
 from mustshare_api.media.source import Source
@@ -40,6 +40,9 @@ class _Parts:
     found: set[Kind] = field(default_factory=set[Kind])
     beside: exif.Exif = field(default_factory=exif.Exif)
     profile: bytes | None = None
+    numbers: tuple[int, int] | None = None
+    """Primaries and transfer curve by ITU-T H.273; where known, they count before a profile."""
+
     frames: int = 1
     data_bytes: int = 0
 
@@ -59,7 +62,7 @@ def read(octets: bytes, order: Order) -> Source:
         parts.data_bytes,
         parts.found | parts.beside.kinds(),
         parts.beside.orientation,
-        parts.profile,
+        nclx.profile(*parts.numbers) if parts.numbers else parts.profile,
         lossless=True,
         facts=parts.beside.facts(order.keep),
     )
@@ -75,6 +78,9 @@ def _walk(octets: bytes) -> _Parts:
         elif name in _DRAWS:
             parts.draws.append(view[start:end])
             parts.data_bytes += (end - start) * (name == b"IDAT")
+        elif name == b"cICP":
+            numbers = octets[start + 8], octets[start + 9]
+            parts.numbers = numbers if nclx.is_known(*numbers) else parts.numbers
         elif name not in _HARMLESS:
             _note(parts, name, octets[start + 8 : end - 4])
     return parts
