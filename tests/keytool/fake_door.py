@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check(parts.path, parts.query, body)
         except Unsigned as refused:
-            told = {"code": refused.code, "title": "no"}
+            told: dict[str, Any] = {"code": refused.code, "title": "no"}
             if isinstance(refused, Skewed):
                 told |= {"skew_s": refused.skew_s}
             self._send(401, json.dumps(told).encode())

@@ -164,9 +164,12 @@ def _read_entries(file: Path) -> list[Entry]:
     """Public lines, as a directory has them, one or more."""
     octets = read_bytes(file, directory.SIZE_LIMIT_BYTES)
     try:
-        return [Entry.parse(line) for line in octets.decode("ascii").splitlines()]
+        entries = [Entry.parse(line) for line in octets.decode("ascii").splitlines()]
     except (Malformed, UnicodeDecodeError):
-        raise Malformed("entry.malformed") from None
+        entries = []
+    if not entries:
+        raise Malformed("entry.malformed")
+    return entries
 
 
 def deployment_id_of(text: str) -> bytes:
