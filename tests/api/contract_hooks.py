@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
 from typing_extensions import override
 
-from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto import events, receipts, sealing
 from mustshare_api.crypto import requests as signing
 from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
@@ -121,18 +121,27 @@ class Signature(requests.auth.AuthBase):
         place = urlsplit(str(request.url))
         body: Any = request.body or b""
         octets = body.encode() if isinstance(body, str) else bytes(body)
+        method, created = str(request.method), int(time.time())
         headers = signing.sign(
-            str(request.method),
+            method,
             place.netloc,
             place.path,
             place.query,
             signing.content_digest(octets),
             keyid=officer.keyid,
             seed=officer.sign_seed,
-            created=int(time.time()),
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
-        request.headers.update(headers)
+        event = events.request_headers(
+            method,
+            place.path,
+            place.query,
+            hashlib.sha256(octets).digest(),
+            created=created,
+            seed=officer.sign_seed,
+        )
+        request.headers.update({**headers, **event})
         return request
 
 
