@@ -3,9 +3,11 @@
 import secrets
 
 from tests.api.front_end import FrontEnd
-from tests.api.kept import DONE, WRONG, Kept
+from tests.api.kept import DONE, Kept
 from tests.api.staff_roles import enlist
 from tests.doors import OCTETS, Doors
+
+WRONG = (409, "object.wrong_recipients")
 
 
 async def test_an_object_is_sealed_anew_whole(kept: Kept) -> None:
