@@ -39,7 +39,7 @@ class ReadLeaf:
     by: str | None
 
 
-class NotAsSigned(Exception):  # noqa: N818 - a finding, as `_NotAsListed` is
+class NotAsSigned(Exception):
     """The log is not what its checkpoint says, at some position. Its caller shouts."""
 
     def __init__(self, position: int, why: str) -> None:
