@@ -48,7 +48,9 @@ class FakeLog:
         root = _root(self.hashes())
         return checkpoints.compose(Checkpoint(origin, len(self.leaves), root), self.seed)
 
-    def answer(self, path: list[str], query: dict[str, list[str]], note: bytes) -> Any:
+    def answer(  # noqa: PLR0911 - a route, a return
+        self, path: list[str], query: dict[str, list[str]], note: bytes
+    ) -> Any:
         """What the door answers to a question about the log; `note` is its directory."""
         self.in_force(note)
         deployment_id = directory.parse(note).deployment_id

@@ -10,11 +10,11 @@ SAID_OF_AUDIT: Final[dict[str, tuple[str, str]]] = {
     ),
     "audit.wrong_key": (
         "*** บันทึกการตรวจสอบลงนามด้วยกุญแจอื่น *** หยุดใช้ เก็บ {path} แล้วแจ้งผู้ถือกุญแจราก",
-        "*** ANOTHER KEY SIGNED THE AUDIT LOG *** Stop, keep {path}, and tell the root holders.",
+        "*** ANOTHER KEY SIGNED THE AUDIT LOG *** Stop, keep {path}, tell the root holders.",
     ),
     "audit.no_directory": (
         "*** สารบัญกุญแจนี้ไม่อยู่ในบันทึกการตรวจสอบ *** หยุดใช้ เก็บ {path} แล้วแจ้งผู้ถือกุญแจราก",
-        "*** THE DIRECTORY IS NOT IN THE AUDIT LOG *** Stop, keep {path}, tell the root holders.",
+        "*** THE DIRECTORY IS NOT IN THE AUDIT LOG *** Stop, keep {path}, tell the holders.",
     ),
     "audit.event_changed": (
         "*** รายการ {position} ของบันทึกการตรวจสอบไม่ตรงกับที่ลงนามไว้ *** เก็บ {path} เป็นหลักฐาน",
@@ -49,10 +49,10 @@ SAID_OF_AUDIT: Final[dict[str, tuple[str, str]]] = {
         "No audit log could hold this request.",
     ),
     # What was done, and what is shown.
-    "audit.line": ("{position:>6}  {day}  {by}  {did}", "{position:>6}  {day}  {by}  {did}"),
+    "audit.line": ("{position}  {day}  {by}  {did}", "{position}  {day}  {by}  {did}"),
     "audit.shredded": (
-        "{position:>6}  (ลบข้อความแล้ว เหลือแฮช)",
-        "{position:>6}  (shredded; its hash stays)",
+        "{position}  (ลบข้อความแล้ว เหลือแฮช)",
+        "{position}  (shredded; its hash stays)",
     ),
     "audit.verified": (
         "ตรวจแล้ว {size} รายการ ลบข้อความแล้ว {shredded} ราก {root}",
