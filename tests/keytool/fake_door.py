@@ -21,6 +21,7 @@ from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.errors import Skewed, Unsigned
+from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
@@ -47,6 +48,7 @@ class FakeDoor:
     refuse: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
     lose_answers_to: list[str] = field(default_factory=list)
     cut_objects_after: int | None = None
+    log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
     @cached_property
@@ -153,6 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, door.objects[object_id]
             case ["directory"]:
                 return 200, door.directory
+            case ["audit", *rest]:
+                told: tuple[int, bytes] = door.log.answer(rest, query, door.directory)
+                return told
             case _:
                 return NOT_FOUND
 
@@ -162,6 +167,9 @@ class _Handler(BaseHTTPRequestHandler):
         match path:
             case ["directory"]:
                 self.door.directory = body
+                return 204, b""
+            case ["audit", "cosignatures"]:
+                self.door.log.cosigned.append(body)
                 return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)

@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from mustshare_api.clock import Clock
-from mustshare_api.crypto import requests
+from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.signatory import Requester
 from mustshare_api.errors import (
     Malformed,
@@ -98,6 +98,14 @@ class Door:
         while piece := _read(response, _PIECE_BYTES):
             yield piece
 
+    def ask(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
+        """A whole answer, which is never long."""
+        return _whole(self._send(_Request("GET", path, urlencode(query or {}))))
+
+    def hand_in(self, path: str, octets: bytes) -> None:
+        """Sends octets that the door takes as they are."""
+        _whole(self._send(_Request("POST", path, body=octets)))
+
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""
         return _whole(self._send(_Request("GET", "/v1/directory")))
@@ -166,6 +174,10 @@ class Door:
         return self._connection.getresponse()
 
     def _headers(self, request: _Request, digest: bytes) -> dict[str, str]:
+        created, seed = int(self._clock.now().timestamp()), self._requester.signing_seed
+        event = events.request_headers(
+            request.method, request.path, request.query, digest, created=created, seed=seed
+        )
         signed = requests.sign(
             request.method,
             self._server.authority,
@@ -173,12 +185,12 @@ class Door:
             request.query,
             requests.content_digest_header(digest),
             keyid=self._requester.signing_kid.hex(),
-            seed=self._requester.signing_seed,
-            created=int(self._clock.now().timestamp()),
+            seed=seed,
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed
+        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed | event
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:

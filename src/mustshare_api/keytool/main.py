@@ -15,6 +15,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool import tip_commands
+from mustshare_api.keytool.audit_parser import add_audit
 from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
@@ -29,6 +30,7 @@ exit codes:
   2  the command line is not understood
   3  the staff door was not reached
   4  cannot open: wrong passphrase, no key, or octets that were changed
+  5  the audit log was rewritten, or does not prove that it was not: keep the evidence
 
 The passphrase is typed, or read with --passphrase-file; it is never an argument.
 """
@@ -92,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     subcommands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_organisation(subcommands)
+    add_audit(subcommands)
     _add_daily(subcommands)
     return parser
 

@@ -3,7 +3,8 @@
     1. tips       keep the first reporter's key seen for each; delete what was withdrawn
     2. index      what objects there are
     3. objects    fetch those that are not here, each checked before it gets its name
-    4. directory  last, so that an expired one does not keep tips from being read
+    4. directory  late, so that an expired one does not keep tips from being read
+    5. log        it must hold all that it held, and the directory: see `watching`
 
 A sync that was cut off is begun again and fetches only what is missing: an object under its own
 name is whole. The door is believed in nothing that can be checked; an object which is not what
@@ -20,11 +21,13 @@ from typing import BinaryIO
 from mustshare_api.crypto import envelope
 from mustshare_api.crypto.receipts import BUNDLE_BYTES, bundle_hash
 from mustshare_api.errors import Malformed, NotFound
+from mustshare_api.keytool.audit_door import AuditDoor
 from mustshare_api.keytool.directories import take_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, remove_parts, writing
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.watching import Watcher
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 
@@ -45,17 +48,19 @@ class _NotAsListed(Exception):
 
 
 def sync(home: Home, door: Door, console: Console, today: date) -> Synced:
-    """Runs the four steps.
+    """Runs the five steps.
 
     Raises:
         Unreachable: cut off; what was fetched stays.
+        Rewritten: the audit log is not what it was.
         MustShareError: the door refused, or its directory is not to be believed.
     """
     run = _Sync(home, door, console)
     remove_parts(home.sealed("x").parent)
     tips = run.take_tips()
     run.fetch(run.take_index(), tips)
-    take_directory(home, door.directory(), today)
+    directory = take_directory(home, door.directory(), today)
+    Watcher(home.path, AuditDoor(door), directory).look()
     return run.done
 
 

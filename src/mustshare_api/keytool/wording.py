@@ -7,6 +7,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.refused import REFUSED
+from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
 from mustshare_api.keytool.said_organisation import SAID
 
 Language = Literal["th", "en"]
@@ -14,6 +15,7 @@ Language = Literal["th", "en"]
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
     **SAID,
+    **SAID_OF_AUDIT,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
