@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mustshare_api.errors import MustShareError
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.chunks import CHUNK_BYTES
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
@@ -93,17 +94,17 @@ async def test_a_change_and_an_end_at_one_moment_leave_nothing_behind(
         await envelopes.record_message(reply, made.addition())
         sealed = made.envelope(tip.tip_id, made.FILE_FROM_STAFF, follow_up_id=reply.object_id)
         await envelopes.record_attachment(sealed, made.pieces(b"x" * SIZE), made.addition())
-        ending = {
-            "withdrawn": lambda tip=tip: tips.withdraw(tip.access_hash, made.TODAY),
-            "acknowledged": lambda tip=tip, reply=reply: envelopes.acknowledge(
-                tip.tip_id, reply.object_id
-            ),
-            "expired": lambda tip=tip: tips.expire(tip.expires_on),
-        }[end]
-
-        changed, *_ = await asyncio.gather(
-            envelopes.replace_object(replacement(sealed, payload=b"y" * SIZE)), ending()
-        )
+        change = envelopes.replace_object(replacement(sealed, payload=b"y" * SIZE))
+        if end == "withdrawn":
+            changed, _ = await asyncio.gather(
+                change, tips.withdraw(tip.access_hash, made.TODAY)
+            )
+        elif end == "acknowledged":
+            changed, _ = await asyncio.gather(
+                change, envelopes.acknowledge(tip.tip_id, reply.object_id)
+            )
+        else:
+            changed, _ = await asyncio.gather(change, tips.expire(tip.expires_on))
         assert changed in (Outcome.RECORDED, Outcome.GONE)
 
     assert {entry.kind for entry in await envelopes.index(EVERYTHING, None, 100)} <= {made.TIP}
@@ -173,3 +174,33 @@ async def test_a_payload_that_fails_half_way_changes_nothing(
         await envelopes.replace_object(dataclasses.replace(replacement(file), payload=broken))
 
     assert await read(envelopes, file.object_id) == file.prefix + file.stanzas + octets
+
+
+async def test_a_change_is_remembered_once_and_a_refused_one_never(
+    envelopes: EnvelopeStore, database: Database, message: NewEnvelope
+) -> None:
+    """With the change, in its transaction: a retry adds none, nor does what comes too late."""
+    leaf = NewLeaf(b"wrapped anew\n", made.TODAY)
+    first = dataclasses.replace(replacement(message), leaf=leaf)
+    other = dataclasses.replace(replacement(message, payload=bytes(4304)), leaf=leaf)
+    for change in (first, first, other):
+        await envelopes.replace_object(change)
+        await envelopes.replace_stanzas(change)
+
+    async with database.connection() as connection:
+        kept = await connection.fetch("SELECT event FROM audit_leaves ORDER BY position")
+    assert [row["event"] for row in kept].count(leaf.event) == 1
+
+
+async def test_a_change_that_fails_is_not_remembered(
+    envelopes: EnvelopeStore, database: Database, message: NewEnvelope
+) -> None:
+    """No leaf without its deed."""
+    leaf = NewLeaf(b"sealed anew\n", made.TODAY)
+    change = dataclasses.replace(replacement(message, payload=b"short"), leaf=leaf)
+    with pytest.raises(MustShareError):
+        await envelopes.replace_object(change)
+
+    async with database.connection() as connection:
+        kept = await connection.fetch("SELECT event FROM audit_leaves")
+    assert leaf.event not in [row["event"] for row in kept]
