@@ -1,4 +1,4 @@
-"""History is rewritten in PostgreSQL, as whoever holds the server could, and the tool shouts."""
+"""History is rewritten in PostgreSQL, as whoever holds it could, and the tool shouts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
