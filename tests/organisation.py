@@ -51,6 +51,9 @@ class Organisation:
     today: date
     officers: list[Officer]
     deployment_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    others: list[Entry] = field(default_factory=list)
+    """Whoever else is listed, from the next directory on."""
+
     root_seeds: dict[str, bytes] = field(
         default_factory=lambda: {name: secrets.token_bytes(32) for name in ROOTS}
     )
@@ -71,7 +74,7 @@ class Organisation:
             serial=serial,
             issued_on=self.today,
             expires_on=self.today + timedelta(days=days),
-            entries=entries,
+            entries=[*entries, *self.others],
             evaluation=True,
         )
         for name in signed_by:

@@ -65,12 +65,15 @@ class Reader:
             NotAsSigned: something does not hold.
             MustShareError: the door was not reached, or answers with nonsense.
         """
+        count = 0
         for leaf in self.door.entries(self.checkpoint.size):
-            hashed = bytes.fromhex(leaf.leaf_hash)
-            self._peaks = grown(leaf.position, self._peaks, hashed).peaks
+            if leaf.position != count:
+                raise NotAsSigned(count, "missing")
+            self._peaks = grown(count, self._peaks, bytes.fromhex(leaf.leaf_hash)).peaks
+            count += 1
             yield self._checked(leaf)
-        if root_of(self._peaks) != self.checkpoint.root:
-            raise NotAsSigned(self.checkpoint.size, "root")
+        if count != self.checkpoint.size or root_of(self._peaks) != self.checkpoint.root:
+            raise NotAsSigned(count, "root")
 
     def _checked(self, leaf: LeafEntry) -> ReadLeaf:
         if leaf.event is None or leaf.nonce is None:
