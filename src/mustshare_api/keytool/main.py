@@ -8,13 +8,20 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.keytool import ceremony, key_commands, tip_commands
+from mustshare_api.keytool import (
+    ceremony,
+    key_commands,
+    retiring,
+    sharing_commands,
+    tip_commands,
+)
 from mustshare_api.keytool.refusal import Exit, Refusal, exit_of
 from mustshare_api.keytool.session import Session
 from mustshare_api.keytool.terminal import Console, streams
@@ -111,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ceremonies(subcommands)
     _add_directory(subcommands)
     _add_daily(subcommands)
+    _add_sharing(subcommands)
     return parser
 
 
@@ -192,6 +200,47 @@ def _add_daily(to: _Commands) -> None:
     again = _command(to, "resend", tip_commands.resend, "send answers that wait", *own)
     again.add_argument(
         "--drop-refused", action="store_true", help="forget those that the door refuses"
+    )
+
+
+def _add_sharing(to: _Commands) -> None:
+    own = ("passphrase", "home")
+    epochs = _group(to, "epochs", "weekly keys")
+    _command(epochs, "show", sharing_commands.epochs_show, "what each key could open", *own)
+    retire = _command(
+        epochs, "retire", sharing_commands.epochs_retire, "destroy old weeks' keys", *own
+    )
+    retire.add_argument(
+        "--before",
+        type=date.fromisoformat,
+        metavar="MONDAY",
+        help=f"keys of weeks before it; else those that ended {retiring.KEPT_DAYS} days ago",
+    )
+    case_key = _group(to, "case-key", "the key that open tips are kept under")
+    _command(
+        case_key, "renew", sharing_commands.case_key_renew, "change it, in two steps", *own
+    )
+
+    shown = _command(
+        to, "recipients", sharing_commands.recipients, "who can open a tip, offline", "home"
+    )
+    shown.add_argument("tip", help="its id, or the first digits of it")
+    let_in = _command(to, "grant", sharing_commands.grant_tips, "let a colleague in", *own)
+    let_out = _command(to, "drop", sharing_commands.drop_tips, "let a colleague out", *own)
+    for each in (let_in, let_out):
+        each.add_argument("tips", nargs="*", metavar="TIP")
+        each.add_argument("name", metavar="NAME")
+        each.add_argument("--all", action="store_true", help="every tip that is here")
+    let_out.add_argument(
+        "--re-encrypt",
+        action="store_true",
+        dest="re_encrypt",
+        help="under new content keys, so that old ones open nothing fetched from now on",
+    )
+    let_out.add_argument(
+        "--leave-out-unknown",
+        action="store_true",
+        help="shut out keys that no directory here lists, too",
     )
 
 
