@@ -60,7 +60,11 @@ def with_head(octets: bytes, head: Head) -> bytes:
 
 
 def rewrapped_by(
-    officer: Officer, octets: bytes, *, add: tuple[bytes, ...] = (), drop: tuple[bytes, ...] = ()
+    officer: Officer,
+    octets: bytes,
+    *,
+    add: tuple[bytes, ...] = (),
+    drop: tuple[bytes, ...] = (),
 ) -> bytes:
     """An object as an officer makes it who changes its recipients."""
     head = head_of(octets)

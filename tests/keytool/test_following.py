@@ -62,9 +62,7 @@ def test_an_object_that_was_sealed_anew_is_fetched_whole(
 
 
 def locked_out(octets: bytes, tool: Tool) -> bytes:
-    return rewrapped_by(
-        tool.officer(), octets, add=(STRANGER,), drop=tuple(kids(octets))
-    )
+    return rewrapped_by(tool.officer(), octets, add=(STRANGER,), drop=tuple(kids(octets)))
 
 
 def other_words(octets: bytes, tool: Tool) -> bytes:
@@ -109,9 +107,7 @@ def test_the_head_of_another_object_is_not_taken(
     mine, other = reporter.send_text("one"), reporter.follow_up("two")
     tool.unlocked("sync")
     for each in (mine, other):
-        door.objects[each] = rewrapped_by(
-            tool.officer(), door.objects[each], add=(STRANGER,)
-        )
+        door.objects[each] = rewrapped_by(tool.officer(), door.objects[each], add=(STRANGER,))
     swapped = with_head(door.objects[mine], head_of(door.objects[other]))
     door.refuse["GET", f"/v1/objects/{mine}/head"] = (200, door.head(other))
     door.refuse["GET", f"/v1/objects/{mine}"] = (200, swapped)
