@@ -49,6 +49,7 @@ class FakeDoor:
     cut_objects_after: int | None = None
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
+    page: int = PAGE
     port: int = 0
 
     @cached_property
@@ -174,9 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
         door = self.door
         match path:
             case ["index"]:
-                return 200, _page("objects", door.index(), query)
+                return 200, _page("objects", door.index(), query, door.page)
             case ["tips"]:
-                return 200, _page("tips", sorted_tips(door), query)
+                return 200, _page("tips", sorted_tips(door), query, door.page)
             case ["objects", object_id, "head"] if object_id in door.objects:
                 return 200, door.head(object_id)
             case ["objects", object_id] if object_id in door.objects:
@@ -228,11 +229,13 @@ def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
     return [tip for _, tip in sorted(door.tips.items())]
 
 
-def _page(name: str, listed: list[dict[str, Any]], query: dict[str, list[str]]) -> bytes:
+def _page(
+    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
+) -> bytes:
     after = query.get("after", [""])[0]
     key = "object_id" if name == "objects" else "tip_id"
     rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(PAGE, int(query["limit"][0]))]
+    shown = rest[: min(most, int(query["limit"][0]))]
     following = shown[-1][key] if len(rest) > len(shown) else None
     return json.dumps({name: shown, "next": following}).encode()
 

@@ -257,7 +257,7 @@ def test_a_door_that_spoils_the_heirs_stanza_costs_no_key(
 def test_a_stanza_of_the_heir_that_does_not_open_is_made_afresh(
     tool: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:
-    """Anyone who knows the public key could have put it there; it is not trusted by its name."""
+    """Anyone who knows the public key could have put it there; its name proves nothing."""
     object_id = reporter.send_text("one")
     officer = tool.officer()
     own_case = xwing.public_key_of(officer.case_seed)

@@ -213,7 +213,7 @@ def test_damaged_octets_are_not_sealed_anew(
         ("drop", "somsri", "You cannot drop yourself"),
     ],
 )
-def test_names_that_cannot_be_meant_are_refused(  # noqa: PLR0913 - what is said, of whom, and where
+def test_names_that_cannot_be_meant_are_refused(
     tool: Tool, door: FakeDoor, reporter: Reporter, command: str, name: str, why: str
 ) -> None:
     """In one line, and nothing is changed."""
