@@ -2,6 +2,8 @@
 
     python -m tests.keytool.killed '{"argv": [...], "days": 14, "at": "after put", "nth": 3}'
 
+`days` after the tests' first day; null for the machine's own clock. No point: not killed.
+
 Points: `before put`, `after put` (the door has it, this machine does not know), `writing` (a
 copy half written), `renaming` (written and not yet named), `key file` (its new octets written
 and not yet named), `key file named`.
@@ -15,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.keytool import ceremony, copies, door
 from mustshare_api.keytool.main import main
 from tests.keytool.conftest import CHEAP_KIB, MovedClock
@@ -75,7 +78,9 @@ def plant(at: str, nth: int) -> None:
 
 if __name__ == "__main__":
     job = json.loads(sys.argv[1])
-    clock = MovedClock()
-    clock.advance(days=job["days"])
+    clock: Clock = SystemClock()
+    if job["days"] is not None:
+        clock = MovedClock()
+        clock.advance(days=job["days"])
     plant(job["at"], job["nth"])
     sys.exit(main(job["argv"], clock=clock, memory_kib=CHEAP_KIB))
