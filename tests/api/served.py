@@ -101,7 +101,7 @@ def served_doors(
         thread.join(30)
 
 
-def _live(  # noqa: PLR0913 - what a thread is started with
+def _live(
     state: _Started,
     dsn: str,
     org: Organisation,
@@ -117,7 +117,7 @@ def _live(  # noqa: PLR0913 - what a thread is started with
         state.ready.set()
 
 
-async def _serve(  # noqa: PLR0913 - as `_live`
+async def _serve(
     state: _Started,
     dsn: str,
     org: Organisation,

@@ -71,7 +71,9 @@ class RealDoor:
 
     def officer(self) -> Officer:
         """The officer as the key file has them now."""
-        return Officer.parse(keys.open_key_file(Home(self.home).officer.read_bytes(), PASSPHRASE))
+        return Officer.parse(
+            keys.open_key_file(Home(self.home).officer.read_bytes(), PASSPHRASE)
+        )
 
     def fill(self, count: int, text: str = "ถนนพัง") -> list[Sealed]:
         """So many tips that were sealed in the first week."""

@@ -13,9 +13,9 @@ from mustshare_api.crypto.suite import kid_of
 from mustshare_api.domain.message import TipBody, decode_message
 from mustshare_api.keytool.main import main
 from mustshare_api.media.strip import Stripper
+from tests.doors import stripper
 from tests.keytool.colleagues import kids
 from tests.keytool.conftest import CHEAP_KIB, Ended
-from tests.doors import stripper
 from tests.keytool.real_door import RealDoor, Sealed, real_door
 from tests.organisation import Officer
 from tests.postgres import dsn, postgres, template
@@ -24,8 +24,11 @@ __all__ = ["dsn", "postgres", "stripper", "template"]
 
 
 @pytest.fixture
-def real(dsn: str, stripper: Stripper,  # noqa: F811 - the fixtures imported above
-    tmp_path: Path) -> Iterator[RealDoor]:
+def real(
+    dsn: str,
+    stripper: Stripper,
+    tmp_path: Path,
+) -> Iterator[RealDoor]:
     with real_door(dsn, stripper, tmp_path) as door:
         yield door
 

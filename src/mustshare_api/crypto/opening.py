@@ -8,6 +8,7 @@ the store hands over is compared with what the caller expects and never believed
 whoever has taken the store over can put any object in any place.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from mustshare_api.crypto import xwing
@@ -102,4 +103,8 @@ def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:
 
 
 def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
-    return xwing.unwrap(seed, stanza.sealed_key, info)
+    return xwing.unwrap_with(_loaded(seed), stanza.sealed_key, info)
+
+
+_loaded = functools.lru_cache(maxsize=64)(xwing.load_private)
+"""Whoever opens a thousand tips opens them with a few keys, whose seeds are in memory anyway."""

@@ -150,7 +150,9 @@ def read_bytes(file: Path, limit_bytes: int) -> bytes:
     """
     try:
         with file.open("rb") as stream:
-            octets = stream.read(limit_bytes + 1)
+            # Asking for the limit would make room for it; a pipe has no size to ask for.
+            held_bytes = os.fstat(stream.fileno()).st_size
+            octets = stream.read(min(held_bytes or limit_bytes, limit_bytes) + 1)
     except OSError as failed:
         raise _cannot_read(file, failed) from None
     if len(octets) > limit_bytes:

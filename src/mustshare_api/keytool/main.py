@@ -181,9 +181,9 @@ def _add_daily(to: _Commands) -> None:
     _command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = _command(
-        to, "open", tip_commands.open_one, "open a tip, offline", "passphrase", "home"
+        to, "open", tip_commands.open_tips, "open tips, offline", "passphrase", "home"
     )
-    opening.add_argument("tip", help="its id, or the first digits of it")
+    opening.add_argument("tip", nargs="+", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
     opening.add_argument(
         "--unsafe-original",

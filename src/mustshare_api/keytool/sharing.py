@@ -30,7 +30,7 @@ from mustshare_api.crypto.suite import kid_of
 from mustshare_api.keytool.copies import Copy, read_copy
 from mustshare_api.keytool.home import Home
 from mustshare_api.keytool.people import Known, known_keys, officers_kids, reporters_key
-from mustshare_api.keytool.reading import find_tip
+from mustshare_api.keytool.reading import find_tips
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.swapping import Swapped, Swapper, Tally, each
 from mustshare_api.keytool.syncing import load_index, load_tips
@@ -46,10 +46,10 @@ def chosen_tips(home: Home, wanted: Sequence[str]) -> list[TipEntry]:
     """
     if not wanted:
         return [tip for tip in load_tips(home).values() if tip.bundle is not None]
-    tips = [find_tip(home, each) for each in wanted]
+    tips = find_tips(home, wanted)
     if any(tip.bundle is None for tip in tips):
         raise Refusal("tip.gone")
-    return list({tip.tip_id: tip for tip in tips}.values())
+    return tips
 
 
 def objects_of(home: Home, tips: Sequence[TipEntry]) -> list[IndexEntry]:

@@ -39,7 +39,6 @@ def show_directory(console: Console, shown: Directory, *, verified: bool) -> Non
 
 def show_tip(console: Console, opened: OpenedTip) -> None:
     """An opened tip, and whatever of it could not be opened."""
-    console.data(_tip_data(opened))
     console.say("open.heading", tip=opened.tip.tip_id, state=opened.tip.state)
     for message in opened.messages:
         _show_message(console, message)
@@ -127,7 +126,8 @@ def _directory_data(shown: Directory) -> dict[str, Any]:
     }
 
 
-def _tip_data(opened: OpenedTip) -> dict[str, Any]:
+def tip_data(opened: OpenedTip) -> dict[str, Any]:
+    """An opened tip, for machines."""
     return {
         "tip_id": opened.tip.tip_id,
         "state": opened.tip.state,
