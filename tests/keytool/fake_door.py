@@ -20,7 +20,8 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
-from mustshare_api.errors import Unsigned
+from mustshare_api.errors import Skewed, Unsigned
+from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
@@ -50,6 +51,7 @@ class FakeDoor:
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
     page: int = PAGE
+    log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
     @cached_property
@@ -125,7 +127,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check(parts.path, parts.query, body)
         except Unsigned as refused:
-            self._send(401, json.dumps({"code": refused.code, "title": "no"}).encode())
+            told: dict[str, Any] = {"code": refused.code, "title": "no"}
+            if isinstance(refused, Skewed):
+                told |= {"skew_s": refused.skew_s}
+            self._send(401, json.dumps(told).encode())
             return
         status, answer = self._route(parts.path, parse_qs(parts.query), body)
         if self.command in self.door.lose_answers_to:
@@ -184,6 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, door.objects[object_id]
             case ["directory"]:
                 return 200, door.directory
+            case ["audit", *rest]:
+                told: tuple[int, bytes] = door.log.answer(rest, query, door.directory)
+                return told
             case _:
                 return NOT_FOUND
 
@@ -193,6 +201,9 @@ class _Handler(BaseHTTPRequestHandler):
         match path:
             case ["directory"]:
                 self.door.directory = body
+                return 204, b""
+            case ["audit", "cosignatures"]:
+                self.door.log.cosigned.append(body)
                 return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mustshare_api.errors import MustShareError
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.chunks import CHUNK_BYTES
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
@@ -173,3 +174,33 @@ async def test_a_payload_that_fails_half_way_changes_nothing(
         await envelopes.replace_object(dataclasses.replace(replacement(file), payload=broken))
 
     assert await read(envelopes, file.object_id) == file.prefix + file.stanzas + octets
+
+
+async def test_a_change_is_remembered_once_and_a_refused_one_never(
+    envelopes: EnvelopeStore, database: Database, message: NewEnvelope
+) -> None:
+    """With the change, in its transaction: a retry adds none, nor does what comes too late."""
+    leaf = NewLeaf(b"wrapped anew\n", made.TODAY)
+    first = dataclasses.replace(replacement(message), leaf=leaf)
+    other = dataclasses.replace(replacement(message, payload=bytes(4304)), leaf=leaf)
+    for change in (first, first, other):
+        await envelopes.replace_object(change)
+        await envelopes.replace_stanzas(change)
+
+    async with database.connection() as connection:
+        kept = await connection.fetch("SELECT event FROM audit_leaves ORDER BY position")
+    assert [row["event"] for row in kept].count(leaf.event) == 1
+
+
+async def test_a_change_that_fails_is_not_remembered(
+    envelopes: EnvelopeStore, database: Database, message: NewEnvelope
+) -> None:
+    """No leaf without its deed."""
+    leaf = NewLeaf(b"sealed anew\n", made.TODAY)
+    change = dataclasses.replace(replacement(message, payload=b"short"), leaf=leaf)
+    with pytest.raises(MustShareError):
+        await envelopes.replace_object(change)
+
+    async with database.connection() as connection:
+        kept = await connection.fetch("SELECT event FROM audit_leaves")
+    assert leaf.event not in [row["event"] for row in kept]

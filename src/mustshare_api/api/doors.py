@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api import (
     attachments,
+    audit,
     follow_ups,
     form,
     operator,
@@ -40,6 +41,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
 

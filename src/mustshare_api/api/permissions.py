@@ -15,14 +15,10 @@ went missing afterwards is refused to everyone.
 from collections.abc import Iterable
 from typing import Final
 
-from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from mustshare_api.api.answers import DoorState
-from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.errors import Misconfigured, NotPermitted
-from mustshare_api.store.rows import Reach
 
 Permission = frozenset[str]
 
@@ -40,6 +36,12 @@ WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
+READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
+"""What was done is told to all who do it."""
+
+HAND_IN_COSIGNATURES: Final[Permission] = READ_AUDIT
+"""The witness's own signature is what counts, whoever carries it here."""
+
 PUBLISH_DIRECTORY: Final[Permission] = frozenset({OFFICER, RECOVERY})
 """Its own signatures are what counts; an auditor looks on and changes nothing."""
 
@@ -70,15 +72,3 @@ def check_permitted(requester: Entry, route: BaseRouteHandler) -> None:
     """
     if requester.role not in _permission_of(route):
         raise NotPermitted
-
-
-def remember(connection: ASGIConnection, requester: Entry) -> None:  # type: ignore[type-arg]
-    """Keeps who signed a request for as long as it lasts."""
-    connection.state["requester"] = requester
-
-
-def reach_of(request: AnyRequest) -> Reach:
-    """Which objects are there for whoever signed a request."""
-    door: DoorState = request.app.state["door"]
-    requester: Entry = request.state["requester"]
-    return door.bench.directory.reach_of(requester)

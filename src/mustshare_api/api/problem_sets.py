@@ -44,6 +44,14 @@ SIGNED = (
     "directory.expired",
 )
 
+SIGNED_DEED = (
+    *SIGNED,
+    "signature.event_missing",
+    "signature.event_invalid",
+    "event.malformed",
+)
+"""Of every request that does something: the audit log has it signed."""
+
 FROM_STAFF = (
     "id.malformed",
     "id.in_use",

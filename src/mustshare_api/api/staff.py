@@ -26,8 +26,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.permissions import READ_DIRECTORY, READ_OBJECTS, reach_of
+from mustshare_api.api.permissions import READ_DIRECTORY, READ_OBJECTS
 from mustshare_api.api.problem_sets import SIGNED
+from mustshare_api.api.signed import reach_of
 from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
 from mustshare_api.errors import Malformed, NotFound
 

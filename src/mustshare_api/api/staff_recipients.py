@@ -15,9 +15,9 @@ from mustshare_api.api import credentials
 from mustshare_api.api.answers import empty_answer, state_of
 from mustshare_api.api.bodies import AnyRequest, stream
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter, id_in_path
-from mustshare_api.api.permissions import CHANGE_RECIPIENTS, READ_OBJECTS, reach_of
-from mustshare_api.api.problem_sets import SIGNED
-from mustshare_api.api.signed import digested, signed_body
+from mustshare_api.api.permissions import CHANGE_RECIPIENTS, READ_OBJECTS
+from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
+from mustshare_api.api.signed import admitted, digested, signed_body
 from mustshare_api.errors import Malformed, Unconditional
 from mustshare_api.flows import recipients
 from mustshare_api.flows.attach import sealed_limit
@@ -32,7 +32,7 @@ _IF_MATCH: Final = Parameter(
     required=True,
 )
 _PROBLEMS: Final = (
-    *SIGNED,
+    *SIGNED_DEED,
     "id.malformed",
     "precondition.missing",
     "object.not_found",
@@ -74,7 +74,7 @@ def _seen(request: AnyRequest) -> bytes:
 async def fetch_head(request: AnyRequest, object_id: FromPath[str]) -> Response[bytes]:
     """A sealed object's head."""
     wanted = credentials.id_of(object_id)
-    row = await recipients.held(state_of(request).bench, reach_of(request), wanted)
+    row = await recipients.held(state_of(request).bench, admitted(request), wanted)
     return Response(row.octets, media_type="application/octet-stream")
 
 
@@ -100,7 +100,7 @@ async def wrap_anew(request: AnyRequest, object_id: FromPath[str]) -> Response[N
     wanted, seen = credentials.id_of(object_id), _seen(request)
     stanzas = await signed_body(request, recipients.STANZAS_LIMIT)
     bench = state_of(request).bench
-    await recipients.wrap_anew(bench, reach_of(request), wanted, seen, stanzas)
+    await recipients.wrap_anew(bench, admitted(request), wanted, seen, stanzas)
     return empty_answer()
 
 
@@ -134,7 +134,7 @@ async def seal_anew(request: AnyRequest, object_id: FromPath[str]) -> Response[N
     wanted, seen = credentials.id_of(object_id), _seen(request)
     chunks = stream(request, sealed_limit(door.bench), door.patience)
     await recipients.seal_anew(
-        door.bench, reach_of(request), wanted, seen, digested(request, chunks)
+        door.bench, admitted(request), wanted, seen, digested(request, chunks)
     )
     return empty_answer()
 

@@ -107,4 +107,4 @@ def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
 
 
 _loaded = functools.lru_cache(maxsize=64)(xwing.load_private)
-"""Whoever opens a thousand tips opens them with a few keys, whose seeds are in memory anyway."""
+"""Whoever opens a thousand tips does so with a few keys, whose seeds are in memory anyway."""

@@ -16,6 +16,7 @@ one. So in the second no stanza of before may be left: it would open nothing.
 
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
@@ -24,37 +25,38 @@ from mustshare_api.crypto.receipts import parse_bundle
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, WrongMoment
 from mustshare_api.flows.attach import park, sealed_limit
+from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import EnvelopeHead, Reach, Replacement
+from mustshare_api.store.rows import EnvelopeHead, Replacement
 
 STANZAS_LIMIT = HEAD_LIMIT
 """A block of the most stanzas, and the prefix that does not come with it."""
 
 
-async def held(bench: Workbench, reach: Reach, object_id: bytes) -> EnvelopeHead:
-    """The head of an object within reach.
+async def held(bench: Workbench, by: Admitted, object_id: bytes) -> EnvelopeHead:
+    """The head of an object that is there for whoever asks.
 
     Raises:
         NotFound: there is none, or it is not theirs. Nothing tells which.
     """
     row = await bench.envelopes.head(object_id)
-    if row is None or not reach.holds(row.stanzas):
+    if row is None or not bench.directory.reach_of(by.entry).holds(row.stanzas):
         raise NotFound("object.not_found")
     return row
 
 
 async def wrap_anew(
-    bench: Workbench, reach: Reach, object_id: bytes, seen: bytes, stanzas: bytes
+    bench: Workbench, by: Admitted, object_id: bytes, seen: bytes, stanzas: bytes
 ) -> None:
     """Puts other stanzas on an object. `seen` is the digest of what they were made for.
 
     Raises:
         NotFound, WrongMoment, Malformed, Unavailable: see the steps above.
     """
-    row = await held(bench, reach, object_id)
+    row = await held(bench, by, object_id)
     head = parse_detached_head(row.prefix + stanzas)
-    replacement = _replacement(bench, row, head, seen)
+    replacement = _replacement(bench, by, row, head, seen)
     if replacement.becomes == row.digest:
         return
     _check_seen(row, seen)
@@ -64,7 +66,7 @@ async def wrap_anew(
 
 async def seal_anew(
     bench: Workbench,
-    reach: Reach,
+    by: Admitted,
     object_id: bytes,
     seen: bytes,
     body: AsyncIterator[bytes],
@@ -77,11 +79,12 @@ async def seal_anew(
     with bench.parking.park() as parked:
         # The whole body first: only at its end is it known to be the one that was signed.
         await park(parked, body, sealed_limit(bench))
-        row = await held(bench, reach, object_id)
+        row = await held(bench, by, object_id)
         head = parse_head(parked.head(HEAD_LIMIT))
         if head.prefix_octets != row.prefix:
             raise Malformed("envelope.wrong_id")
-        replacement = _replacement(bench, row, head, seen, partial(parked.chunks, head.length))
+        payload = partial(parked.chunks, head.length)
+        replacement = replace(_replacement(bench, by, row, head, seen), payload=payload)
         if replacement.becomes == row.digest:
             return
         _check_seen(row, seen)
@@ -92,11 +95,7 @@ async def seal_anew(
 
 
 def _replacement(
-    bench: Workbench,
-    row: EnvelopeHead,
-    head: Head,
-    seen: bytes,
-    payload: partial[AsyncIterator[bytes]] | None = None,
+    bench: Workbench, by: Admitted, row: EnvelopeHead, head: Head, seen: bytes
 ) -> Replacement:
     return Replacement(
         object_id=row.object_id,
@@ -105,7 +104,7 @@ def _replacement(
         becomes=hashlib.sha256(head.octets).digest(),
         stanzas=head.stanza_octets,
         today=bangkok_day(bench.clock.now()),
-        payload=payload,
+        leaf=by.leaf,
     )
 
 

@@ -14,7 +14,6 @@ said so, and tried again next time.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,12 +96,6 @@ def keys_to(
 def digest_of(head: Head) -> str:
     """SHA-256 over prefix and stanzas, in hex."""
     return hashlib.sha256(head.octets).hexdigest()
-
-
-def reach(home: Home, entries: Iterable[IndexEntry]) -> Counter[bytes]:
-    """How many of these objects' copies name each kid: what each key could still open."""
-    copies = (read_copy(home, entry.object_id) for entry in entries)
-    return Counter(kid for copy in copies if copy for kid in copy.head.kids)
 
 
 @dataclass(frozen=True, slots=True)

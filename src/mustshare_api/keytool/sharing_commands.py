@@ -14,7 +14,6 @@ from mustshare_api.keytool.directories import current_directory, pinned_roots
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home
 from mustshare_api.keytool.people import describe, known_keys
-from mustshare_api.keytool.reaching import Reach, reaches
 from mustshare_api.keytool.reading import find_tip
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.retiring import Doomed, Retired
@@ -35,19 +34,6 @@ from mustshare_api.keytool.swapping import Swapper, Tally
 from mustshare_api.keytool.syncing import load_tips, sync
 from mustshare_api.keytool.terminal import Console
 from mustshare_api.keytool.wire import IndexEntry
-
-
-def epochs_show(args: Namespace, session: Session) -> Exit:
-    """Shows what each opening key could still open."""
-    home = Home(args.home)
-    officer = unlock_officer(home, args, session)
-    shown = reaches(home, officer)
-    session.console.data([asdict(each) | {"week": _week(each)} for each in shown])
-    for each in shown:
-        code = "reach.line" if each.held else "reach.lost" if each.objects else "reach.gone"
-        week = _week(each) or "-"
-        session.console.say(code, role=each.role, week=week, objects=each.objects)
-    return Exit.DONE
 
 
 def epochs_retire(args: Namespace, session: Session) -> Exit:
@@ -187,10 +173,6 @@ def _show_recipients(shown: dict[str, Any], console: Console) -> None:
         role = line["role"]
         code = f"recipients.{role}" if role in {"reporter", "unknown"} else "recipients.line"
         console.say(code, **{name: each or "-" for name, each in line.items()})
-
-
-def _week(each: Reach) -> str | None:
-    return each.week.isoformat() if each.week else None
 
 
 def _exit_of(tally: Tally) -> Exit:

@@ -3,7 +3,8 @@
     1. tips       keep the first reporter's key seen for each; delete what was withdrawn
     2. index      what objects there are; delete what is listed no longer
     3. objects    fetch those that are not here or were changed, each checked (`copies`)
-    4. directory  last, so that an expired one does not keep tips from being read
+    4. directory  late, so that an expired one does not keep tips from being read
+    5. log        it must hold all that it held, and the directory: see `watching`
 
 The index shows an officer what is sealed to a key of theirs. So an object that it lists no
 longer was acknowledged by the reporter, or the officer was dropped from it; either way it is
@@ -21,12 +22,14 @@ from datetime import date
 
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.errors import NotFound
+from mustshare_api.keytool.audit_door import AuditDoor
 from mustshare_api.keytool.copies import Follower, NotAsListed
 from mustshare_api.keytool.directories import take_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, remove_parts
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.watching import Watcher
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 
@@ -51,7 +54,7 @@ class Synced:
 def sync(
     home: Home, door: Door, seeds: Mapping[bytes, bytes], console: Console, today: date
 ) -> Synced:
-    """Runs the four steps.
+    """Runs the five steps.
 
     Args:
         home: the officer's folder.
@@ -62,13 +65,15 @@ def sync(
 
     Raises:
         Unreachable: cut off; what was fetched stays.
+        Rewritten: the audit log is not what it was.
         MustShareError: the door refused, or its directory is not to be believed.
     """
     run = _Sync(home, Follower(home, door, seeds), console)
     remove_parts(home.sealed("x").parent)
     tips = run.take_tips()
     run.fetch(run.take_index(tips), tips)
-    take_directory(home, door.directory(), today)
+    directory = take_directory(home, door.directory(), today)
+    Watcher(home.path, AuditDoor(door), directory).look()
     return run.done
 
 

@@ -7,13 +7,17 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.refused import REFUSED
-from mustshare_api.keytool.wording_sharing import SHARING
+from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
+from mustshare_api.keytool.said_organisation import SAID
+from mustshare_api.keytool.said_sharing import SAID_OF_SHARING
 
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
-    **SHARING,
+    **SAID,
+    **SAID_OF_AUDIT,
+    **SAID_OF_SHARING,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mustshare_api.store.audit import NewLeaf
+
 _STANZA_BYTES: Final = 1184
 _KID_BYTES: Final = 16
 
@@ -75,6 +77,7 @@ class Addition:
         extends_to: the day of expiry is put off to this one, never brought forward.
         limit_objects: of the same kind on this tip.
         limit_bytes: payload bytes of the same side on this tip.
+        leaf: what the audit log remembers of it, where it is a deed of staff.
     """
 
     access_hash: bytes | None
@@ -82,6 +85,7 @@ class Addition:
     extends_to: date
     limit_objects: int
     limit_bytes: int
+    leaf: NewLeaf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ class Replacement:
         today: the Bangkok day; nothing is changed on a tip that is due.
         payload: None where it stays; else called for the octets, and called again where the
             database has to be asked a second time.
+        leaf: what the audit log remembers of it.
     """
 
     object_id: bytes
@@ -161,3 +166,4 @@ class Replacement:
     stanzas: bytes
     today: date
     payload: Callable[[], AsyncIterable[bytes]] | None = None
+    leaf: NewLeaf | None = None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-SHARING: Final[dict[str, tuple[str, str]]] = {
+SAID_OF_SHARING: Final[dict[str, tuple[str, str]]] = {
     "object.changed": (
         "มีคนอื่นเปลี่ยนวัตถุนี้ซ้ำ ๆ สั่งใหม่ภายหลัง",
         "Somebody else keeps changing this object. Run the command again later.",
@@ -51,18 +51,6 @@ SHARING: Final[dict[str, tuple[str, str]]] = {
     "case_key.made": (
         "ทำกุญแจคดีดอกใหม่แล้ว บัตรกุญแจ: {path} เมื่อสารบัญฉบับใหม่มีกุญแจนี้ ให้สั่งซ้ำเพื่อทำลายดอกเก่า",
         "New case key made. Card: {path}. Once a directory lists it, run this again.",
-    ),
-    "reach.line": (
-        "{role} {week}: {objects} วัตถุ",
-        "{role} {week}: {objects} objects",
-    ),
-    "reach.gone": (
-        "{role} {week}: ทำลายแล้ว เปิดอะไรไม่ได้",
-        "{role} {week}: destroyed, opens nothing",
-    ),
-    "reach.lost": (
-        "{role} {week}: ทำลายแล้ว {objects} วัตถุยังอ้างถึง ซึ่งกุญแจนี้เปิดไม่ได้อีก",
-        "{role} {week}: destroyed; {objects} objects name it and never open by it again",
     ),
     "recipients.object": ("{object} ({kind})", "{object} ({kind})"),
     "recipients.line": (
