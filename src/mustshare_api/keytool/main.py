@@ -20,6 +20,7 @@ from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.sharing_parser import add_sharing
 from mustshare_api.keytool.terminal import Console, streams
 from mustshare_api.keytool.wording import Language, language_of
 
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add_organisation(subcommands)
     add_audit(subcommands)
     _add_daily(subcommands)
+    add_sharing(subcommands)
     return parser
 
 
@@ -105,9 +107,9 @@ def _add_daily(to: Commands) -> None:
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(
-        to, "open", tip_commands.open_one, "open a tip, offline", "passphrase", "home"
+        to, "open", tip_commands.open_tips, "open tips, offline", "passphrase", "home"
     )
-    opening.add_argument("tip", help="its id, or the first digits of it")
+    opening.add_argument("tip", nargs="+", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
     opening.add_argument(
         "--unsafe-original",

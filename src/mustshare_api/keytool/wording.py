@@ -9,6 +9,7 @@ from typing import Final, Literal
 from mustshare_api.keytool.refused import REFUSED
 from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
 from mustshare_api.keytool.said_organisation import SAID
+from mustshare_api.keytool.said_sharing import SAID_OF_SHARING
 
 Language = Literal["th", "en"]
 
@@ -16,6 +17,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
     **SAID,
     **SAID_OF_AUDIT,
+    **SAID_OF_SHARING,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
@@ -69,6 +71,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแส {tip} ถูกถอนหรือหมดอายุ ลบ {count} วัตถุในเครื่องแล้ว",
         "Tip {tip} was withdrawn or has expired: {count} local objects deleted.",
     ),
+    "sync.unlisted": (
+        "เบาะแส {tip}: {count} วัตถุไม่ได้ปิดผนึกถึงคุณแล้ว หรือผู้แจ้งรับทราบแล้ว ลบในเครื่องแล้ว",
+        "Tip {tip}: {count} objects are yours no longer, or were acknowledged; deleted here.",
+    ),
+    "sync.rewrapped": ("ผู้รับเปลี่ยน {count} วัตถุ", "{count} objects have other recipients"),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),
