@@ -8,7 +8,7 @@ the store hands over is compared with what the caller expects and never believed
 whoever has taken the store over can put any object in any place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mustshare_api.crypto import xwing
 from mustshare_api.crypto.envelope import (
@@ -18,7 +18,12 @@ from mustshare_api.crypto.envelope import (
     parse_detached_head,
     parse_envelope,
 )
-from mustshare_api.crypto.payload import AttachmentReader, VerifyKey, open_message_payload
+from mustshare_api.crypto.payload import (
+    AttachmentReader,
+    PayloadReader,
+    VerifyKey,
+    open_message_payload,
+)
 from mustshare_api.crypto.suite import cek_info
 from mustshare_api.errors import CannotOpen
 
@@ -86,3 +91,24 @@ def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:
 
 def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
     return xwing.unwrap(seed, stanza.sealed_key, info)
+
+
+def check_opens(
+    head_octets: bytes,
+    payload: Iterable[bytes],
+    seeds: Mapping[bytes, bytes],
+    *,
+    expect: Expected,
+) -> None:
+    """Reads an object to its end under a seed at hand, and keeps nothing of it.
+
+    Raises:
+        Malformed: the octets are no head, or more than one.
+        CannotOpen: another object, sealed to none of the seeds, changed or cut off.
+    """
+    head = parse_detached_head(head_octets)
+    expect.check(head.prefix)
+    reader = PayloadReader(head.prefix_octets, _content_key(head, seeds))
+    for piece in payload:
+        reader.update(piece)
+    reader.finalize()

@@ -8,7 +8,10 @@ A refusal here may name a file or an address: it goes to the terminal of the per
 it, never to a log. What came from a reporter or from the server's disk is not in one.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 from typing import Final
 
 from mustshare_api.errors import CannotOpen, MustShareError
@@ -37,6 +40,23 @@ class Unreachable(Refusal):
 
     def __init__(self, **values: str | int) -> None:
         super().__init__("door.unreachable", **values)
+
+
+@contextmanager
+def about(file: Path) -> Generator[None]:
+    """Names the file that is refused in this block, for the one line that says so."""
+    try:
+        yield
+    except MustShareError as refused:
+        if not isinstance(refused, Refusal):
+            refused.add_note(str(file))
+        raise
+
+
+def subject_of(error: MustShareError) -> str | None:
+    """The file that an error is about, if it came out of an `about` block."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return notes[0] if notes else None
 
 
 _NOT_ABOUT_OPENING: Final = ("directory.", "note.")

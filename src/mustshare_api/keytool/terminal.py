@@ -65,9 +65,14 @@ class Console:
         if self.as_json:
             print(json.dumps(value, ensure_ascii=True, sort_keys=True), file=self.out)
 
-    def warn(self, code: str, **values: str | int) -> None:
-        """A refusal or warning on standard error, for machines with its code."""
+    def warn(self, code: str, *, subject: str | None = None, **values: str | int) -> None:
+        """A refusal or warning on standard error, for machines with its code.
+
+        `subject` is the file that it is about, where the sentence does not say so.
+        """
         text = self.sentence(code, **values)
+        if subject is not None:
+            text = f"{visible(subject)}: {text}"
         if self.as_json:
             text = json.dumps({"code": code, "message": text}, ensure_ascii=True)
         print(text, file=self.err)
