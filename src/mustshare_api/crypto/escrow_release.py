@@ -109,8 +109,8 @@ def combine(escrow: EscrowSet, releases: Sequence[Release], box_seed: bytes) -> 
         box_seed: of the box that they were sealed to.
 
     Raises:
-        CannotOpen: `escrow.too_few`; `escrow.other_box`; `escrow.wrong_share`, one of them is
-            not what the set says; `escrow.other_key`, the set was made wrong.
+        CannotOpen: `escrow.too_few`; `escrow.other_box` or `escrow.wrong_share` with the name
+            of the custodian as its note; `escrow.other_key`, the set was made wrong.
     """
     by_custodian = {each.custodian: each for each in releases}
     if len(by_custodian) < escrow.m:
@@ -125,6 +125,14 @@ def combine(escrow: EscrowSet, releases: Sequence[Release], box_seed: bytes) -> 
 
 
 def _share(escrow: EscrowSet, released: Release, number: int, box_seed: bytes) -> bytes:
+    try:
+        return _opened(escrow, released, number, box_seed)
+    except CannotOpen as refused:
+        refused.add_note(escrow.custodians[released.custodian].name)
+        raise
+
+
+def _opened(escrow: EscrowSet, released: Release, number: int, box_seed: bytes) -> bytes:
     if released.box_kid != kid_of(xwing.public_key_of(box_seed)):
         raise CannotOpen("escrow.other_box")
     info = _info(escrow, number, released.custodian)
