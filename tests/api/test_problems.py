@@ -26,6 +26,9 @@ ELSEWHERE = {
     "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
     "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
     "tip.not_found",
+    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
+    "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
+    "staff.not_permitted",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     "envelope.wrong_tip", "bundle.malformed",

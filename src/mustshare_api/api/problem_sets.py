@@ -39,6 +39,7 @@ SIGNED = (
     "signature.unknown_key",
     "signature.invalid",
     "signature.replayed",
+    "staff.not_permitted",
     "directory.missing",
     "directory.expired",
 )

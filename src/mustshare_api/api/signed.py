@@ -1,6 +1,7 @@
 """Who may come in by the staff door: whoever signed the request, and only with what was signed.
 
-    guard    the signature holds for a key of the directory in force, before any handler runs
+    guard    the signature holds for a key of the directory in force, and its role may make
+             requests of this kind, before any handler runs
     body     the octets a handler reads are those whose digest was signed, or nothing happens
 
 The guard stands on the whole door, so a handler that somebody forgets to guard is refused.
@@ -16,23 +17,26 @@ from litestar.handlers import BaseRouteHandler
 from mustshare_api.api.answers import DoorState, state_of
 from mustshare_api.api.bodies import AnyRequest, gathered, stream
 from mustshare_api.api.harden import METHOD_SENT
+from mustshare_api.api.permissions import check_permitted, remember
 from mustshare_api.crypto import requests
 from mustshare_api.flows import staff
 
 
 async def signed_guard(
-    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Refuses a request that no current staff key signed."""
+    """Refuses a request that no current staff key signed, or one whose role may not make it."""
     door: DoorState = connection.app.state["door"]
     scope: Any = connection.scope
-    await staff.admit(
+    requester = await staff.admit(
         door.bench,
         scope[METHOD_SENT],
         connection.headers.get("host", ""),
         (scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
         joined(connection.headers),
     )
+    check_permitted(requester, handler)
+    remember(connection, requester)
 
 
 def joined(headers: Headers) -> dict[str, str]:

@@ -19,6 +19,7 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
+from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS, reach_of
 from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED
 from mustshare_api.api.signed import digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
@@ -46,11 +47,14 @@ DIRECTORY_LIMIT = MEBIBYTE
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    outcome = await staff.answer(state_of(request).bench, credentials.id_of(tip_id), octets)
+    outcome = await staff.answer(
+        state_of(request).bench, reach_of(request), credentials.id_of(tip_id), octets
+    )
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -81,6 +85,7 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def attach_to_answer(
     request: AnyRequest, tip_id: FromPath[str], object_id: FromPath[str]
@@ -93,7 +98,7 @@ async def attach_to_answer(
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
     chunks = stream(request, sealed_limit(door.bench), door.patience)
-    outcome = await staff.attach(door.bench, ids, digested(request, chunks))
+    outcome = await staff.attach(door.bench, reach_of(request), ids, digested(request, chunks))
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -116,6 +121,7 @@ async def attach_to_answer(
         ),
         credential="staff",
     ),
+    permission=PUBLISH_DIRECTORY,
 )
 async def publish_directory(request: AnyRequest) -> Response[None]:
     """Takes a newer directory."""

@@ -8,7 +8,7 @@ the store hands over is compared with what the caller expects and never believed
 whoever has taken the store over can put any object in any place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from mustshare_api.crypto import xwing
 from mustshare_api.crypto.envelope import (
@@ -18,12 +18,7 @@ from mustshare_api.crypto.envelope import (
     parse_detached_head,
     parse_envelope,
 )
-from mustshare_api.crypto.payload import (
-    AttachmentReader,
-    PayloadReader,
-    VerifyKey,
-    open_message_payload,
-)
+from mustshare_api.crypto.payload import AttachmentReader, VerifyKey, open_message_payload
 from mustshare_api.crypto.suite import cek_info
 from mustshare_api.errors import CannotOpen
 
@@ -65,6 +60,23 @@ class AttachmentOpener(AttachmentReader):
         super().__init__(head, _content_key(head, seeds))
 
 
+def content_keys(head: Head, seeds: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Every content key that the seeds at hand find in a head, with the kid it was wrapped to.
+
+    More than one differs from the others only where somebody spoilt a stanza, which anyone can
+    who knows a public key; which of them is the object's, its payload says (`resealing`).
+    """
+    info = cek_info(head.prefix_octets)
+    for stanza in head.stanzas:
+        seed = seeds.get(stanza.kid)
+        if seed is None:
+            continue
+        try:
+            yield stanza.kid, _unwrap(stanza, seed, info)
+        except CannotOpen:
+            continue
+
+
 def _check(expect: Expected, head: Head, *, wants_attachment: bool) -> None:
     expect.check(head.prefix)
     if head.prefix.kind.is_attachment is not wants_attachment:
@@ -91,24 +103,3 @@ def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:
 
 def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
     return xwing.unwrap(seed, stanza.sealed_key, info)
-
-
-def check_opens(
-    head_octets: bytes,
-    payload: Iterable[bytes],
-    seeds: Mapping[bytes, bytes],
-    *,
-    expect: Expected,
-) -> None:
-    """Reads an object to its end under a seed at hand, and keeps nothing of it.
-
-    Raises:
-        Malformed: the octets are no head, or more than one.
-        CannotOpen: another object, sealed to none of the seeds, changed or cut off.
-    """
-    head = parse_detached_head(head_octets)
-    expect.check(head.prefix)
-    reader = PayloadReader(head.prefix_octets, _content_key(head, seeds))
-    for piece in payload:
-        reader.update(piece)
-    reader.finalize()

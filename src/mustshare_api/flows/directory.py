@@ -2,13 +2,15 @@
 
     accept     a newer note with enough root signatures, kept with all earlier ones
     recipients the weekly keys of this week and the escrow key, or a refusal
-    signer     whoever signs for staff: today's list for requests, all lists for old answers
+    requester  whose signed requests are taken now, and which objects are there for them
+    signer     whoever signed an answer: all lists, as they may have left since
 
 The server holds the root keys' public halves alone, so nobody who takes it over can slip a
 recipient in. Sealing to a key that has run out would be worse than refusing: a refusal is
 read by the reporter, a tip sealed to a destroyed key by nobody.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -16,9 +18,11 @@ from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Directory, Entry, Roots
 from mustshare_api.errors import MustShareError, Unavailable, WrongMoment
+from mustshare_api.flows.holders import Holders
 from mustshare_api.logs import log
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 
 WARN_DAYS = 14
 """Two weeks are enough to bring two root holders to one table."""
@@ -35,15 +39,14 @@ class DirectoryKeeper:
     roots: Roots
     clock: Clock
     _current: Directory | None = None
-    _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
+    _holders: Holders = field(default_factory=Holders)
 
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
         latest = await self.store.latest()
         if latest is None or (self._current and latest == self._current.octets):
             return
-        for octets in await self.store.all_octets():
-            self._learn_signers(notes.believe(octets, self.roots))
+        self._holders.learn(await self.store.all_octets(), self.roots)
         found = notes.believe(latest, self.roots)
         # Whoever deletes the newest row brings back officers who were struck off.
         if self._current and found.serial < self._current.serial:
@@ -127,13 +130,45 @@ class DirectoryKeeper:
                 sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
-    def staff_key(self, kid: bytes) -> Entry | None:
-        """Whose requests are taken now, by the key that signs them."""
-        return self.current().signer(kid)
+    def shareable_kids(self) -> frozenset[bytes]:
+        """The keys that an object may be wrapped to anew: case keys and those of this week.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        now = self.clock.now()
+        weeks = {week_of(bangkok_day(moment)) for moment in (now, now - GRACE)}
+        return frozenset(
+            entry.kid
+            for entry in self.current().entries
+            if entry.role in {"case", "escrow"}
+            or (entry.role == "intake" and entry.epoch in weeks)
+        )
+
+    def is_read_by_staff(self, kids: Iterable[bytes]) -> bool:
+        """Whether one of these keys belongs to an officer whom the directory in force lists.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        listed = {entry.name for entry in self.current().entries if entry.role == "signing"}
+        return any(self._holders.name_of(kid) in listed for kid in kids)
+
+    def requester(self, kid: bytes) -> Entry | None:
+        """Whose requests are taken now, by the key that signs them.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        return self.current().requester(kid)
+
+    def reach_of(self, requester: Entry) -> Reach:
+        """Which objects are there for them."""
+        return self._holders.reach_of(requester)
 
     def past_signer(self, kid: bytes) -> Entry | None:
         """Who signed an answer, also one who has left since."""
-        return self._signers.get(kid)
+        return self._holders.signer(kid)
 
     def days_left(self) -> int:
         """Days until the directory or its weekly keys run out; 0 when they have."""
@@ -142,11 +177,6 @@ class DirectoryKeeper:
         today = bangkok_day(self.clock.now())
         last_key_day = self._current.last_week() + timedelta(days=6)
         return max(0, (min(self._current.expires_on, last_key_day) - today).days + 1)
-
-    def _learn_signers(self, directory: Directory) -> None:
-        for entry in directory.entries:
-            if entry.role == "signing":
-                self._signers[entry.kid] = entry
 
 
 def _monday_midnight(now: datetime) -> datetime:

@@ -1,8 +1,8 @@
-"""What staff tools ask for: what there is, its octets, and to put an answer beside it.
+"""Whose requests are taken at the staff door, and how an answer is put on a tip.
 
     admit      1. signature holds for a key of the directory in force  2. its nonce is spent
-    index      ids, days, sizes and digests, in the order of random ids
-    answer     addressed to the tip's own bundle, sealed to the reporter and to all staff
+    answer     by an officer who holds what the reporter said first; addressed to
+               the tip's own bundle, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
 
 The server checks what it can see of an answer; that an officer wrote it, the reporter's side
@@ -30,6 +30,7 @@ from mustshare_api.flows.recording import (
 )
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -61,7 +62,7 @@ async def admit(
     spent = hashlib.sha256(f"{verified.keyid}\0{verified.nonce}".encode()).digest()
     if not await bench.nonces.spend(spent, now + NONCE_KEPT):
         raise Unsigned("signature.replayed")
-    entry = bench.directory.staff_key(bytes.fromhex(verified.keyid))
+    entry = bench.directory.requester(bytes.fromhex(verified.keyid))
     if entry is None:
         raise Unsigned("signature.unknown_key")
     return entry
@@ -69,19 +70,20 @@ async def admit(
 
 def _public_key(bench: Workbench, keyid: str) -> bytes | None:
     try:
-        entry = bench.directory.staff_key(bytes.fromhex(keyid))
+        entry = bench.directory.requester(bytes.fromhex(keyid))
     except ValueError:
         return None
     return entry.public_key if entry else None
 
 
-async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:
+async def answer(bench: Workbench, reach: Reach, tip_id: bytes, octets: bytes) -> Outcome:
     """Records a follow-up from staff.
 
     Raises:
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
     """
     head = parse_envelope(octets).head
+    await _check_held(bench, reach, tip_id)
     await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     today = bangkok_day(bench.clock.now())
     outcome = await bench.envelopes.record_message(
@@ -111,6 +113,7 @@ async def publish(bench: Workbench, octets: bytes) -> None:
 
 async def attach(
     bench: Workbench,
+    reach: Reach,
     ids: tuple[bytes, bytes, bytes],
     body: AsyncIterator[bytes],
 ) -> Outcome:
@@ -124,6 +127,7 @@ async def attach(
         digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
+        await _check_held(bench, reach, tip_id)
         await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
@@ -135,6 +139,11 @@ async def attach(
         )
     check_recorded(outcome, from_staff=True)
     return outcome
+
+
+async def _check_held(bench: Workbench, reach: Reach, tip_id: bytes) -> None:
+    if not await bench.envelopes.holds_tip(reach, tip_id):
+        raise NotFound("tip.not_found")
 
 
 async def _check_from_staff(

@@ -90,6 +90,15 @@ def renew_officer(home: Home, passphrase: str, today: date, memory_kib: int) -> 
         MustShareError: as `open_officer`; the old file then stays.
     """
     officer = open_officer(home, passphrase).renewed(today)
+    return save_officer(home, officer, passphrase, memory_kib)
+
+
+def save_officer(home: Home, officer: Officer, passphrase: str, memory_kib: int) -> Path:
+    """Writes a changed officer's key file in the place of the old one, and a new card.
+
+    Raises:
+        Refusal: `file.cannot_write`; the old file then stays.
+    """
     card = home.path / f"{officer.name}.card"
     octets = keys.seal_key_file(
         officer.encode(), passphrase, officer.signing_kid, memory_kib=memory_kib

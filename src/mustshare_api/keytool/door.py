@@ -55,6 +55,8 @@ class _Request:
     path: str
     query: str = ""
     body: Path | bytes = b""
+    if_match: str = ""
+    """The digest of the head that the change was made from."""
 
 
 class Door:
@@ -97,6 +99,28 @@ class Door:
         response = self._send(_Request("GET", f"/v1/objects/{object_id}"))
         while piece := _read(response, _PIECE_BYTES):
             yield piece
+
+    def head(self, object_id: str) -> bytes:
+        """Prefix and stanzas of one object, as they are now."""
+        return _whole(self._send(_Request("GET", f"/v1/objects/{object_id}/head")))
+
+    def replace_recipients(self, object_id: str, stanzas: bytes, was: str) -> None:
+        """Puts other stanzas on an object; the same again is no harm.
+
+        Raises:
+            WrongMoment: `object.changed`, its head has not the digest `was` any more.
+        """
+        path = f"/v1/objects/{object_id}/recipients"
+        _whole(self._send(_Request("PUT", path, body=stanzas, if_match=was)))
+
+    def replace_object(self, object_id: str, octets: Path, was: str) -> None:
+        """Puts an object that was sealed anew in its place; the same again is no harm.
+
+        Raises:
+            WrongMoment: as `replace_recipients`.
+        """
+        path = f"/v1/objects/{object_id}"
+        _whole(self._send(_Request("PUT", path, body=octets, if_match=was)))
 
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""
@@ -178,7 +202,8 @@ class Door:
             nonce=secrets.token_urlsafe(16),
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed
+        only_if = {"If-Match": f'"{request.if_match}"'} if request.if_match else {}
+        return {"Host": self._server.authority, "Accept": "*/*"} | kind | only_if | signed
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:

@@ -7,17 +7,16 @@ A recovery that has never been tried is a hope. This is the whole of one but for
 and can be done every quarter on an officer's own machine.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mustshare_api.crypto import xwing
-from mustshare_api.crypto.envelope import HEAD_LIMIT, Expected, Kind, parse_head
-from mustshare_api.crypto.opening import check_opens
-from mustshare_api.crypto.receipts import bundle_hash
+from mustshare_api.crypto.resealing import clear_digest
 from mustshare_api.crypto.suite import kid_of
-from mustshare_api.errors import CannotOpen, Malformed
-from mustshare_api.keytool.home import Home, pieces
-from mustshare_api.keytool.syncing import load_index, load_tips
-from mustshare_api.keytool.wire import IndexEntry
+from mustshare_api.errors import CannotOpen
+from mustshare_api.keytool.copies import Copy, read_copy
+from mustshare_api.keytool.home import Home
+from mustshare_api.keytool.sharing import chosen_tips, objects_of
 
 
 @dataclass(slots=True)
@@ -31,33 +30,30 @@ class Drilled:
 
 def drill(home: Home, seed: bytes) -> Drilled:
     """Opens everything here that the escrow key should open."""
-    seeds = {kid_of(xwing.public_key_of(seed)): seed}
-    bundles = {tip_id: tip.bundle for tip_id, tip in load_tips(home).items()}
+    kid = kid_of(xwing.public_key_of(seed))
     done = Drilled()
-    for entry in load_index(home).values():
-        bundle = bundles.get(entry.tip_id)
-        if bundle is not None and home.sealed(entry.object_id).exists():
-            _try(home, entry, bundle, seeds, done)
+    for entry in objects_of(home, chosen_tips(home, [])):
+        copy = read_copy(home, entry.object_id)
+        if copy is not None and kid not in copy.head.kids:
+            done.without += 1
+            continue
+        code = _refused(copy, {kid: seed})
+        if code is None:
+            done.opened += 1
+        else:
+            done.refused[entry.object_id] = code
     return done
 
 
-def _try(
-    home: Home, entry: IndexEntry, bundle: bytes, seeds: dict[bytes, bytes], done: Drilled
-) -> None:
-    expected = Expected(
-        Kind(entry.kind),
-        bytes.fromhex(entry.tip_id),
-        bytes.fromhex(entry.object_id),
-        bundle_hash(bundle),
-    )
-    with home.sealed(entry.object_id).open("rb") as sealed:
-        try:
-            head = parse_head(sealed.read(HEAD_LIMIT))
-            if not set(seeds) & set(head.kids):
-                done.without += 1
-                return
-            sealed.seek(head.length)
-            check_opens(head.octets, pieces(sealed), seeds, expect=expected)
-            done.opened += 1
-        except (CannotOpen, Malformed) as refused:
-            done.refused[entry.object_id] = refused.code
+def _refused(copy: Copy | None, seeds: Mapping[bytes, bytes]) -> str | None:
+    """Why an object does not open to its end; None where it does."""
+    if copy is None:
+        return "envelope.malformed"
+    keys = copy.keys(seeds)
+    if not keys:
+        return "open.tampered"
+    try:
+        clear_digest(copy.head.prefix_octets, next(iter(keys.values())), copy.payload())
+    except CannotOpen as refused:
+        return refused.code
+    return None

@@ -1,17 +1,29 @@
 """The commands around an escrow key: its custodians, making it, and bringing it back."""
 
 from argparse import Namespace
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 from mustshare_api.crypto.custody import HolderKey
 from mustshare_api.crypto.escrow_release import release
 from mustshare_api.keytool import custody
 from mustshare_api.keytool.custody import Recovery
-from mustshare_api.keytool.directories import kept_directory
+from mustshare_api.keytool.copies import Follower
+from mustshare_api.keytool.directories import current_directory, kept_directory
+from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.drill import Drilled, drill
+from mustshare_api.keytool.escrowing import move, restore
 from mustshare_api.keytool.home import Home, write_bytes
 from mustshare_api.keytool.refusal import Exit, about
-from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.session import (
+    Session,
+    load_server,
+    unlock_officer,
+    unlock_requester,
+)
+from mustshare_api.keytool.sharing import case_key_of
+from mustshare_api.keytool.syncing import sync
 from mustshare_api.keytool.terminal import ask_passphrase, choose_passphrase
 
 
@@ -70,6 +82,41 @@ def escrow_drill(args: Namespace, session: Session) -> Exit:
     with about(args.set):
         seed = recovery.seed()
     return _show_drill(drill(home, seed), session)
+
+
+def escrow_restore(args: Namespace, session: Session) -> Exit:
+    """Lets an officer into everything that is in escrow, by a recovery key."""
+    home = Home(args.home)
+    server = load_server(home)
+    recovery = open_recovery(args, session, home)
+    requester = unlock_requester(home, args, session)
+    with about(args.set):
+        seed = recovery.seed()
+    seeds = {recovery.escrow.kid: seed}
+    with home.locked(), closing(Door(server, requester, session.clock)) as door:
+        sync(home, door, seeds, session.console, session.today)
+        directory = current_directory(home, session.today)
+        custody.check_in_force(recovery.escrow, directory)
+        key = case_key_of(directory, args.name)
+        tally = restore(Follower(home, door, seeds), seed, key, session.console)
+    session.console.data(asdict(tally))
+    session.console.say("share.granted", name=args.name, done=tally.done, already=tally.already)
+    return Exit.REFUSED if tally.refused else Exit.DONE
+
+
+def escrow_move(args: Namespace, session: Session) -> Exit:
+    """Puts everything that the officer holds under the escrow keys in force."""
+    home = Home(args.home)
+    server = load_server(home)
+    officer = unlock_officer(home, args, session)
+    seeds = officer.seeds()
+    with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        sync(home, door, seeds, session.console, session.today)
+        directory = current_directory(home, session.today)
+        tally = move(Follower(home, door, seeds), directory, session.console)
+    session.console.data(asdict(tally))
+    session.console.say("escrow.moved", done=tally.done, already=tally.already)
+    return Exit.REFUSED if tally.refused else Exit.DONE
 
 
 def open_recovery(args: Namespace, session: Session, home: Home) -> Recovery:

@@ -8,13 +8,21 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.keytool import ceremony, escrow_commands, key_commands, tip_commands
+from mustshare_api.keytool import (
+    ceremony,
+    escrow_commands,
+    key_commands,
+    retiring,
+    sharing_commands,
+    tip_commands,
+)
 from mustshare_api.keytool.arguments import Commands, add_command, add_group
 from mustshare_api.keytool.refusal import Exit, Refusal, exit_of, subject_of
 from mustshare_api.keytool.session import Session
@@ -94,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ceremonies(subcommands)
     _add_directory(subcommands)
     _add_daily(subcommands)
+    _add_sharing(subcommands)
     _add_escrow(subcommands)
     return parser
 
@@ -126,9 +135,7 @@ def _add_ceremonies(to: Commands) -> None:
 
 def _add_directory(to: Commands) -> None:
     group = add_group(to, "directory", "the signed list of keys")
-    propose = add_command(
-        group, "propose", key_commands.directory_propose, "draft one from cards"
-    )
+    propose = add_command(group, "propose", key_commands.directory_propose, "draft one from cards")
     propose.add_argument("--cards", type=Path, nargs="+", required=True)
     propose.add_argument("--serial", type=int, required=True)
     propose.add_argument("--deployment", required=True, metavar="HEX|new")
@@ -136,9 +143,7 @@ def _add_directory(to: Commands) -> None:
     propose.add_argument("--evaluation", action="store_true", help="nobody real is behind it")
     propose.add_argument("--out", type=Path, required=True)
 
-    sign = add_command(
-        group, "sign", key_commands.directory_sign, "sign as a root", "passphrase"
-    )
+    sign = add_command(group, "sign", key_commands.directory_sign, "sign as a root", "passphrase")
     sign.add_argument("note", type=Path)
     sign.add_argument("--key", type=Path, required=True, help="NAME.root.msk")
 
@@ -183,7 +188,49 @@ def _add_daily(to: Commands) -> None:
     )
 
 
+def _add_sharing(to: Commands) -> None:
+    own = ("passphrase", "home")
+    epochs = add_group(to, "epochs", "weekly keys")
+    add_command(epochs, "show", sharing_commands.epochs_show, "what each key could open", *own)
+    retire = add_command(
+        epochs, "retire", sharing_commands.epochs_retire, "destroy old weeks' keys", *own
+    )
+    retire.add_argument(
+        "--before",
+        type=date.fromisoformat,
+        metavar="MONDAY",
+        help=f"keys of weeks before it; else those that ended {retiring.KEPT_DAYS} days ago",
+    )
+    case_key = add_group(to, "case-key", "the key that open tips are kept under")
+    add_command(
+        case_key, "renew", sharing_commands.case_key_renew, "change it, in two steps", *own
+    )
+
+    shown = add_command(
+        to, "recipients", sharing_commands.recipients, "who can open a tip, offline", "home"
+    )
+    shown.add_argument("tip", help="its id, or the first digits of it")
+    let_in = add_command(to, "grant", sharing_commands.grant_tips, "let a colleague in", *own)
+    let_out = add_command(to, "drop", sharing_commands.drop_tips, "let a colleague out", *own)
+    for each in (let_in, let_out):
+        each.add_argument("tips", nargs="*", metavar="TIP")
+        each.add_argument("name", metavar="NAME")
+        each.add_argument("--all", action="store_true", help="every tip that is here")
+    let_out.add_argument(
+        "--re-encrypt",
+        action="store_true",
+        dest="re_encrypt",
+        help="under new content keys, so that old ones open nothing fetched from now on",
+    )
+    let_out.add_argument(
+        "--leave-out-unknown",
+        action="store_true",
+        help="shut out keys that no directory here lists, too",
+    )
+
+
 def _add_escrow(to: Commands) -> None:
+    own = ("passphrase", "home")
     custodians = add_group(to, "custodian", "people who hold an escrow key in parts")
     init = add_command(
         custodians,
@@ -216,10 +263,16 @@ def _add_escrow(to: Commands) -> None:
     give.add_argument("--key", type=Path, required=True, help="NAME.custodian.msk")
     give.add_argument("--to", type=Path, required=True, help="NAME.box")
     give.add_argument("--out", type=Path, required=True, help="a folder")
-    trial = add_command(
-        group, "drill", escrow_commands.escrow_drill, "try a recovery", "passphrase", "home"
-    )
+    trial = add_command(group, "drill", escrow_commands.escrow_drill, "try a recovery", *own)
     _add_recovery(trial)
+    real = add_command(
+        group, "restore", escrow_commands.escrow_restore, "let an officer in", *own
+    )
+    _add_recovery(real)
+    real.add_argument("--to", dest="name", required=True, metavar="NAME", help="an officer")
+    add_command(
+        group, "move", escrow_commands.escrow_move, "put all under the key in force", *own
+    )
 
 
 def _add_recovery(to: argparse.ArgumentParser) -> None:

@@ -34,7 +34,7 @@ def sync_home(args: Namespace, session: Session) -> Exit:
     pinned_roots(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
-        done = sync(home, door, session.console, session.today)
+        done = sync(home, door, officer.seeds(), session.console, session.today)
         for tip in load_tips(home).values():
             if tip.bundle is None:
                 answering.drop_answers(home, tip.tip_id)
@@ -156,7 +156,11 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     console.data(asdict(done))
     for tip_id, count in done.deleted.items():
         console.say("sync.deleted", tip=tip_id, count=count)
+    for tip_id, count in done.unlisted.items():
+        console.say("sync.unlisted", tip=tip_id, count=count)
     console.say("sync.summary", tips=done.tips, fetched=done.fetched, kept=done.kept)
+    if done.rewrapped:
+        console.say("sync.rewrapped", count=done.rewrapped)
     for object_id in done.refused:
         console.warn("object.malformed", object=object_id)
     for tip_id in done.changed:

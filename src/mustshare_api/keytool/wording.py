@@ -7,11 +7,13 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.refused import REFUSED
+from mustshare_api.keytool.wording_sharing import SHARING
 
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
+    **SHARING,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
@@ -65,6 +67,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "กุญแจสำรอง {kid}: ต้องใช้ {m} จาก {n} คน ({names})",
         "Escrow key {kid}: any {m} of {n} ({names})",
     ),
+    "escrow.moved": (
+        "ย้ายไปอยู่ใต้กุญแจสำรองปัจจุบันแล้ว {done} วัตถุ อยู่แล้ว {already}",
+        "{done} objects are now under the escrow keys in force; {already} were already",
+    ),
     "escrow.drilled": (
         "เปิดได้ {opened} วัตถุ ไม่ได้ฝากกุญแจสำรอง {without} เปิดไม่ได้ {refused}",
         "{opened} objects opened; {without} not in escrow; {refused} failed",
@@ -77,6 +83,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแส {tip} ถูกถอนหรือหมดอายุ ลบ {count} วัตถุในเครื่องแล้ว",
         "Tip {tip} was withdrawn or has expired: {count} local objects deleted.",
     ),
+    "sync.unlisted": (
+        "เบาะแส {tip}: {count} วัตถุไม่ได้ปิดผนึกถึงคุณแล้ว หรือผู้แจ้งรับทราบแล้ว ลบในเครื่องแล้ว",
+        "Tip {tip}: {count} objects are yours no longer, or were acknowledged; deleted here.",
+    ),
+    "sync.rewrapped": ("ผู้รับเปลี่ยน {count} วัตถุ", "{count} objects have other recipients"),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),

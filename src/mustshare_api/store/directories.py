@@ -3,14 +3,18 @@
 The store compares serials and octets only; that the signatures hold is checked before.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from mustshare_api.store.database import Database, retried
 from mustshare_api.store.outcome import Outcome
 
 HISTORY: Final = 64
-"""Directories kept: at one a week, longer than any tip lives after its last activity."""
+"""Directories kept at least, however old: at one a week, those of a year and more."""
+
+KEPT: Final = timedelta(days=800)
+"""And all that were accepted within this time, however many. They alone tell whose key it is
+that an object was sealed to, so it is longer than a tip lives after its last activity."""
 
 
 class DirectoryStore:
@@ -46,8 +50,9 @@ class DirectoryStore:
                 """
                 DELETE FROM directories WHERE serial <= (
                     SELECT serial FROM directories ORDER BY serial DESC OFFSET $1 LIMIT 1)
+                AND accepted_on < $2
                 """,
-                HISTORY,
+                *(HISTORY, today - KEPT),
             )
         return Outcome.RECORDED
 

@@ -1,0 +1,63 @@
+"""Staff take a key away for good, by sealing an object anew under another content key."""
+
+import secrets
+from typing import Any
+
+import pytest
+
+from tests.api.front_end import FrontEnd
+from tests.api.kept import DONE, WRONG, Kept
+from tests.api.staff_roles import enlist
+from tests.doors import OCTETS, Doors
+
+
+async def test_an_object_is_sealed_anew_whole(kept: Kept) -> None:
+    """Other stanzas and another payload, at once."""
+    octets = kept.anew(kept.head.stanzas[0].kid)
+
+    assert await kept.put(kept.path, octets) == DONE
+    assert await kept.fetched() == octets
+
+
+async def test_a_file_is_sealed_anew_whole(doors: Doors) -> None:
+    """In chunks, as it was stored."""
+    front = FrontEnd(doors.org.deployment_id, doors.org.recipients())
+    await doors.reporter.post("/v1/tips", content=front.tip(), headers=OCTETS)
+    object_id = secrets.token_bytes(16)
+    sealed = front.attachment(object_id, secrets.token_bytes(900_000))
+    target = f"/v1/tip/attachments/{object_id.hex()}"
+    sent = await doors.reporter.put(target, content=sealed, headers=front.headers)
+    assert sent.status_code == 201
+    kept = Kept(doors, await enlist(doors), sealed)
+    octets = kept.anew(*kept.head.kids, kept.case_kid(kept.cast.malee))
+
+    assert await kept.put(kept.path, octets) == DONE
+    assert await kept.fetched(kept.cast.malee) == octets
+    assert doors.bench.parking.taken_bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda kept, whole: whole[:-1], (400, "object.wrong_size")),
+        (lambda kept, whole: whole + b"x" * 1024, (400, "object.wrong_size")),
+        (lambda kept, whole: kept.head.octets, (204, "")),
+        (lambda kept, whole: b"MSO1", (400, "envelope.malformed")),
+        (lambda kept, whole: b"", (400, "attachment.empty")),
+        (lambda kept, whole: whole[:30] + b"x" + whole[31:], (400, "envelope.wrong_id")),
+        (lambda kept, whole: whole[:7] + b"\x00" + whole[8:], (400, "envelope.wrong_id")),
+        (
+            lambda kept, whole: whole[:73] + kept.head.stanzas[0].encode() + whole[73 + 1184 :],
+            WRONG,
+        ),
+    ],
+    ids=["short", "long", "as-it-was", "no-head", "empty", "other-id", "other-flag", "stanza"],
+)
+async def test_what_is_not_the_same_object_sealed_anew_is_refused(
+    kept: Kept, spoil: Any, told: tuple[int, str]
+) -> None:
+    """Another length, another prefix, or a stanza of before, which would open nothing."""
+    whole = kept.anew(*(one.kid for one in kept.head.stanzas))
+
+    assert await kept.put(kept.path, spoil(kept, whole)) == told
+    assert await kept.fetched() == kept.octets
