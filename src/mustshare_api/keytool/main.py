@@ -16,6 +16,7 @@ from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool import tip_commands
 from mustshare_api.keytool.audit_parser import add_audit
+from mustshare_api.keytool.escrow_parser import add_escrow
 from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add_audit(subcommands)
     _add_daily(subcommands)
     add_sharing(subcommands)
+    add_escrow(subcommands)
     return parser
 
 

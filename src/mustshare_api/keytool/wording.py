@@ -63,6 +63,22 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "passphrase.ask": ("รหัสผ่าน {what}: ", "Passphrase for {what}: "),
     "passphrase.choose": ("พิมพ์รหัสผ่านนี้ หรือของคุณเอง: ", "Type it, or one of your own: "),
     "passphrase.again": ("พิมพ์อีกครั้ง: ", "Once more: "),
+    "escrow.fingerprint": (
+        "ลายนิ้วมือของ {name} (อ่านให้กันฟังทางโทรศัพท์): {fingerprint}",
+        "Fingerprint of {name}, to compare over a telephone: {fingerprint}",
+    ),
+    "escrow.set": (
+        "กุญแจสำรอง {kid}: ต้องใช้ {m} จาก {n} คน ({names})",
+        "Escrow key {kid}: any {m} of {n} ({names})",
+    ),
+    "escrow.moved": (
+        "ย้ายไปอยู่ใต้กุญแจสำรองปัจจุบันแล้ว {done} วัตถุ อยู่แล้ว {already}",
+        "{done} objects are now under the escrow keys in force; {already} were already",
+    ),
+    "escrow.drilled": (
+        "เปิดได้ {opened} วัตถุ ไม่ได้ฝากกุญแจสำรอง {without} เปิดไม่ได้ {refused}",
+        "{opened} objects opened; {without} not in escrow; {refused} failed",
+    ),
     "sync.summary": (
         "เบาะแส {tips} รายการ วัตถุใหม่ {fetched} มีอยู่แล้ว {kept}",
         "{tips} tips; {fetched} new objects, {kept} already here",
