@@ -157,6 +157,7 @@ async def test_an_older_directory_is_handed_out_by_its_digest(doors: Doors) -> N
 
 
 MALFORMED = [
+    "key?x=1",
     "checkpoint?of=oldest", "checkpoint?of=newest&of=newest", "checkpoint?size=1",
     "consistency", "consistency?from=0", "consistency?from=a&to=1", "consistency?from=00&to=1",
     "consistency?from=-1&to=1", "consistency?from=%E0%B9%91&to=2", "consistency?from=1&to=1&x",

@@ -109,13 +109,14 @@ async def read_checkpoint(request: AnyRequest) -> Response[bytes]:
         "The key that signs checkpoints",
         "For whoever has no directory that lists it, to pin on first use.",
         {200: Answer("A C2SP verifier key, one line.", Octets("The line.", ("text/plain",)))},
-        problems=SIGNED,
+        problems=(*SIGNED, "request.malformed"),
         credential="staff",
     ),
     permission=READ_AUDIT,
 )
 async def read_audit_key(request: AnyRequest) -> Response[bytes]:
     """The log's verifier key."""
+    _asked(request)
     verifier = await state_of(request).bench.audit.verifier()
     return Response(f"{verifier.encode()}\n".encode(), media_type="text/plain")
 

@@ -1,5 +1,7 @@
 """Signed staff requests: what a signature covers, and every way it is refused."""
 
+import hashlib
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -54,7 +56,9 @@ def refusal(headers: dict[str, str], request: tuple[str, ...] = REQUEST) -> str:
 
 def test_a_signed_request_names_its_signer_and_nonce() -> None:
     """What the far side learns is who, when, and the nonce to remember."""
-    assert verify(signed()) == requests.Verified(KEYID, "n" * 22, NOW)
+    assert verify(signed()) == requests.Verified(
+        KEYID, "n" * 22, NOW, hashlib.sha256(BODY).digest()
+    )
 
 
 def test_header_names_may_come_in_any_case() -> None:

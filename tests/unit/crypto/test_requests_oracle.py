@@ -1,6 +1,7 @@
 """Signed requests held against the RFC's vector and another implementation."""
 
 import base64
+import hashlib
 import warnings
 from datetime import UTC, datetime
 from typing import Any
@@ -138,4 +139,6 @@ def test_we_accept_the_signature_of_another_implementation() -> None:
         use_existing_digest=True,
     )
 
-    assert verify(message.headers) == requests.Verified(KEYID, "m" * 22, NOW)
+    assert verify(message.headers) == requests.Verified(
+        KEYID, "m" * 22, NOW, hashlib.sha256(BODY).digest()
+    )
