@@ -54,6 +54,8 @@ class Organisation:
     root_seeds: dict[str, bytes] = field(
         default_factory=lambda: {name: secrets.token_bytes(32) for name in ROOTS}
     )
+    others: list[Entry] = field(default_factory=list)
+    """Whoever else is listed, from the next directory on."""
 
     others: list[Entry] = field(default_factory=list)
     """Whoever else is listed, from the next directory on."""
