@@ -57,9 +57,6 @@ class Organisation:
     others: list[Entry] = field(default_factory=list)
     """Whoever else is listed, from the next directory on."""
 
-    others: list[Entry] = field(default_factory=list)
-    """Whoever else is listed, from the next directory on."""
-
     @property
     def roots(self) -> Roots:
         """The pins."""
