@@ -25,6 +25,7 @@ from mustshare_api.crypto import requests as signing
 from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -290,7 +291,12 @@ def _sealed_anew(case: Any) -> bytes:
 
 
 def _directory(_case: Any) -> bytes:
-    return PLAYED[-1].served.org.note()
+    org = PLAYED[-1].served.org
+    return org.note(2 if org.others else 1)
+
+
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, Signature())
 
 
 MAKERS = {
@@ -302,6 +308,7 @@ MAKERS = {
     "attachToAnswer": _staff_file,
     "stripPicture": _staff_picture,
     "publishDirectory": _directory,
+    "cosignCheckpoint": _cosigned,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,
 }
