@@ -7,24 +7,22 @@ what is meant to be right is replaced; whatever it makes wrong on purpose goes o
 import hashlib
 import io
 import secrets
-import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
-from typing_extensions import override
 
-from mustshare_api.crypto import events, receipts, sealing
-from mustshare_api.crypto import requests as signing
+from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.contract_signing import SignedBy
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -77,7 +75,7 @@ class Played:
         at = f"{self.served.url('staff')}/v1/tips/{tip.tip_id.hex()}"
         prefix, recipients = to_reporter(tip, Kind.ATTACHMENT_FROM_STAFF, file_id)
         octets = sealed_file(prefix, recipients, CERTIFICATE)
-        send = partial(requests.request, auth=Signature(), timeout=30)
+        send = partial(requests.request, auth=signature(), timeout=30)
         kept = send(
             "PUT", f"{at}/attachments/{file_id.hex()}?follow_up={words.hex()}", data=octets
         )
@@ -112,47 +110,19 @@ class Receipt:
         put_object(case)
 
 
-class Signature(requests.auth.AuthBase):
-    """Signs what is about to be sent, as the key tool does."""
-
-    @override
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        officer = PLAYED[-1].served.org.officers[0]
-        place = urlsplit(str(request.url))
-        body: Any = request.body or b""
-        octets = body.encode() if isinstance(body, str) else bytes(body)
-        method, created = str(request.method), int(time.time())
-        headers = signing.sign(
-            method,
-            place.netloc,
-            place.path,
-            place.query,
-            signing.content_digest(octets),
-            keyid=officer.keyid,
-            seed=officer.sign_seed,
-            created=created,
-            nonce=secrets.token_urlsafe(16),
-        )
-        event = events.request_headers(
-            method,
-            place.path,
-            place.query,
-            hashlib.sha256(octets).digest(),
-            created=created,
-            seed=officer.sign_seed,
-        )
-        request.headers.update({**headers, **event})
-        return request
+def signature() -> SignedBy:
+    """Signs as an officer who was there from the beginning."""
+    return SignedBy(PLAYED[-1].served.org.officers[0])
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(tag="staff")
 class Officers:
     """Lets every request to the staff door be signed, once it is whole."""
 
-    def get(self, _case: Any, _context: Any) -> Signature:
-        return Signature()
+    def get(self, _case: Any, _context: Any) -> SignedBy:
+        return signature()
 
-    def set(self, case: Any, data: Signature, _context: Any) -> None:
+    def set(self, case: Any, data: SignedBy, _context: Any) -> None:
         put_object(case)
         case._auth = data
 
@@ -267,7 +237,7 @@ def _staff_file(case: Any) -> bytes:
 def _first_object(case: Any) -> tuple[bytes, Head]:
     """What the reporter said first, as it is now; the call is about it then."""
     tip_id, index = _presented().tip_id.hex(), f"{PLAYED[-1].served.url('staff')}/v1"
-    send = partial(requests.get, auth=Signature(), timeout=30)
+    send = partial(requests.get, auth=signature(), timeout=30)
     page = send(f"{index}/index").json()["objects"]
     entry = next(one for one in page if (one["tip_id"], one["kind"]) == (tip_id, 1))
     octets = send(f"{index}/objects/{entry['object_id']}").content
@@ -290,7 +260,12 @@ def _sealed_anew(case: Any) -> bytes:
 
 
 def _directory(_case: Any) -> bytes:
-    return PLAYED[-1].served.org.note()
+    org = PLAYED[-1].served.org
+    return org.note(2 if org.others else 1)
+
+
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, signature())
 
 
 MAKERS = {
@@ -302,6 +277,7 @@ MAKERS = {
     "attachToAnswer": _staff_file,
     "stripPicture": _staff_picture,
     "publishDirectory": _directory,
+    "cosignCheckpoint": _cosigned,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,
 }
