@@ -20,9 +20,9 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
 from typing_extensions import override
 
-from mustshare_api.crypto import receipts, sealing
+from mustshare_api.crypto import events, receipts, sealing
 from mustshare_api.crypto import requests as signing
-from mustshare_api.crypto.envelope import Kind, Prefix
+from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
 from tests.api.forms import LEAD, encoded
@@ -121,18 +121,27 @@ class Signature(requests.auth.AuthBase):
         place = urlsplit(str(request.url))
         body: Any = request.body or b""
         octets = body.encode() if isinstance(body, str) else bytes(body)
+        method, created = str(request.method), int(time.time())
         headers = signing.sign(
-            str(request.method),
+            method,
             place.netloc,
             place.path,
             place.query,
             signing.content_digest(octets),
             keyid=officer.keyid,
             seed=officer.sign_seed,
-            created=int(time.time()),
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
-        request.headers.update(headers)
+        event = events.request_headers(
+            method,
+            place.path,
+            place.query,
+            hashlib.sha256(octets).digest(),
+            created=created,
+            seed=officer.sign_seed,
+        )
+        request.headers.update({**headers, **event})
         return request
 
 
@@ -246,6 +255,31 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
+def _first_object(case: Any) -> tuple[bytes, Head]:
+    """What the reporter said first, as it is now; the call is about it then."""
+    tip_id, index = _presented().tip_id.hex(), f"{PLAYED[-1].served.url('staff')}/v1"
+    send = partial(requests.get, auth=Signature(), timeout=30)
+    page = send(f"{index}/index").json()["objects"]
+    entry = next(one for one in page if (one["tip_id"], one["kind"]) == (tip_id, 1))
+    octets = send(f"{index}/objects/{entry['object_id']}").content
+    case.path_parameters["object_id"] = entry["object_id"]
+    case.headers["If-Match"] = f'"{entry["digest"]}"'
+    return octets, parse_head(octets)
+
+
+def _stanzas(case: Any) -> bytes:
+    return _first_object(case)[1].stanza_octets
+
+
+def _sealed_anew(case: Any) -> bytes:
+    octets, head = _first_object(case)
+    fresh = [
+        Stanza(kid, secrets.token_bytes(1120), secrets.token_bytes(48)) for kid in head.kids
+    ]
+    payload = secrets.token_bytes(len(octets) - head.length)
+    return Head.of(head.prefix, tuple(fresh)).octets + payload
+
+
 def _directory(_case: Any) -> bytes:
     return PLAYED[-1].served.org.note()
 
@@ -258,4 +292,6 @@ MAKERS = {
     "answerTip": _answer,
     "attachToAnswer": _staff_file,
     "publishDirectory": _directory,
+    "wrapAnew": _stanzas,
+    "sealAnew": _sealed_anew,
 }

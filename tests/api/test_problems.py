@@ -26,6 +26,13 @@ ELSEWHERE = {
     "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
     "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
     "tip.not_found",
+    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
+    "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
+    "staff.not_permitted",
+    # By a deed that is not signed, and by an auditor: test_audit.
+    "signature.event_missing", "signature.event_invalid", "event.malformed",
+    "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
+    "cosignature.wrong_signature",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     "envelope.wrong_tip", "bundle.malformed",

@@ -4,6 +4,7 @@ The list is closed: a code that is raised anywhere and missing here fails a test
 what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
+from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
 from mustshare_api.api.told import (
@@ -241,5 +242,6 @@ CATALOGUE: dict[str, Told] = {
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
     **SEALED,
+    **AUDIT,
     **WAYS,
 }

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 from mustshare_api.crypto.envelope import Expected, Kind
 from mustshare_api.crypto.reply_box import StaffAttachmentOpener
-from mustshare_api.errors import CannotOpen, NotFound
+from mustshare_api.errors import Busy, CannotOpen, NotFound, WrongMoment
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.parking import Parked
 from mustshare_api.flows.workbench import Workbench
@@ -21,7 +21,7 @@ async def fetch(bench: Workbench, claimed: Claim, object_id: bytes, into: Parked
 
     Raises:
         NotFound: this tip has no such file, or it does not open.
-        Busy: no memory left.
+        Busy: no memory left, or staff sealed it anew at this very moment.
     """
     octets = await _octets(bench, claimed, object_id)
     try:
@@ -31,6 +31,8 @@ async def fetch(bench: Workbench, claimed: Claim, object_id: bytes, into: Parked
             await _open(octets, claimed, claimed.keys.reply_seed, object_id, into)
     except (CannotOpen, NotFound):  # not ours to open, or acknowledged half-way through
         raise NotFound("attachment.not_found") from None
+    except WrongMoment:  # staff sealed it anew half-way through: it is there, and whole again
+        raise Busy("upload.busy") from None
 
 
 async def _octets(bench: Workbench, claimed: Claim, object_id: bytes) -> AsyncIterator[bytes]:

@@ -2,6 +2,9 @@
 
     pinned roots + a note from the door -> verified, no older, same deployment -> directory.note
 
+Those that were believed before stay in `directories/`, by serial: whose a key of last quarter
+was is asked of them.
+
 The note that was kept is believed again without a look at the calendar: who signed a reply last
 month is still known when the note has run out. Only what seals something new asks for a
 directory that is good today.
@@ -94,6 +97,7 @@ def judge_directory(home: Home, octets: bytes, today: date) -> Directory:
 def take_directory(home: Home, octets: bytes, today: date) -> Directory:
     """Believes a note and keeps it, or refuses it as `judge_directory` does."""
     taken = judge_directory(home, octets, today)
+    write_bytes(home.directories / f"{taken.serial}.note", octets)
     write_bytes(home.directory, octets)
     return taken
 

@@ -13,7 +13,8 @@ that any message flags as an untouched original, unless that was asked for: open
 what it links to, and passing it on names the reporter.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,17 +22,15 @@ from typing import Final
 
 from mustshare_api.crypto.directory import Directory, Entry
 from mustshare_api.crypto.envelope import (
-    HEAD_LIMIT,
     PREFIX_BYTES,
     SERVER_SEALED,
     Expected,
     Kind,
-    parse_head,
     parse_prefix,
 )
-from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.opening import open_message
-from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
+from mustshare_api.crypto.receipts import bundle_hash
+from mustshare_api.crypto.suite import VERIFY_KEY_BYTES
 from mustshare_api.domain.message import (
     AttachmentNotice,
     FollowUpBody,
@@ -93,7 +92,24 @@ def find_tip(home: Home, wanted: str) -> TipEntry:
     Raises:
         Refusal: `tip.unknown`, `tip.ambiguous`.
     """
-    found = [tip for i, tip in load_tips(home).items() if i.startswith(wanted.lower())]
+    return find_tips(home, [wanted])[0]
+
+
+def find_tips(home: Home, wanted: Sequence[str]) -> list[TipEntry]:
+    """The tips of several ids, each once.
+
+    Raises:
+        Refusal: as `find_tip`.
+    """
+    known = load_tips(home)
+    found = [_find(known, each.lower()) for each in wanted]
+    return list({tip.tip_id: tip for tip in found}.values())
+
+
+def _find(known: Mapping[str, TipEntry], wanted: str) -> TipEntry:
+    if wanted in known:
+        return known[wanted]
+    found = [tip for i, tip in known.items() if i.startswith(wanted)]
     if not found or len(wanted) < _SHORTEST_PREFIX:
         raise Refusal("tip.unknown")
     if len(found) > 1:
@@ -101,10 +117,19 @@ def find_tip(home: Home, wanted: str) -> TipEntry:
     return found[0]
 
 
+def shelf_of(home: Home) -> dict[str, list[IndexEntry]]:
+    """What is here, by tip: read once for however many tips are opened."""
+    found: dict[str, list[IndexEntry]] = defaultdict(list)
+    for entry in load_index(home).values():
+        found[entry.tip_id].append(entry)
+    return found
+
+
 def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     home: Home,
     tip: TipEntry,
-    officer: Officer,
+    shelf: Mapping[str, list[IndexEntry]],
+    seeds: Mapping[bytes, bytes],
     directory: Directory | None,
     to: Path,
     *,
@@ -120,11 +145,9 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     """
     if tip.bundle is None:
         raise Refusal("tip.gone")
-    entries = [entry for entry in load_index(home).values() if entry.tip_id == tip.tip_id]
-    entries = [entry for entry in entries if home.sealed(entry.object_id).exists()]
+    entries = [e for e in shelf.get(tip.tip_id, []) if home.sealed(e.object_id).exists()]
     if not entries:
         raise Refusal("tip.unknown")
-    seeds = officer.seeds()
     opener = _Opener(home, tip.bundle, seeds, directory, OpenedTip(tip))
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
@@ -181,7 +204,8 @@ class _Opener:
     def _read(self, entry: IndexEntry) -> OpenedMessage:
         octets = read_bytes(self.home.sealed(entry.object_id), _MESSAGE_LIMIT_BYTES)
         kind = Kind(entry.kind)
-        reporter_key = parse_bundle(self.bundle).verify_key
+        # Its own length was checked when it came; a key that is none has signed nothing.
+        reporter_key = self.bundle[-VERIFY_KEY_BYTES:]
         verify_key = self._staff_key if kind.is_from_staff else reporter_key
         content = open_message(
             octets, self.seeds, expect=self._expected(entry), verify_key=verify_key
@@ -189,7 +213,7 @@ class _Opener:
         message = decode_message(content)
         if not isinstance(message, _MESSAGES[kind]):
             raise Malformed("message.malformed")
-        prefix = parse_head(octets[:HEAD_LIMIT]).prefix
+        prefix = parse_prefix(octets[:PREFIX_BYTES])
         return OpenedMessage(
             entry.object_id,
             kind,
@@ -242,8 +266,8 @@ def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
     raise Refusal("tip.unknown")
 
 
-def mark_opened(home: Home, opened: OpenedTip) -> None:
+def mark_opened(home: Home, tips: Iterable[OpenedTip]) -> None:
     """Remembers what was read here, so that `list` can say what is new."""
     known = set(home.load(home.opened_ids, list[str], []))
-    known.update(message.object_id for message in opened.messages)
+    known.update(message.object_id for opened in tips for message in opened.messages)
     home.save(home.opened_ids, sorted(known))
