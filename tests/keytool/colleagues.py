@@ -8,6 +8,7 @@ from mustshare_api.crypto import opening, resealing, xwing
 from mustshare_api.crypto.envelope import HEAD_LIMIT, Expected, Head, parse_head
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import kid_of
+from mustshare_api.errors import CannotOpen
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 
@@ -89,7 +90,7 @@ def opens_for(officer: Officer, octets: bytes, reporter: Reporter) -> bool:
     verify_key = reporter.keys.bundle[xwing.PUBLIC_BYTES :]
     try:
         opening.open_message(octets, officer.seeds(), expect=expect, verify_key=verify_key)
-    except opening.CannotOpen:
+    except CannotOpen:
         return False
     return True
 

@@ -183,10 +183,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, _page("objects", door.index(), query, door.page)
             case ["tips"]:
                 return 200, _page("tips", sorted_tips(door), query, door.page)
-            case ["objects", object_id, "head"] if object_id in door.objects:
-                return 200, door.head(object_id)
-            case ["objects", object_id] if object_id in door.objects:
-                return 200, door.objects[object_id]
+            case ["objects", object_id, *rest] if object_id in door.objects:
+                octets = door.objects[object_id]
+                return 200, door.head(object_id) if rest == ["head"] else octets
             case ["directory"]:
                 return 200, door.directory
             case ["audit", *rest]:

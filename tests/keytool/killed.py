@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mustshare_api.clock import Clock, SystemClock
-from mustshare_api.keytool import ceremony, copies, door
+from mustshare_api.keytool import copies, door
 from mustshare_api.keytool.main import main
 from tests.keytool.conftest import CHEAP_KIB, MovedClock
 
@@ -42,15 +42,12 @@ def counted(nth: int) -> Callable[[], None]:
 def plant(at: str, nth: int) -> None:
     """Puts the end where it is wanted."""
     tick = counted(nth)
-    put, rewrite = door.Door.replace_recipients, copies.Copy.rewrite
-    replace, save = Path.replace, ceremony.write_bytes
+    put, rewrite, replace = door.Door.replace_recipients, copies.Copy.rewrite, Path.replace
 
     def putting(*args: Any) -> None:
-        if at == "before put":
-            tick()
+        _tick_if(at == "before put", tick)
         put(*args)
-        if at == "after put":
-            tick()
+        _tick_if(at == "after put", tick)
 
     def rewriting(copy: copies.Copy, head: Any) -> None:
         if at == "writing":
@@ -59,21 +56,20 @@ def plant(at: str, nth: int) -> None:
         rewrite(copy, head)
 
     def renaming(file: Path, to: Path) -> Path:
-        if at == "renaming" and to.parent.name == "objects":
-            tick()
-        if at == "key file" and to.name == "officer.msk":
-            tick()
-        return replace(file, to)
+        _tick_if(at == "renaming" and to.parent.name == "objects", tick)
+        _tick_if(at == "key file" and to.name == "officer.msk", tick)
+        named = replace(file, to)
+        _tick_if(at == "key file named" and to.name == "officer.msk", tick)
+        return named
 
-    def saving(file: Path, octets: bytes, **more: Any) -> None:
-        save(file, octets, **more)
-        if at == "key file named" and file.name == "officer.msk":
-            tick()
+    setattr(door.Door, "replace_recipients", putting)  # noqa: B010 - a method is put in place
+    setattr(copies.Copy, "rewrite", rewriting)  # noqa: B010 - likewise
+    setattr(Path, "replace", renaming)  # noqa: B010 - likewise
 
-    door.Door.replace_recipients = putting  # type: ignore[method-assign]
-    copies.Copy.rewrite = rewriting  # type: ignore[method-assign]
-    Path.replace = renaming  # type: ignore[method-assign,assignment]
-    ceremony.write_bytes = saving
+
+def _tick_if(is_here: bool, tick: Callable[[], None]) -> None:
+    if is_here:
+        tick()
 
 
 if __name__ == "__main__":

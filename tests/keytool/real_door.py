@@ -19,6 +19,7 @@ from mustshare_api.crypto.envelope import Kind, Prefix, parse_envelope
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.local_ca import make_authority, make_server_certificate
 from mustshare_api.crypto.receipts import ReceiptKeys, bundle_hash, keys_of
+from mustshare_api.crypto.suite import kid_of
 from mustshare_api.domain.message import TipBody, encode_message
 from mustshare_api.keytool.home import Home, write_bytes
 from mustshare_api.keytool.wire import Server
@@ -74,6 +75,10 @@ class RealDoor:
         return Officer.parse(
             keys.open_key_file(Home(self.home).officer.read_bytes(), PASSPHRASE)
         )
+
+    def heir(self) -> bytes:
+        """The id of the officer's case key."""
+        return kid_of(xwing.public_key_of(self.org.officers[0].case_seed))
 
     def fill(self, count: int, text: str = "ถนนพัง") -> list[Sealed]:
         """So many tips that were sealed in the first week."""

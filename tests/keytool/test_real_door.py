@@ -11,6 +11,7 @@ from mustshare_api.crypto.envelope import Expected, Kind
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.domain.message import TipBody, decode_message
+from mustshare_api.errors import CannotOpen
 from mustshare_api.keytool.main import main
 from mustshare_api.media.strip import Stripper
 from tests.doors import stripper
@@ -60,7 +61,7 @@ def read_by(officer: Officer, real: RealDoor, tip: Sealed) -> str | None:
         content = opening.open_message(
             octets, officer.seeds(), expect=expect, verify_key=verify_key
         )
-    except opening.CannotOpen:
+    except CannotOpen:
         return None
     body = decode_message(content)
     assert isinstance(body, TipBody)
