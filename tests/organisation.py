@@ -51,12 +51,11 @@ class Organisation:
     today: date
     officers: list[Officer]
     deployment_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    others: list[Entry] = field(default_factory=list)
-    """Whoever else is listed, from the next directory on."""
-
     root_seeds: dict[str, bytes] = field(
         default_factory=lambda: {name: secrets.token_bytes(32) for name in ROOTS}
     )
+    others: list[Entry] = field(default_factory=list)
+    """Whoever else is listed, from the next directory on."""
 
     @property
     def roots(self) -> Roots:

@@ -213,11 +213,20 @@ def _attachment(case: Any) -> bytes:
     case.headers.update(with_receipt(tip.digits))
     if case.media_type == "application/octet-stream":
         return tip.attachment(bytes.fromhex(case.path_parameters["attachment_id"]))
+    return drawn_as(case.media_type)
+
+
+def drawn_as(media_type: str) -> bytes:
+    """A small picture of a colour."""
     made = io.BytesIO()
-    Image.new("RGB", (8, 8), secrets.randbelow(1 << 24)).save(
-        made, case.media_type.removeprefix("image/")
-    )
+    colour = secrets.randbelow(1 << 24)
+    Image.new("RGB", (8, 8), colour).save(made, media_type.removeprefix("image/"))
     return made.getvalue()
+
+
+def _staff_picture(case: Any) -> bytes:
+    del case
+    return drawn_as("image/png")
 
 
 def to_reporter(tip: FrontEnd, kind: Kind, object_id: bytes) -> tuple[Prefix, list[bytes]]:
@@ -291,6 +300,7 @@ MAKERS = {
     "sendAttachment": _attachment,
     "answerTip": _answer,
     "attachToAnswer": _staff_file,
+    "stripPicture": _staff_picture,
     "publishDirectory": _directory,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,

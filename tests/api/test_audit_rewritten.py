@@ -11,9 +11,9 @@ import pytest
 
 from mustshare_api.crypto import checkpoints
 from mustshare_api.crypto.merkle import grown, leaf_hash
+from mustshare_api.keytool.answered import refusal_of
 from mustshare_api.keytool.audit_door import AuditDoor
 from mustshare_api.keytool.audit_reading import NotAsSigned, Reader
-from mustshare_api.keytool.door import _refusal
 from mustshare_api.keytool.refusal import Exit, Rewritten, exit_of
 from mustshare_api.keytool.watching import Watcher
 from mustshare_api.store.database import Connection
@@ -32,7 +32,7 @@ class Through:
         asked = self.doors.signed("GET", target)
         answer = asyncio.run_coroutine_threadsafe(asked, self.loop).result(30)
         if answer.status_code >= 300:
-            raise _refusal(answer.status_code, answer.content)
+            raise refusal_of(answer.status_code, answer.content)
         return answer.content
 
 

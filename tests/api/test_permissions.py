@@ -20,6 +20,7 @@ from tests.api.front_end import sealed_file
 from tests.api.staff_roles import Cast, enlist, later_note
 from tests.doors import Doors
 from tests.organisation import Officer
+from tests.pictures import jpegs
 
 REFUSED = (403, "staff.not_permitted")
 STRANGER = (401, "signature.unknown_key")
@@ -47,6 +48,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
     ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
@@ -146,7 +148,7 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
 
 
 async def listing(_scene: Scene, method: str, path: str) -> Request:
-    return method, path, b"", {}
+    return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
 
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {

@@ -14,6 +14,7 @@ from mustshare_api.api import (
     operator,
     public,
     staff,
+    staff_pictures,
     staff_recipients,
     staff_writes,
     tips,
@@ -41,6 +42,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *staff_pictures.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES

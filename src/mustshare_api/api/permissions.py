@@ -35,6 +35,9 @@ CHANGE_RECIPIENTS: Final[Permission] = frozenset({OFFICER, RECOVERY})
 WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
+STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
+"""Who takes pictures of cases, and answers with them."""
+
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 """What was done is told to all who do it."""

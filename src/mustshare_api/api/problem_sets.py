@@ -13,10 +13,7 @@ SEALED = (
     "tip.full",
 )
 
-ATTACHED = (
-    *SEALED,
-    "envelope.wrong_id",
-    "attachment.not_sealed",
+PICTURE = (
     "attachment.empty",
     "attachment.too_large",
     "upload.busy",
@@ -30,7 +27,10 @@ ATTACHED = (
     "media.busy",
     "media.sandbox_unavailable",
 )
-"""Of every way in for a file."""
+"""Of every way in for a picture."""
+
+ATTACHED = (*SEALED, "envelope.wrong_id", "attachment.not_sealed", *PICTURE)
+"""Of every way in for a file onto a tip."""
 
 SIGNED = (
     "signature.missing",

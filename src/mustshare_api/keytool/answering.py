@@ -2,7 +2,7 @@
 
     1. whom     the reporter's key, if it is the one that the tip's first object names, and
                 everyone the directory lists this week
-    2. files    each sealed into the outbox, its hash taken on the way
+    2. files    each stripped, and sealed into the outbox, its hash taken on the way
     3. words    name the files, signed by this officer, sealed likewise
     4. outbox   the finished folder gets its name in one step
     5. send     files first: the words are what makes the answer visible
@@ -13,11 +13,10 @@ same. What cannot be sent stays until it can be, or until the tip is gone. What 
 for good, as an answer sealed to last week's keys, stays until a person drops it.
 """
 
-import mimetypes
-import re
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +33,7 @@ from mustshare_api.crypto.sealing import AttachmentSealer, seal_message
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
 from mustshare_api.errors import WrongMoment
+from mustshare_api.keytool.attaching import Ready, ready
 from mustshare_api.keytool.directories import current_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import (
@@ -47,14 +47,12 @@ from mustshare_api.keytool.home import (
 )
 from mustshare_api.keytool.reading import first_prefix_bundle_hash
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.stripping import Cleaner
 from mustshare_api.keytool.terminal import Console
 from mustshare_api.keytool.wire import Id, TipEntry
 
 _ID_BYTES: Final = 16
-_OTHER_TYPE: Final = "application/octet-stream"
-_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,62}")
-_BUILT_IN_TYPES: Final = mimetypes.MimeTypes()
-"""The table that comes with Python: a machine's own table would tell on the machine."""
 
 
 class Waiting(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,6 +69,8 @@ class Answer:
 
     text: str
     files: Sequence[Path]
+    unsafe_original: bool = False
+    """Files that can't be stripped go untouched, instead of being refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +85,41 @@ class _Sealer:
         """The prefix of one part."""
         return Prefix(kind, 0, self.tip_id, object_id, self.bundle_hash)
 
-    def seal_file(self, file: Path, folder: Path) -> AttachmentName:
+    def seal_file(self, ready: Ready, folder: Path) -> AttachmentName:
         """Seals a file into the folder, and says how the words are to name it."""
         object_id = secrets.token_bytes(_ID_BYTES)
         prefix = self.prefix(Kind.ATTACHMENT_FROM_STAFF, object_id)
-        try:
-            with file.open("rb") as source, writing(folder / object_id.hex()) as target:
-                size_bytes = source.seek(0, 2)
-                source.seek(0)
-                if not size_bytes:
-                    raise Refusal("file.empty", path=str(file))
-                sealer = AttachmentSealer(prefix, self.recipients, size_bytes)
-                target.write(sealer.head)
-                for piece in pieces(source):
-                    target.write(sealer.update(piece))
-                target.write(sealer.finalize())
-        except OSError as failed:
-            reason = failed.strerror or "?"
-            raise Refusal("file.cannot_read", path=str(file), reason=reason) from None
+        with writing(folder / object_id.hex()) as target:
+            sealer = AttachmentSealer(prefix, self.recipients, ready.size_bytes)
+            target.write(sealer.head)
+            for piece in pieces(ready.stream):
+                target.write(sealer.update(piece))
+            target.write(sealer.finalize())
         return AttachmentName(
             id=object_id.hex(),
             sha256=sealer.content_sha256.hex(),
-            media_type=_media_type(file),
-            size_bytes=size_bytes,
+            media_type=ready.media_type,
+            size_bytes=ready.size_bytes,
         )
 
 
 def compose(
-    home: Home, tip: TipEntry, officer: Officer, answer: Answer, now: datetime
+    home: Home, tip: TipEntry, officer: Officer, answer: Answer, session: Session
 ) -> Waiting:
     """Seals an answer into the outbox (steps 1 to 4).
 
     Raises:
-        Refusal: `tip.gone`, `tip.bundle_changed`, a file that cannot be read.
+        Refusal: `tip.gone`, `tip.bundle_changed`, `answer.unsafe`, a file that cannot be read.
         Malformed: `message.malformed`.
         WrongMoment: the directory has expired, or has no key of this week.
     """
+    now = session.clock.now()
     sealer = _sealer(home, tip, now)
     object_id = secrets.token_bytes(_ID_BYTES)
     folder = home.outbox / f"{PART}{object_id.hex()}"
     make_folder(folder)
     try:
-        names = [sealer.seal_file(file, folder) for file in answer.files]
+        names = _seal_files(sealer, answer, folder, session.console)
         words = _words(answer.text, names, officer, now)
         prefix = sealer.prefix(Kind.FOLLOW_UP_FROM_STAFF, object_id)
         octets = seal_message(prefix, sealer.recipients, words, signer(officer.signing_seed))
@@ -204,12 +197,18 @@ def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
     return _Sealer(bytes.fromhex(tip.tip_id), expected, [reply_key, *staff])
 
 
+def _seal_files(
+    sealer: _Sealer, answer: Answer, folder: Path, console: Console
+) -> list[AttachmentName]:
+    names: list[AttachmentName] = []
+    with closing(Cleaner()) as cleaner:
+        for file in answer.files:
+            with ready(cleaner, file, console, unsafe_original=answer.unsafe_original) as one:
+                names.append(sealer.seal_file(one, folder))
+    return names
+
+
 def _words(text: str, names: list[AttachmentName], officer: Officer, now: datetime) -> bytes:
     sent_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     signed_by = officer.signing_kid.hex()
     return encode_message(ReplyBody(sent_at, text, signed_by, names))
-
-
-def _media_type(file: Path) -> str:
-    guessed = _BUILT_IN_TYPES.guess_type(file.name)[0] or _OTHER_TYPE
-    return guessed if _MEDIA_TYPE.fullmatch(guessed) else _OTHER_TYPE

@@ -24,22 +24,15 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from mustshare_api.crypto.envelope import HEAD_LIMIT, SERVER_SEALED, Expected, parse_head
 from mustshare_api.crypto.opening import AttachmentOpener
 from mustshare_api.domain.message import AttachmentName
-from mustshare_api.errors import (
-    CannotOpen,
-    Malformed,
-    TooLarge,
-    Unavailable,
-    Unstrippable,
-    Unsupported,
-)
+from mustshare_api.errors import CannotOpen, Malformed, Unavailable
 from mustshare_api.keytool.home import Home, pieces, writing
+from mustshare_api.keytool.stripping import CANNOT, EXTENSIONS, Cleaner
 
 if TYPE_CHECKING:
-    from mustshare_api.media.strip import Stripped, Stripper
+    from mustshare_api.media.strip import Stripped
 
 _EXTENSIONS: Final = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
+    **EXTENSIONS,
     "application/pdf": ".pdf",
     "text/plain": ".txt",
 }
@@ -54,30 +47,6 @@ class OpenedFile:
     path: Path | None = None
     removed: tuple[str, ...] = ()
     is_original: bool = False
-
-
-class Cleaner:
-    """The service's stripper, started when the first picture needs it."""
-
-    def __init__(self) -> None:
-        self._stripper: Stripper | None = None
-
-    def clean(self, source_fd: int, source_bytes: int) -> "Stripped":
-        """Strips one picture.
-
-        Raises:
-            Unstrippable, Unsupported, TooLarge, Unavailable: It can't be made safe here.
-        """
-        if self._stripper is None:
-            from mustshare_api.media.strip import Stripper  # noqa: PLC0415 - Linux alone has it
-
-            self._stripper = Stripper.start(slots=1)
-        return self._stripper.strip_now(source_fd, source_bytes)
-
-    def close(self) -> None:
-        """Ends it."""
-        if self._stripper is not None:
-            self._stripper.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +95,7 @@ class Files:
                 with writing(path) as target:
                     target.write(octets)
                 return OpenedFile(name, "written", path, stripped.removed)
-        except (Unstrippable, Unsupported, TooLarge, Unavailable):
+        except CANNOT:
             if not self.unsafe_original:
                 return OpenedFile(name, "unsafe")
         return self._write_as_it_is(name, expected, original=True)

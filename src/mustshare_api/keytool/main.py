@@ -14,7 +14,7 @@ from typing import Final
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.keytool import tip_commands
+from mustshare_api.keytool import stripping, tip_commands
 from mustshare_api.keytool.audit_parser import add_audit
 from mustshare_api.keytool.escrow_parser import add_escrow
 from mustshare_api.keytool.organisation_parser import add_organisation
@@ -125,10 +125,18 @@ def _add_daily(to: Commands) -> None:
     words.add_argument("--text", help="seen by others on this machine; better --file or stdin")
     words.add_argument("--file", type=Path)
     answer.add_argument("--attach", type=Path, action="append", metavar="FILE")
+    answer.add_argument(
+        "--unsafe-original",
+        action="store_true",
+        help="send files that cannot be stripped too, untouched",
+    )
     again = command(to, "resend", tip_commands.resend, "send answers that wait", *own)
     again.add_argument(
         "--drop-refused", action="store_true", help="forget those that the door refuses"
     )
+    strip = command(to, "strip", stripping.strip, "strip pictures of your own, offline")
+    strip.add_argument("pictures", type=Path, nargs="+", metavar="IN")
+    strip.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
 
 
 if __name__ == "__main__":

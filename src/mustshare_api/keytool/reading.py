@@ -40,9 +40,10 @@ from mustshare_api.domain.message import (
     decode_message,
 )
 from mustshare_api.errors import CannotOpen, Malformed
-from mustshare_api.keytool.files import Cleaner, Files, OpenedFile
+from mustshare_api.keytool.files import Files, OpenedFile
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.stripping import Cleaner
 from mustshare_api.keytool.syncing import load_index, load_tips
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 

@@ -107,10 +107,10 @@ def answer(args: Namespace, session: Session) -> Exit:
     tip = find_tip(home, args.tip)
     server = load_server(home)
     current_directory(home, session.today)
-    said = Answer(_text(args), args.attach or [])
+    said = Answer(_text(args), args.attach or [], args.unsafe_original)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
-        waiting = answering.compose(home, tip, officer, said, session.clock.now())
+        waiting = answering.compose(home, tip, officer, said, session)
         _send(home, door, waiting, session.console)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)

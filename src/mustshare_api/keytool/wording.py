@@ -9,6 +9,7 @@ from typing import Final, Literal
 from mustshare_api.keytool.refused import REFUSED
 from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
 from mustshare_api.keytool.said_organisation import SAID
+from mustshare_api.keytool.said_pictures import SAID_OF_PICTURES
 from mustshare_api.keytool.said_sharing import SAID_OF_SHARING
 
 Language = Literal["th", "en"]
@@ -18,6 +19,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID,
     **SAID_OF_AUDIT,
     **SAID_OF_SHARING,
+    **SAID_OF_PICTURES,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),

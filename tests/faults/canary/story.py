@@ -171,6 +171,8 @@ def staff_answer(traffic: Traffic, reporter: Reporter) -> None:
     for entry in index:
         octets = traffic.signed("GET", f"/v1/objects/{entry['object_id']}").content
         assert len(octets) == entry["octets"]
+    picture = traffic.signed("POST", "/v1/pictures", marked_jpeg(traffic, jpegs.plain()))
+    assert picture.status == 200
     traffic.signed("GET", "/v1/directory")
     traffic.signed("PUT", "/v1/directory", traffic.service.org.note())
     file_id = secrets.token_bytes(16)

@@ -138,4 +138,4 @@ def test_we_accept_the_signature_of_another_implementation() -> None:
         use_existing_digest=True,
     )
 
-    assert verify(message.headers) == requests.Verified(KEYID, "m" * 22, NOW)
+    assert verify(message.headers) == requests.Verified(KEYID, "m" * 22, NOW, sha256(BODY))
