@@ -11,7 +11,8 @@
 
 Before the dollar stands the machine. In what is expected `…` stands for anything within a line,
 and alone on a line for any number of lines; `⟨tip⟩` is whatever stood there first and the same
-ever after, in commands as well. A command that fails ends with its exit code.
+ever after, in commands as well. A command that fails ends with its exit code, and `(wrong
+passphrase)` below it says what was typed when it asked.
 """
 
 import re
@@ -35,6 +36,7 @@ class Step:
     command: str
     expected: list[str] = field(default_factory=list[str])
     exit_code: int = 0
+    wrong_passphrase: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def _steps(text: str) -> Iterator[Step | Pause]:
                 step = None
             elif step is None:
                 raise AssertionError(f"an output without a command: {line}")
+            elif line == "(wrong passphrase)":
+                step.wrong_passphrase = True
             elif ended := EXIT.fullmatch(line):
                 step.exit_code = int(ended[1])
             else:
