@@ -41,6 +41,14 @@ def remove(argv: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
+def move(argv: Sequence[str]) -> tuple[str, int]:
+    """`mv FILE... TARGET`"""
+    *sources, target = argv
+    for source in sources:
+        shutil.move(source, target)
+    return "", 0
+
+
 def make_folder(argv: Sequence[str]) -> tuple[str, int]:
     """`mkdir FOLDER`"""
     Path(*argv).mkdir(mode=0o700)
@@ -70,7 +78,7 @@ def extract(argv: Sequence[str]) -> tuple[str, int]:
 def database_program(argv: Sequence[str], dsn: str) -> tuple[str, int]:
     """PostgreSQL's programs; the database `mustshare` is this machine's own."""
     name = urlsplit(dsn).path.removeprefix("/")
-    program, *options = (name if word == "mustshare" else word for word in argv)
+    program, *options = (_named(word, name) for word in argv)
     at = in_database(dsn, "postgres" if program == "createdb" else name)
     query = dict(part.split("=", 1) for part in urlsplit(at).query.split("&"))
     where = {
@@ -86,6 +94,12 @@ def database_program(argv: Sequence[str], dsn: str) -> tuple[str, int]:
         check=False,
     )
     return ran.stdout + ran.stderr, ran.returncode
+
+
+def _named(word: str, name: str) -> str:
+    """A word in which `mustshare` stands for a database."""
+    option, is_option, value = word.rpartition("=")
+    return f"{option}{is_option}{name}" if value == "mustshare" else word
 
 
 def fetch(argv: Sequence[str], trusted: ssl.SSLContext) -> tuple[str, int]:
@@ -131,6 +145,7 @@ def _pretty(text: str) -> str:
 
 PROGRAMS: dict[str, Shell] = {
     "cp": copy,
+    "mv": move,
     "rm": remove,
     "mkdir": make_folder,
     "cat": print_file,

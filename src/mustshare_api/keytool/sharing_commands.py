@@ -168,7 +168,7 @@ def _show_retired(done: Retired, count: int, console: Console) -> None:
 
 
 def _show_recipients(shown: dict[str, Any], console: Console) -> None:
-    console.say("recipients.object", object=shown["object_id"], kind=shown["kind"])
+    console.say(f"recipients.kind_{shown['kind']}", object=shown["object_id"])
     for line in shown["recipients"]:
         role = line["role"]
         code = f"recipients.{role}" if role in {"reporter", "unknown"} else "recipients.line"
