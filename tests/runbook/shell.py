@@ -61,9 +61,11 @@ def print_file(argv: Sequence[str]) -> tuple[str, int]:
 
 
 def search(argv: Sequence[str]) -> tuple[str, int]:
-    """`grep -c WORDS FILE`: how many lines of a file, binary or not, have the words."""
-    _, wanted, file = argv
-    count = sum(wanted.encode() in line for line in Path(file).read_bytes().split(b"\n"))
+    """`grep -c -e WORDS... FILE`: how many lines of a file have any of the words."""
+    *options, file = argv
+    wanted = [word.encode() for word in options if word not in {"-c", "-e"}]
+    lines = Path(file).read_bytes().split(b"\n")
+    count = sum(any(word in line for word in wanted) for line in lines)
     return f"{count}\n", 0 if count else 1
 
 

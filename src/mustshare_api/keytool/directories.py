@@ -84,7 +84,7 @@ def judge_directory(home: Home, octets: bytes, today: date) -> Directory:
         Refusal: `directory.other_deployment`.
         Malformed: `directory.malformed`.
     """
-    kept = _comparable(home)
+    kept = comparable(home)
     newer_than = kept.serial if kept else None
     taken = notes.verify(octets, pinned_roots(home), today=today, newer_than=newer_than)
     if kept and kept.deployment_id != taken.deployment_id:
@@ -102,7 +102,7 @@ def take_directory(home: Home, octets: bytes, today: date) -> Directory:
     return taken
 
 
-def _comparable(home: Home) -> Directory | None:
+def comparable(home: Home) -> Directory | None:
     """What a new note is held against: nothing, once other roots have been pinned."""
     if not home.directory.exists():
         return None
