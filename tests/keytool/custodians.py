@@ -32,11 +32,16 @@ def make_set(tool: Tool, name: str = "vault", m: int = 2) -> Ended:
 def made_once(organisation: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of three custodians, made once: each key costs a stretching."""
     folder = tmp_path_factory.mktemp("custodians")
-    passphrase = ("--passphrase-file", str(organisation / "passphrase"))
+    make_custodians(folder, organisation / "passphrase")
+    return folder
+
+
+def make_custodians(folder: Path, passphrase_file: Path) -> None:
+    """Their key files and what they hand out."""
+    passphrase = ("--passphrase-file", str(passphrase_file))
     for name in CUSTODIANS:
         argv = ("custodian", "init", name, "--out", str(folder), *passphrase)
         assert main(argv, clock=MovedClock(), memory_kib=CHEAP_KIB) == 0
-    return folder
 
 
 @pytest.fixture

@@ -213,4 +213,6 @@ def test_a_recoverys_folder_holds_sealed_octets_alone(
     folder = vault.folder / "rescuer"
 
     assert not (folder / "opened").exists()
-    assert not any(b"number" in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert not any(
+        b"number" in file.read_bytes() for file in folder.rglob("*") if file.is_file()
+    )

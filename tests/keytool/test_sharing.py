@@ -312,7 +312,7 @@ def test_recipients_are_shown_by_name_role_week_and_directory(
     ]
     assert shown[answer][0]["role"] == "reporter"
     text = tool.offline("recipients", reporter.tip).out
-    assert f"{message} (1)\n  intake somsri 2026-11-23 (directory 9)\n" in text
+    assert f"{message}: the tip\n  intake somsri 2026-11-23 (directory 9)\n" in text
     assert f"  unknown {kid_of(STRANGER).hex()} (no directory" in text
     assert f"{answer} ({int(Kind.FOLLOW_UP_FROM_STAFF)})\n  the reporter\n" in text
 

@@ -18,7 +18,7 @@ from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import InFile, Refusal, about
 
 ROOTS_LIMIT_BYTES = 4096
 
@@ -32,7 +32,8 @@ def pinned_roots(home: Home) -> Roots:
     """
     if not home.roots.exists():
         raise Refusal("roots.missing")
-    return parse_roots(read_bytes(home.roots, ROOTS_LIMIT_BYTES))
+    with about(home.roots):
+        return parse_roots(read_bytes(home.roots, ROOTS_LIMIT_BYTES))
 
 
 def pin_roots(home: Home, octets: bytes) -> Roots:
@@ -58,9 +59,11 @@ def kept_directory(home: Home) -> Directory:
     """
     if not home.directory.exists():
         raise Refusal("directory.missing")
+    roots = pinned_roots(home)
     octets = read_bytes(home.directory, SIZE_LIMIT_BYTES)
-    issued_on = notes.parse(octets).issued_on
-    return notes.verify(octets, pinned_roots(home), today=issued_on, newer_than=None)
+    with about(home.directory):
+        issued_on = notes.parse(octets).issued_on
+        return notes.verify(octets, roots, today=issued_on, newer_than=None)
 
 
 def current_directory(home: Home, today: date) -> Directory:
@@ -108,5 +111,5 @@ def comparable(home: Home) -> Directory | None:
         return None
     try:
         return kept_directory(home)
-    except (CannotOpen, Malformed):
+    except InFile:
         return None
