@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api.crypto.local_ca import Issued
-from mustshare_api.keytool.main import _parser as parser_of_the_tool
+from mustshare_api.keytool.main import command_line
 from tests.keytool.conftest import PASSPHRASE, Ended, MovedClock, Tool
 from tests.keytool.every_file import (
     KEY_FILES,
@@ -154,7 +154,7 @@ def state(folder: Path) -> dict[str, bytes]:
 def run(files: Files, kind: Kind) -> Ended:
     """The command of a kind; where it asks for a passphrase, the right one."""
     argv = files.arguments(kind)
-    if "passphrase_file" in vars(parser_of_the_tool().parse_args(argv)):
+    if "passphrase_file" in vars(command_line().parse_args(argv)):
         argv += ["--passphrase-file", files.tool.path("passphrase")]
     return files.tool.run(*argv)
 
@@ -187,9 +187,10 @@ def test_a_spoilt_file_is_refused_by_name_and_nothing_is_written(
 def paths_of(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
     """Every option or argument of every command that takes a path."""
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for name, below in action.choices.items():
-                yield from paths_of(below, f"{words} {name}".strip())
+        if isinstance(action.choices, dict):
+            below: dict[str, argparse.ArgumentParser] = action.choices
+            for name, each in below.items():
+                yield from paths_of(each, f"{words} {name}".strip())
         elif action.type is Path:
             option = action.option_strings[0] if action.option_strings else action.dest
             if option not in NO_FORMAT:
@@ -200,4 +201,4 @@ def test_no_kind_of_file_is_missing_from_the_table() -> None:
     """A new option that takes a file belongs to a kind, or is named as having no format."""
     known = [argument for kind in KINDS.values() for argument in kind.arguments]
 
-    assert sorted(known) == sorted(paths_of(parser_of_the_tool()))
+    assert sorted(known) == sorted(paths_of(command_line()))

@@ -1,6 +1,5 @@
 """Tips brought back from escrow, and moved to another escrow key: whole, cut off, refused."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,7 @@ def heir(tool: Tool) -> Officer:
 
 
 @pytest.fixture
-def objects(
-    vault: Tool, door: FakeDoor, reporter: Reporter, heir: Officer
-) -> Iterator[list[str]]:
+def objects(vault: Tool, door: FakeDoor, reporter: Reporter, heir: Officer) -> list[str]:
     """Six objects in escrow, one of before, and a recovery that the directory lists."""
     reporter.send_text("before there was an escrow")
     made = vault.unlocked("init", "rescuer", "--role", "recovery", home="rescuer")
@@ -44,7 +41,7 @@ def objects(
     release(vault, "dao")
     release(vault, "fon")
     connect(vault, door)
-    yield sent
+    return sent
 
 
 def recipients(tool: Tool, note: bytes) -> list[bytes]:

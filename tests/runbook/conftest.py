@@ -10,10 +10,12 @@ import structlog
 
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.embedded import EmbeddedPostgres
-from tests.doors import stripper  # noqa: F401
-from tests.postgres import postgres, run  # noqa: F401
+from tests.doors import stripper
+from tests.postgres import postgres, run
 from tests.runbook.play import SETTING_UP, play
 from tests.runbook.world import World
+
+__all__ = ["postgres", "stripper"]
 
 _NUMBERS = itertools.count()
 
@@ -25,8 +27,8 @@ def _drop(server: str, prefix: str) -> None:
 
 @pytest.fixture(scope="session")
 def set_up(
-    postgres: EmbeddedPostgres,  # noqa: F811
-    stripper: Stripper,  # noqa: F811
+    postgres: EmbeddedPostgres,
+    stripper: Stripper,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """An organisation as the first section leaves it, with its service stopped."""

@@ -9,8 +9,12 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "runbook.md"
 SETTING_UP, *DRILLS = sections(DOCUMENT)
 
 
-def play(world: World, section: Section) -> None:
-    """Runs the steps of a section one after another, and stops at the first surprise."""
+def play(world: World, section: Section) -> int:
+    """Runs the steps of a section one after another, and stops at the first surprise.
+
+    Returns:
+        How many there were.
+    """
     for step in section.steps:
         if isinstance(step, Pause):
             world.later(step.length)
@@ -20,3 +24,4 @@ def play(world: World, section: Section) -> None:
         differs = compare(step.expected, ran.printed, world.known)
         assert differs is None, f"{typed}\n{differs}"
         assert ran.code == step.exit_code, f"{typed}\n(exit {ran.code})\n{ran.printed}"
+    return len(section.steps)

@@ -8,7 +8,7 @@ when the service has moved to another machine meanwhile: the organisation's name
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,9 +80,9 @@ class Certified:
 @contextmanager
 def serving_doors(
     settings: Settings, stripper: Stripper, clock: Clock, certified: Certified
-) -> Iterator[Service]:
+) -> Generator[Service]:
     """The service of these settings, until the block ends."""
-    ready: asyncio.Event | threading.Event = threading.Event()
+    ready = threading.Event()
     started: list[Service] = []
     failed: list[BaseException] = []
     stop = asyncio.Event()
@@ -106,7 +106,7 @@ def serving_doors(
         thread.join(30)
 
 
-async def _serve(  # noqa: PLR0913 - what a thread is started with
+async def _serve(
     settings: Settings,
     stripper: Stripper,
     clock: Clock,
@@ -138,5 +138,3 @@ async def _serve(  # noqa: PLR0913 - what a thread is started with
             await stop.wait()
             for door in doors:
                 door.server.force_exit = door.server.should_exit = True
-
-

@@ -24,25 +24,27 @@ Shell = Callable[[Sequence[str]], tuple[str, int]]
 
 
 def copy(argv: Sequence[str]) -> tuple[str, int]:
-    """`cp [-r] SOURCE... TARGET`"""
+    """`cp [-r] SOURCE... TARGET`."""
     *sources, target = (word for word in argv if word != "-r")
     for source in map(Path, sources):
         if source.is_dir():
-            shutil.copytree(source, Path(target, source.name) if Path(target).exists() else target)
+            shutil.copytree(
+                source, Path(target, source.name) if Path(target).exists() else target
+            )
         else:
             shutil.copy(source, target)
     return "", 0
 
 
 def remove(argv: Sequence[str]) -> tuple[str, int]:
-    """`rm [-r] FILE...`"""
+    """`rm [-r] FILE...`."""
     for file in (Path(word) for word in argv if word != "-r"):
         shutil.rmtree(file) if file.is_dir() else file.unlink()
     return "", 0
 
 
 def move(argv: Sequence[str]) -> tuple[str, int]:
-    """`mv FILE... TARGET`"""
+    """`mv FILE... TARGET`."""
     *sources, target = argv
     for source in sources:
         shutil.move(source, target)
@@ -50,13 +52,13 @@ def move(argv: Sequence[str]) -> tuple[str, int]:
 
 
 def make_folder(argv: Sequence[str]) -> tuple[str, int]:
-    """`mkdir FOLDER`"""
+    """`mkdir FOLDER`."""
     Path(*argv).mkdir(mode=0o700)
     return "", 0
 
 
 def print_file(argv: Sequence[str]) -> tuple[str, int]:
-    """`cat FILE...`"""
+    """`cat FILE...`."""
     return "".join(Path(word).read_text(encoding="utf-8") for word in argv), 0
 
 
@@ -70,7 +72,7 @@ def search(argv: Sequence[str]) -> tuple[str, int]:
 
 
 def extract(argv: Sequence[str]) -> tuple[str, int]:
-    """`tar xf ARCHIVE -C FOLDER`"""
+    """`tar xf ARCHIVE -C FOLDER`."""
     _, archive, _, folder = argv
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
@@ -137,11 +139,11 @@ def _body(word: str) -> bytes:
 
 def _pretty(text: str) -> str:
     try:
-        read = json.loads(text)
+        read: object = json.loads(text)
     except ValueError:
         return text
     if isinstance(read, dict):
-        read.pop("padding", None)
+        read = {name: each for name, each in read.items() if name != "padding"}
     return json.dumps(read, ensure_ascii=False, indent=2)
 
 

@@ -11,8 +11,9 @@
 
 Before the dollar stands the machine. In what is expected `…` stands for anything within a line,
 and alone on a line for any number of lines; `⟨tip⟩` is whatever stood there first and the same
-ever after, in commands as well. A command that fails ends with its exit code, and `(wrong
-passphrase)` below it says what was typed when it asked.
+ever after, in commands as well; between quotation marks it may have spaces. A command that
+fails ends with its exit code, and `(wrong passphrase)` below it says what was typed when it
+asked.
 """
 
 import re
@@ -26,6 +27,7 @@ PROMPT = re.compile(r"([a-z]+)\$ (.+)")
 LATER = re.compile(r"-- (\d+) (minutes?|days?|weeks?) later --")
 EXIT = re.compile(r"\(exit (\d)\)")
 NAMED = re.compile(r"⟨(\w+)⟩")
+QUOTED = re.compile(r'"⟨(\w+)⟩"')
 
 
 @dataclass
@@ -92,7 +94,7 @@ def _joined(block: str) -> list[str]:
 
 def words(command: str, known: Mapping[str, str]) -> list[str]:
     """A command line, taken apart as a shell does, with what is known filled in."""
-    return shlex.split(NAMED.sub(lambda name: known[name[1]], command))
+    return [NAMED.sub(lambda name: known[name[1]], word) for word in shlex.split(command)]
 
 
 def compare(expected: list[str], printed: str, known: dict[str, str]) -> str | None:
@@ -109,8 +111,14 @@ def _pattern(line: str, known: Mapping[str, str]) -> str:
     if line == "…":
         return r"(?:.*\n)*?"
     pattern = re.escape(line).replace("…", ".*")
+    pattern = QUOTED.sub(lambda name: _quoted(name[1], known), pattern)
     return NAMED.sub(lambda name: _named(name[1], known), pattern) + r"\n"
 
 
-def _named(name: str, known: Mapping[str, str]) -> str:
-    return re.escape(known[name]) if name in known else rf"(?P<{name}>\S+)"
+def _quoted(name: str, known: Mapping[str, str]) -> str:
+    """What stands between quotation marks, as JSON spells it."""
+    return '"' + _named(name, known, r'(?:[^"\\]|\\.)+') + '"'
+
+
+def _named(name: str, known: Mapping[str, str], like: str = r"\S+") -> str:
+    return re.escape(known[name]) if name in known else rf"(?P<{name}>{like})"

@@ -1,6 +1,6 @@
 """The machines of a runbook: a folder for each person, a stick between them, and the service.
 
-What a person types is run by the real tool against the real doors over TLS, and what an operator
+What a person types is run by the real tool against the real doors over TLS, what an operator
 types by the service's own command line, with one clock for all of them that moves when the
 document says so. Names that a document uses stand for what the test has in their place:
 
@@ -20,7 +20,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,10 +112,11 @@ class World:
             copy.serve(self.serving_on)
         return copy
 
-    def close(self) -> None:
+    def close(self) -> tuple[str, int]:
         """Stops the service."""
         self.closing.close()
         self.service = None
+        return "", 0
 
     def machine(self, name: str) -> Path:
         """The folder of a machine, made on first sight with a passphrase in it."""
@@ -153,22 +154,16 @@ class World:
         match argv:
             case ["mustshare-key", *rest]:
                 return self._key_tool(step, rest)
-            case ["mustshare", "serve"]:
-                self.serve(step.machine)
-                return "", 0
             case ["mustshare", *rest]:
-                return self._operators_tool(rest, out_alone=">" in step.command)
+                return self._operators_tool(step, rest)
             case ["curl", *rest]:
                 return shell.fetch(rest, Certified(self.folder).client_context())
             case ["createdb" | "pg_dump" | "pg_restore" | "psql", *_]:
                 return shell.database_program(argv, self.database(step.machine))
             case ["poweroff"]:
-                self.close()
-                return "", 0
-            case [program, *rest]:
-                return shell.PROGRAMS[program](rest)
+                return self.close()
             case _:
-                raise AssertionError("an empty command")
+                return shell.PROGRAMS[argv[0]](argv[1:])
 
     def _key_tool(self, step: Step, argv: list[str]) -> tuple[str, int]:
         """The tool in this process; the passphrase is not typed but read."""
@@ -176,7 +171,7 @@ class World:
         given = home / (".wrong" if step.wrong_passphrase else ".passphrase")
 
         def typed() -> int:
-            wants = vars(tool._parser().parse_args(argv))
+            wants = vars(tool.command_line().parse_args(argv))
             more = [f"--ca={Certified(self.folder).authority}"] if "ca" in wants else []
             for option in _PASSPHRASE_OPTIONS:
                 if wants.get(option, "") is None:
@@ -187,28 +182,37 @@ class World:
 
         return _captured(typed)
 
-    def _operators_tool(self, argv: list[str], *, out_alone: bool) -> tuple[str, int]:
+    def _operators_tool(self, step: Step, argv: list[str]) -> tuple[str, int]:
         """The service's own command line. Its log goes where a terminal would show it."""
+        if argv == ["serve"]:
+            return self.serve(step.machine)
         set_up = logs.set_up
-        with mock.patch.object(logs, "set_up", lambda: set_up(sys.stderr)):
-            ran = _captured(lambda: operators_tool.main(argv), out_alone=out_alone)
+
+        def on_this_terminal() -> None:
+            set_up(sys.stderr)
+
+        with mock.patch.object(logs, "set_up", on_this_terminal):
+            ran = _captured(lambda: operators_tool.main(argv), out_alone=">" in step.command)
         set_up(io.StringIO())
         return ran
 
-    def serve(self, machine: str) -> None:
+    def serve(self, machine: str) -> tuple[str, int]:
         """Starts the service on a machine; what ran elsewhere is cut off."""
         self.close()
         logs.set_up(io.StringIO())
         home = self.machine(machine)
         settings = Settings(
-            database_url=self.database(machine), data_dir=home / "var", roots_file=home / "roots"
+            database_url=self.database(machine),
+            data_dir=home / "var",
+            roots_file=home / "roots",
         )
         running = serving_doors(settings, self.stripper, self.clock, Certified(self.folder))
         self.service = self.closing.enter_context(running)
         self.serving_on = machine
+        return "", 0
 
     @contextlib.contextmanager
-    def _as_if_there(self, machine: str, home: Path) -> Iterator[None]:
+    def _as_if_there(self, machine: str, home: Path) -> Generator[None]:
         """A machine's environment, the moved clock, and the names of the doors."""
         environment = {
             "HOME": str(home),
@@ -218,8 +222,8 @@ class World:
         }
         with (
             mock.patch.dict(os.environ, environment),
-            mock.patch.object(composition, "SystemClock", lambda: self.clock),
-            mock.patch.object(auditing, "SystemClock", lambda: self.clock),
+            mock.patch.object(composition, "SystemClock", return_value=self.clock),
+            mock.patch.object(auditing, "SystemClock", return_value=self.clock),
             mock.patch.object(socket, "getaddrinfo", self._resolved),
         ):
             yield

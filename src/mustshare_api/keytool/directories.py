@@ -16,7 +16,7 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
-from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
+from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import InFile, Refusal, about
 

@@ -127,9 +127,7 @@ def escrow_move(args: Namespace, session: Session) -> Exit:
     return Exit.DONE if whole and not tally.refused else Exit.REFUSED
 
 
-def _sync_whole(
-    home: Home, door: Door, seeds: Mapping[bytes, bytes], session: Session
-) -> bool:
+def _sync_whole(home: Home, door: Door, seeds: Mapping[bytes, bytes], session: Session) -> bool:
     """Syncs, and says which objects are not what the door lists. Whether there is none."""
     synced = sync(home, door, seeds, session.console, session.today)
     for object_id in synced.refused:

@@ -106,8 +106,9 @@ class Dropping:
         """Everything of a name; of one's own, what lies on a machine that one has no more.
 
         Raises:
-            Refusal: `share.own_key`, the keys are those of this key file; `share.unknown_officer`,
-                no directory here ever listed an opening key under the name.
+            Refusal: `share.own_key`, the keys are those of this key file;
+                `share.unknown_officer`, no directory here ever listed an opening key under
+                the name.
         """
         known = known_keys(home)
         kids = officers_kids(known, name)

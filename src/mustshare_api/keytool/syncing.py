@@ -9,8 +9,8 @@
 
 The index shows an officer what is sealed to a key of theirs. So an object that it lists no
 longer was acknowledged by the reporter, or the officer was dropped from it; either way it is
-theirs no more. But a server that lost its past, or hides it, is not asked what to delete: copies
-here may be all that there is of what came since its backup. So the log comes first.
+theirs no more. But a server that lost its past, or hides it, is not asked what to delete: the
+copies here may be all that there is of what came since its backup. So the log comes first.
 
 A sync that was cut off is begun again and fetches only what is missing: an object under its own
 name is whole. The door is believed in nothing that can be checked; an object which is not what
