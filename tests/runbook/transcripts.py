@@ -25,7 +25,7 @@ from pathlib import Path
 
 PROMPT = re.compile(r"([a-z]+)\$ (.+)")
 LATER = re.compile(r"-- (\d+) (minutes?|days?|weeks?) later --")
-EXIT = re.compile(r"\(exit (\d)\)")
+EXIT = re.compile(r"\(exit (\d+)\)")
 NAMED = re.compile(r"⟨(\w+)⟩")
 QUOTED = re.compile(r'"⟨(\w+)⟩"')
 
