@@ -52,7 +52,7 @@ def main(
         memory_kib: what a new key file costs to open; for tests.
     """
     try:
-        args = _parser().parse_args(argv)
+        args = command_line().parse_args(argv)
     except SystemExit as ended:
         return int(ended.code or 0)
     out, err = streams()
@@ -86,7 +86,8 @@ def _language() -> Language:
     return language_of(None)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="mustshare-key",
         description="Holds staff keys, opens tips offline, and answers them.",

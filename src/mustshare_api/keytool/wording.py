@@ -77,6 +77,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "ย้ายไปอยู่ใต้กุญแจสำรองปัจจุบันแล้ว {done} วัตถุ อยู่แล้ว {already}",
         "{done} objects are now under the escrow keys in force; {already} were already",
     ),
+    "escrow.without": (
+        "อีก {count} วัตถุไม่ได้ฝากกุญแจสำรอง เปิดได้เฉพาะด้วยกุญแจเดิมของเจ้าหน้าที่",
+        "{count} more are not in escrow: none but the officers' old keys open those.",
+    ),
     "escrow.drilled": (
         "เปิดได้ {opened} วัตถุ ไม่ได้ฝากกุญแจสำรอง {without} เปิดไม่ได้ {refused}",
         "{opened} objects opened; {without} not in escrow; {refused} failed",
