@@ -12,7 +12,9 @@ from mustshare_api.api import (
     form,
     operator,
     public,
+    rotation,
     staff,
+    staff_rotations,
     staff_writes,
     tips,
     uploads,
@@ -28,13 +30,18 @@ from mustshare_api.flows.workbench import Workbench
 
 REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
+    *rotation.ROUTES,
     *follow_ups.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
     *public.ROUTES,
 ]
-STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]
+STAFF_ROUTES: list[HTTPRouteHandler] = [
+    *staff.ROUTES,
+    *staff_rotations.ROUTES,
+    *staff_writes.ROUTES,
+]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
 
 

@@ -2,26 +2,29 @@
 
     admit      1. signature holds for a key of the directory in force  2. its nonce is spent
     index      ids, days, sizes and digests, in the order of random ids
-    answer     addressed to the tip's own bundle, sealed to the reporter and to all staff
+    answer     addressed to the bundle in force, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
 
-The server checks what it can see of an answer; that an officer wrote it, the reporter's side
-checks by the signature inside.
+What is sealed to a bundle that was rotated away is refused as just that, so that the tool seals
+it anew; what had arrived before is known for the same. The server checks what it can see of an
+answer; that an officer wrote it, the reporter's side checks by the signature inside.
 """
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import HEAD_LIMIT, Head, Kind, parse_envelope, parse_head
-from mustshare_api.crypto.receipts import parse_bundle
+from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, Unsigned, WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.attach import park, sealed_limit
+from mustshare_api.flows.chains import links_of
 from mustshare_api.flows.recording import (
     addition,
     attachment_row,
@@ -30,6 +33,7 @@ from mustshare_api.flows.recording import (
 )
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Addition, NewEnvelope
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -82,12 +86,13 @@ async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
     """
     head = parse_envelope(octets).head
-    await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     today = bangkok_day(bench.clock.now())
-    outcome = await bench.envelopes.record_message(
-        message_row(octets, today, hashlib.sha256(octets).digest()),
-        addition(bench, None, bench.limits.follow_ups_per_tip),
-    )
+    row = message_row(octets, today, hashlib.sha256(octets).digest())
+    adding = _adding(bench, head, bench.limits.follow_ups_per_tip)
+    if await _came_before(bench, head, tip_id, row, adding):
+        return Outcome.SAME
+    await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
+    outcome = await bench.envelopes.record_message(row, adding)
     check_recorded(outcome, from_staff=True)
     return outcome
 
@@ -124,17 +129,41 @@ async def attach(
         digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
-        await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
+        today = bangkok_day(bench.clock.now())
+        row = attachment_row(head, today, digest, follow_up_id)
+        adding = _adding(bench, head, bench.limits.attachments_per_tip)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
-        today = bangkok_day(bench.clock.now())
+        if await _came_before(bench, head, tip_id, row, adding):
+            return Outcome.SAME
+        await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         outcome = await bench.envelopes.record_attachment(
-            attachment_row(head, today, digest, follow_up_id),
-            parked.chunks(head.length),
-            addition(bench, None, bench.limits.attachments_per_tip),
+            row, parked.chunks(head.length), adding
         )
     check_recorded(outcome, from_staff=True)
     return outcome
+
+
+def _adding(bench: Workbench, head: Head, limit_objects: int) -> Addition:
+    """Staff's addition holds only while the tip has the bundle that it is sealed to."""
+    adding = addition(bench, None, limit_objects)
+    return replace(adding, bundle_hash=head.prefix.bundle_hash)
+
+
+async def _came_before(
+    bench: Workbench, head: Head, tip_id: bytes, row: NewEnvelope, adding: Addition
+) -> bool:
+    """Whether it is sealed to an earlier bundle of this tip, and was recorded then.
+
+    Raises:
+        WrongMoment: it is sealed to one, and never arrived: nobody could open it now.
+    """
+    earlier = {bundle_hash(link.bundle) for link in await links_of(bench, tip_id)}
+    if head.prefix.tip_id != tip_id or head.prefix.bundle_hash not in earlier:
+        return False
+    if await bench.envelopes.foreseen(row, adding) is not Outcome.SAME:
+        raise WrongMoment("tip.rotated")
+    return True
 
 
 async def _check_from_staff(
