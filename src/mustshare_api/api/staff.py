@@ -29,6 +29,7 @@ from mustshare_api.api.operation import (
 from mustshare_api.api.problem_sets import SIGNED
 from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
 from mustshare_api.errors import Malformed, NotFound
+from mustshare_api.store.rows import EVERYTHING
 
 PAGE_MOST = 1000
 
@@ -81,7 +82,7 @@ def _page(request: AnyRequest) -> tuple[bytes | None, int]:
 async def read_index(request: AnyRequest) -> Response[bytes]:
     """A page of the index."""
     after, limit = _page(request)
-    rows = await state_of(request).bench.envelopes.index(after, limit)
+    rows = await state_of(request).bench.envelopes.index(EVERYTHING, after, limit)
     objects = [
         IndexedObject(
             row.object_id.hex(),
@@ -123,7 +124,7 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
 async def list_tips(request: AnyRequest) -> Response[bytes]:
     """A page of tips."""
     after, limit = _page(request)
-    rows = await state_of(request).bench.tips.page(after, limit)
+    rows = await state_of(request).bench.tips.page(EVERYTHING, after, limit)
     tips = [
         ListedTip(
             row.tip_id.hex(),

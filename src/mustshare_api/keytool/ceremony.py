@@ -21,10 +21,12 @@ from typing import Final
 
 from mustshare_api.clock import week_of
 from mustshare_api.crypto import directory, keys
+from mustshare_api.crypto.cards import parse_card
 from mustshare_api.crypto.directory import Directory, Entry
-from mustshare_api.crypto.keyring import Officer, RootSecret, parse_card
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.notes import parse_verifier
 from mustshare_api.crypto.roots import Roots
+from mustshare_api.crypto.signatory import RootSecret
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.home import Home, check_private, read_bytes, write_bytes

@@ -162,7 +162,11 @@ async def _rewrap(connection: Connection, rotation: NewRotation) -> Outcome:
         at = places(stanzas)[old_kid]
         exchanged = stanzas[:at] + rotation.stanzas[object_id] + stanzas[at + STANZA_BYTES :]
         await connection.execute(
-            "UPDATE envelopes SET stanzas = $2 WHERE object_id = $1", object_id, exchanged
+            """
+            WITH stanzas AS (UPDATE envelopes SET stanzas = $2 WHERE object_id = $1)
+            UPDATE envelope_recipients SET kid = $4 WHERE object_id = $1 AND kid = $3
+            """,
+            *(object_id, exchanged, old_kid, new_kid),
         )
     return Outcome.RECORDED
 
