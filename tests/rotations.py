@@ -2,6 +2,7 @@
 
 import base64
 import json
+from itertools import pairwise
 from typing import Any
 
 from mustshare_api.crypto import receipts, reply_box, rotation, xwing
@@ -20,8 +21,7 @@ def link(tip_id: bytes, number: int, old: ReceiptKeys, new: ReceiptKeys) -> Link
 
 def links(tip_id: bytes, *keys: ReceiptKeys) -> list[Link]:
     """A chain from the first receipt to the last."""
-    pairs = zip(keys, keys[1:], strict=False)
-    return [link(tip_id, number, old, new) for number, (old, new) in enumerate(pairs, 1)]
+    return [link(tip_id, n, old, new) for n, (old, new) in enumerate(pairwise(keys), 1)]
 
 
 def sealed_body(old: ReceiptKeys, new: ReceiptKeys, standing: dict[str, Any]) -> dict[str, Any]:

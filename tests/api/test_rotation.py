@@ -93,7 +93,7 @@ async def test_neither_receipt_nor_retry_key_changes_nothing(doors: Doors) -> No
 
 
 async def test_of_many_rotations_at_once_one_wins(doors: Doors) -> None:
-    """To different receipts: one opens the tip, the others were told that the old is unknown."""
+    """One opens the tip; to the others the old receipt was unknown already."""
     old, new = await doors.new_tip(), [made_up_receipt() for _ in range(6)]
     await answered(doors, await doors.only_tip_id())
     answers = await asyncio.gather(*(rotate(doors, old, each) for each in new))

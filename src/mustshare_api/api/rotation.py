@@ -144,8 +144,8 @@ def _rotated(digits: str | None) -> Response[bytes]:
         "showReceipt",
         "See what a rotation has to sign and re-wrap",
         "For front ends that derive for themselves: the number to sign, each object from staff "
-        "with the stanza to replace, and the earlier bundles, which older objects name. Padded to "
-        "one of few sizes.",
+        "with the stanza to replace, and the earlier bundles, which older objects name. Padded "
+        "to one of few sizes.",
         {
             200: Answer(
                 "How the receipt stands.",

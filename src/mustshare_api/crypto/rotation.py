@@ -1,9 +1,9 @@
 """Signs a tip over from one receipt to the next, and follows such signatures along.
 
-    notice, 1,352 B: what both receipts sign
+    notice, 1,321 B: what both receipts sign
     +-----------------------+-----------+----------+------------------+------------------+
     | "mustshare/v1         | tip id    | number   | hash of the old  | new bundle       |
-    |  rotation"  20 B      | 16 B      | u32 BE   | bundle 32 B      | 1,248 B          |
+    |  rotation"  21 B      | 16 B      | u32 BE   | bundle 32 B      | 1,248 B          |
     +-----------------------+-----------+----------+------------------+------------------+
 
     link 1              link 2                        the bundle in force

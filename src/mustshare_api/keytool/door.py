@@ -35,7 +35,15 @@ from mustshare_api.errors import (
     WrongMoment,
 )
 from mustshare_api.keytool.refusal import Refusal, Unreachable
-from mustshare_api.keytool.wire import IndexEntry, IndexPage, Problem, Server, TipEntry, TipPage
+from mustshare_api.keytool.wire import (
+    Chain,
+    IndexEntry,
+    IndexPage,
+    Problem,
+    Server,
+    TipEntry,
+    TipPage,
+)
 
 TIMEOUT_S: Final = 60
 PAGE: Final = 1000
@@ -97,6 +105,14 @@ class Door:
         response = self._send(_Request("GET", f"/v1/objects/{object_id}"))
         while piece := _read(response, _PIECE_BYTES):
             yield piece
+
+    def rotations(self, tip_id: str) -> Chain:
+        """How a tip's receipts followed one another; not yet believed."""
+        octets = _whole(self._send(_Request("GET", f"/v1/tips/{tip_id}/rotations")))
+        try:
+            return msgspec.json.decode(octets, type=Chain, strict=True)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise Refusal("door.nonsense") from None
 
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""

@@ -1,6 +1,7 @@
 """Brings the officer's folder up to what the staff door holds.
 
-    1. tips       keep the first reporter's key seen for each; delete what was withdrawn
+    1. tips       keep the first reporter's key seen for each, and follow where its receipt was
+                  exchanged (`following`); delete what was withdrawn
     2. index      what objects there are
     3. objects    fetch those that are not here, each checked before it gets its name
     4. directory  last, so that an expired one does not keep tips from being read
@@ -18,10 +19,11 @@ from datetime import date
 from typing import BinaryIO
 
 from mustshare_api.crypto import envelope
-from mustshare_api.crypto.receipts import BUNDLE_BYTES, bundle_hash
+from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.errors import Malformed, NotFound
 from mustshare_api.keytool.directories import take_directory
 from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.following import bundles_of, follow
 from mustshare_api.keytool.home import Home, remove_parts, writing
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.terminal import Console
@@ -30,7 +32,10 @@ from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 @dataclass(slots=True)
 class Synced:
-    """What a sync did. `refused` are objects, `changed` tips with another reporter's key."""
+    """What a sync did. `refused` are objects, `changed` tips with another reporter's key.
+
+    `rotated` are tips whose reporter exchanged the receipt, proved by its signatures.
+    """
 
     tips: int = 0
     fetched: int = 0
@@ -38,6 +43,7 @@ class Synced:
     deleted: dict[str, int] = field(default_factory=dict[str, int])
     refused: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])
+    rotated: list[str] = field(default_factory=list[str])
 
 
 class _NotAsListed(Exception):
@@ -111,17 +117,17 @@ class _Sync:
         progress.close()
 
     def _settled(self, tip: TipEntry, kept: TipEntry | None) -> TipEntry:
-        """The tip with the first reporter's key that was seen for it."""
+        """The tip with the reporter's key that may be believed for it."""
         if tip.bundle is None:
             if kept is None or kept.bundle is not None:
                 self._forget(tip.tip_id)
             return tip
         if len(tip.bundle) != BUNDLE_BYTES:
             raise Refusal("door.nonsense")
-        if kept and kept.bundle and kept.bundle != tip.bundle:
-            # A door that could swap the key would read the answer.
+        if not follow(self.door, tip, kept):
             self.done.changed.append(tip.tip_id)
-            tip.bundle = kept.bundle
+        elif kept and kept.bundle and kept.bundle != tip.bundle:
+            self.done.rotated.append(tip.tip_id)
         return tip
 
     def _forget(self, tip_id: str) -> None:
@@ -196,5 +202,5 @@ def _check_head(octets: bytes, entry: IndexEntry, tip: TipEntry | None) -> None:
         raise _NotAsListed
     if hashlib.sha256(head.octets).hexdigest() != entry.digest:
         raise _NotAsListed
-    if tip and tip.bundle and prefix.bundle_hash != bundle_hash(tip.bundle):
+    if tip and tip.bundle and prefix.bundle_hash not in bundles_of(tip):
         raise _NotAsListed

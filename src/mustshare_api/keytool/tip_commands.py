@@ -18,6 +18,7 @@ from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.reading import find_tip, mark_opened, open_tip
 from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.showing import show_tip
 from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
@@ -86,7 +87,8 @@ def answer(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session.clock.now())
-        _send(home, door, waiting, session.console)
+        again = Resealer(home, door, officer, session.clock.now())
+        _send(home, door, waiting, session.console, again)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -99,10 +101,12 @@ def resend(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.waiting_answers(home)
+        again = Resealer(home, door, officer, session.clock.now())
+        drop: bool = args.drop_refused
         sent = [
             each.object_id
             for each in waiting
-            if _resend(home, door, each, session.console, drop_refused=args.drop_refused)
+            if _resend(each, session.console, again, drop_refused=drop)
         ]
     session.console.data({"sent": sent})
     if not waiting:
@@ -110,18 +114,16 @@ def resend(args: Namespace, session: Session) -> Exit:
     return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
 
 
-def _resend(
-    home: Home, door: Door, waiting: Waiting, console: Console, *, drop_refused: bool
-) -> bool:
+def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused: bool) -> bool:
     """Whether it went. Where the door is not there or is busy, nothing is ever dropped."""
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(again.home, again.door, waiting, console, again)
     except (Refusal, Unavailable):
         raise
     except MustShareError as refused:
         console.warn(refused.code)
         if drop_refused:
-            answering.drop_answer(home, waiting)
+            answering.drop_answer(again.home, waiting)
         console.warn(
             "outbox.dropped" if drop_refused else "outbox.refused", object=waiting.object_id
         )
@@ -130,9 +132,9 @@ def _resend(
     return True
 
 
-def _send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer) -> None:
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(home, door, waiting, console, again)
     except MustShareError:
         console.warn("outbox.kept")
         raise
@@ -157,6 +159,8 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     for tip_id, count in done.deleted.items():
         console.say("sync.deleted", tip=tip_id, count=count)
     console.say("sync.summary", tips=done.tips, fetched=done.fetched, kept=done.kept)
+    for tip_id in done.rotated:
+        console.say("sync.rotated", tip=tip_id)
     for object_id in done.refused:
         console.warn("object.malformed", object=object_id)
     for tip_id in done.changed:

@@ -65,6 +65,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแส {tip} ถูกถอนหรือหมดอายุ ลบ {count} วัตถุในเครื่องแล้ว",
         "Tip {tip} was withdrawn or has expired: {count} local objects deleted.",
     ),
+    "sync.rotated": (
+        "ผู้แจ้งของเบาะแส {tip} เปลี่ยนใบรับแจ้ง ลายเซ็นถูกต้อง คำตอบต่อไปถึงกุญแจใหม่",
+        "Tip {tip}: its reporter exchanged the receipt, as its signatures prove.",
+    ),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),
