@@ -26,6 +26,9 @@ ELSEWHERE = {
     "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
     "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
     "tip.not_found",
+    # By a receipt that is exchanged: test_rotation, test_sealed_rotation.
+    "receipt.new_missing", "receipt.not_new", "receipt.rotated_often", "tip.rotated",
+    "receipt.follow_ups_changed", "rotation.wrong_signature",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     "envelope.wrong_tip", "bundle.malformed",

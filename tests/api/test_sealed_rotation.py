@@ -156,7 +156,7 @@ async def test_what_both_receipts_did_not_sign_is_refused(
 async def test_keys_that_are_none_and_stanzas_for_others_are_refused(
     doors: Doors, front: FrontEnd
 ) -> None:
-    """Before anything is looked up, so that it is no answer about a receipt."""
+    """And nothing has changed."""
     await answered(doors, front.tip_id)
     body = await made(doors, front.keys, new_keys())
     spoiled: list[tuple[Any, str]] = [
@@ -166,10 +166,17 @@ async def test_keys_that_are_none_and_stanzas_for_others_are_refused(
         (body | {"access_hash": rotations.text(bytes(31))}, "request.invalid_fields"),
         ({"receipt": "1" * 30}, "request.invalid_fields"),
     ]
-    for keys in (front.keys, new_keys()):
-        for wrong, code in spoiled:
-            refused = await send(doors, keys, wrong)
-            assert (refused.status_code, refused.json()["code"]) == (400, code)
+    for wrong, code in spoiled:
+        refused = await send(doors, front.keys, wrong)
+        assert (refused.status_code, refused.json()["code"]) == (400, code)
+    assert (await standing(doors, front.keys))["number"] == 1
+
+
+async def test_a_body_that_cannot_be_read_is_no_matter_to_a_dead_access(doors: Doors) -> None:
+    """It is told what every dead one is told."""
+    for body in ({}, {"receipt": "1" * 30}):
+        refused = await send(doors, new_keys(), body)
+        assert (refused.status_code, refused.json()["code"]) == (401, "receipt.unknown")
 
 
 async def test_the_access_of_another_tip_is_not_taken_over(

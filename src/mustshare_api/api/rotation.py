@@ -70,6 +70,7 @@ _RETRY_KEY = Parameter(
         },
         takes=(rotation_wire.NewReceipt, rotation_wire.SealedRotation),
         example={"receipt": "481234567890123456789012345617"},
+        needs_body=False,
         parameters=(_RETRY_KEY,),
         problems=(
             *RECEIPT,
@@ -96,7 +97,12 @@ async def rotate_receipt(request: AnyRequest) -> Response[bytes]:
     body = await _body(request)
     bench = state_of(request).bench
     if isinstance(old, AccessToken):
-        await rotate.rotate_sealed(bench, old, _sealed(decode(body, _SEALED)))
+        try:
+            asked = _sealed(decode(body, _SEALED))
+        except Malformed:
+            await claim(bench, old)  # what is wrong with a body is told to whoever has a tip
+            raise
+        await rotate.rotate_sealed(bench, old, asked)
         return _rotated(None)
     return _rotated(await rotate.rotate(bench, old, _new_receipt(body), retry_key))
 
