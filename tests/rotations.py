@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from mustshare_api.crypto import receipts, reply_box, rotation, xwing
-from mustshare_api.crypto.envelope import Head, parse_prefix, parse_stanza
+from mustshare_api.crypto.envelope import Head, parse_prefix
 from mustshare_api.crypto.receipts import ReceiptKeys
-from mustshare_api.crypto.rotation import Link
+from mustshare_api.crypto.rotation import Link, parse_stanza
 
 
 def link(tip_id: bytes, number: int, old: ReceiptKeys, new: ReceiptKeys) -> Link:

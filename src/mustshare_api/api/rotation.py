@@ -11,7 +11,8 @@ from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, rea
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter
 from mustshare_api.api.problem_sets import RECEIPT
 from mustshare_api.api.rotation_wire import earlier, told
-from mustshare_api.crypto.envelope import Head, parse_stanza
+from mustshare_api.crypto.envelope import Head
+from mustshare_api.crypto.rotation import parse_stanza
 from mustshare_api.domain import receipt
 from mustshare_api.errors import Malformed, TooLarge, Unsupported
 from mustshare_api.flows import rotate

@@ -270,17 +270,6 @@ def parse_detached_head(octets: bytes) -> Head:
     return head
 
 
-def parse_stanza(octets: bytes) -> Stanza:
-    """Reads exactly 1,184 bytes.
-
-    Raises:
-        Malformed: another length.
-    """
-    if len(octets) != STANZA_BYTES:
-        raise Malformed("envelope.malformed")
-    return Stanza(*_STANZA.unpack(octets))
-
-
 def payload_bytes_for(kind: Kind, content_bytes: int) -> int:
     """How long the payload of such an object is."""
     plain = kind.signature_bytes + padding.padded_bytes(content_bytes, kind.floor_bytes)

@@ -24,9 +24,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mustshare_api.crypto.envelope import HASH_BYTES, ID_BYTES, PREFIX_BYTES
+from mustshare_api.crypto.envelope import HASH_BYTES, ID_BYTES, PREFIX_BYTES, Stanza
 from mustshare_api.crypto.receipts import BUNDLE_BYTES, bundle_hash, parse_bundle
-from mustshare_api.crypto.suite import LABEL_ROTATION, is_signed_by
+from mustshare_api.crypto.suite import KID_BYTES, LABEL_ROTATION, is_signed_by
+from mustshare_api.crypto.xwing import ENC_BYTES
 from mustshare_api.errors import CannotOpen, Malformed
 
 MOST_NUMBER: Final = 2**32 - 1
@@ -101,6 +102,21 @@ def believed_hashes(tip_id: bytes, links: Sequence[Link], bundle: bytes) -> froz
     except (CannotOpen, Malformed):
         links = ()
     return frozenset(bundle_hash(each) for each in (bundle, *(link.bundle for link in links)))
+
+
+def parse_stanza(octets: bytes) -> Stanza:
+    """Reads a stanza that comes by itself, to take another one's place: 1,184 bytes.
+
+    Raises:
+        Malformed: another length.
+    """
+    stanza = Stanza(
+        octets[:KID_BYTES],
+        octets[KID_BYTES : KID_BYTES + ENC_BYTES],
+        octets[KID_BYTES + ENC_BYTES :],
+    )
+    stanza.encode()
+    return stanza
 
 
 def named_hash(octets: bytes, believed: Collection[bytes], otherwise: bytes) -> bytes:

@@ -24,8 +24,9 @@ def thin(traffic: Traffic, reporter: Reporter) -> Reporter:
         assert answer.status == 200, answer.content
     mine = with_receipt(digits)
     retry = {**mine, "Idempotency-Key": traffic.marks.of("rotation-key")}
-    for _ in range(2):
-        made = traffic.send(REPORTER, "POST", PLACE, None, retry).json()["receipt"]
+    told = [traffic.send(REPORTER, "POST", PLACE, None, retry).json() for _ in range(2)]
+    made = told[0]["receipt"]
+    assert told[0] == told[1]
     traffic.marks.watch("a receipt made in exchange", made.encode())
     keys = receipts.derive(made, traffic.service.org.deployment_id)
     watch(traffic, "thin", keys)
