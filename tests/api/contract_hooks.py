@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto import requests as signing
-from mustshare_api.crypto.envelope import Kind, Prefix
+from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
 from tests.api.forms import LEAD, encoded
@@ -248,6 +248,31 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
+def _first_object(case: Any) -> tuple[bytes, Head]:
+    """What the reporter said first, as it is now; the call is about it then."""
+    tip_id, index = _presented().tip_id.hex(), f"{PLAYED[-1].served.url('staff')}/v1"
+    send = partial(requests.get, auth=Signature(), timeout=30)
+    page = send(f"{index}/index").json()["objects"]
+    entry = next(one for one in page if (one["tip_id"], one["kind"]) == (tip_id, 1))
+    octets = send(f"{index}/objects/{entry['object_id']}").content
+    case.path_parameters["object_id"] = entry["object_id"]
+    case.headers["If-Match"] = f'"{entry["digest"]}"'
+    return octets, parse_head(octets)
+
+
+def _stanzas(case: Any) -> bytes:
+    return _first_object(case)[1].stanza_octets
+
+
+def _sealed_anew(case: Any) -> bytes:
+    octets, head = _first_object(case)
+    fresh = [
+        Stanza(kid, secrets.token_bytes(1120), secrets.token_bytes(48)) for kid in head.kids
+    ]
+    payload = secrets.token_bytes(len(octets) - head.length)
+    return Head.of(head.prefix, tuple(fresh)).octets + payload
+
+
 def _directory(_case: Any) -> bytes:
     return PLAYED[-1].served.org.note()
 
@@ -260,4 +285,6 @@ MAKERS = {
     "answerTip": _answer,
     "attachToAnswer": _staff_file,
     "publishDirectory": _directory,
+    "wrapAnew": _stanzas,
+    "sealAnew": _sealed_anew,
 }

@@ -14,7 +14,7 @@ from tests.api.served import Served
 
 REFUSALS = """
 [checks.negative_data_rejection]
-expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 422]
+expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428]
 """
 """What counts as refusing a wrong request: the usual ones, and 408 and 413, which bodies get.
 

@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Database
 from mustshare_api.store.deployments import DeploymentStore
-from mustshare_api.store.directories import HISTORY, DirectoryStore
+from mustshare_api.store.directories import HISTORY, KEPT, DirectoryStore
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from tests.store.made import TODAY
@@ -18,8 +18,10 @@ from tests.store.made import TODAY
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
 
-async def _accept(store: DirectoryStore, serial: int, octets: bytes) -> Outcome:
-    return await store.accept(serial, octets, hashlib.sha256(octets).digest(), TODAY)
+async def _accept(
+    store: DirectoryStore, serial: int, octets: bytes, day: date = TODAY
+) -> Outcome:
+    return await store.accept(serial, octets, hashlib.sha256(octets).digest(), day)
 
 
 @pytest.fixture
@@ -58,13 +60,27 @@ async def test_simultaneous_directories_leave_the_newest_in_force(
     assert await directories.latest() == b"16"
 
 
-async def test_a_bounded_number_of_directories_is_kept(directories: DirectoryStore) -> None:
+async def test_a_bounded_number_of_old_directories_is_kept(
+    directories: DirectoryStore,
+) -> None:
     """The newest of them."""
     for serial in range(1, HISTORY + 6):
-        await _accept(directories, serial, b"%d" % serial)
+        long_ago = TODAY - KEPT - timedelta(days=1)
+        await _accept(directories, serial, b"%d" % serial, TODAY if serial > 60 else long_ago)
 
     kept = [int(octets) for octets in await directories.all_octets()]
     assert kept == list(range(HISTORY + 5, 5, -1))
+
+
+async def test_however_many_directories_come_those_of_two_years_are_kept(
+    directories: DirectoryStore,
+) -> None:
+    """A busy year of re-issues does not make officers lose sight of what they hold."""
+    for serial in range(1, HISTORY + 6):
+        await _accept(directories, serial, b"%d" % serial, TODAY - KEPT)
+    await _accept(directories, HISTORY + 6, b"newest")
+
+    assert len(await directories.all_octets()) == HISTORY + 6
 
 
 async def test_a_nonce_is_spent_once(database: Database) -> None:
@@ -74,7 +90,18 @@ async def test_a_nonce_is_spent_once(database: Database) -> None:
 
     spent = await asyncio.gather(*(nonces.spend(digest, NOON) for _ in range(32)))
 
-    assert spent.count(True) == 1
+    assert [one.is_first for one in spent].count(True) == 1
+
+
+async def test_spending_a_nonce_tells_the_newest_serial(database: Database) -> None:
+    """So that a directory that another process took is noticed at the next request."""
+    nonces, directories = NonceStore(database), DirectoryStore(database)
+    before = await nonces.spend(secrets.token_bytes(32), NOON)
+    await directories.accept(7, b"seven", secrets.token_bytes(32), NOON.date())
+    after = await nonces.spend(secrets.token_bytes(32), NOON)
+
+    assert (before.newest_serial, after.newest_serial) == (0, 7)
+    assert await directories.newest_serial() == 7
 
 
 async def test_nonces_are_forgotten_once_their_signature_is_too_old(database: Database) -> None:
@@ -86,8 +113,8 @@ async def test_nonces_are_forgotten_once_their_signature_is_too_old(database: Da
 
     await nonces.sweep(NOON)
 
-    assert await nonces.spend(old, NOON)
-    assert not await nonces.spend(fresh, NOON)
+    assert (await nonces.spend(old, NOON)).is_first
+    assert not (await nonces.spend(fresh, NOON)).is_first
 
 
 async def test_the_first_mint_key_stays(database: Database) -> None:

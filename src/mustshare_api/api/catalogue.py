@@ -4,6 +4,7 @@ The list is closed: a code that is raised anywhere and missing here fails a test
 what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
+from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
@@ -219,5 +220,6 @@ CATALOGUE: dict[str, Told] = {
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
     **RECEIPTS,
     **SEALED,
+    **AUDIT,
     **WAYS,
 }

@@ -39,9 +39,18 @@ SIGNED = (
     "signature.unknown_key",
     "signature.invalid",
     "signature.replayed",
+    "staff.not_permitted",
     "directory.missing",
     "directory.expired",
 )
+
+SIGNED_DEED = (
+    *SIGNED,
+    "signature.event_missing",
+    "signature.event_invalid",
+    "event.malformed",
+)
+"""Of every request that does something: the audit log has it signed."""
 
 FROM_STAFF = (
     "id.malformed",

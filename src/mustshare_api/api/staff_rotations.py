@@ -9,8 +9,10 @@ from mustshare_api.api import credentials, rotation_wire
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer, Operation, id_in_path
+from mustshare_api.api.permissions import READ_OBJECTS
 from mustshare_api.api.problem_sets import SIGNED
 from mustshare_api.api.rotation_wire import earlier, told
+from mustshare_api.api.signed import reach_of
 from mustshare_api.flows import chains
 
 
@@ -27,11 +29,12 @@ from mustshare_api.flows import chains
         problems=(*SIGNED, "id.malformed", "tip.not_found"),
         credential="staff",
     ),
+    permission=READ_OBJECTS,
 )
 async def read_rotations(request: AnyRequest, tip_id: FromPath[str]) -> Response[bytes]:
     """The rotations of a tip."""
-    bench = state_of(request).bench
-    bundle, links = await chains.chain_for_staff(bench, credentials.id_of(tip_id))
+    bench, wanted = state_of(request).bench, credentials.id_of(tip_id)
+    bundle, links = await chains.chain_for_staff(bench, reach_of(request), wanted)
     return json_answer(rotation_wire.Rotations(told(bundle), earlier(links)))
 
 

@@ -16,6 +16,7 @@ from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import NotFound
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.rows import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,16 @@ async def links_of(bench: Workbench, tip_id: bytes) -> list[Link]:
     return [Link(row.bundle, row.notice, row.acceptance) for row in rows]
 
 
-async def chain_for_staff(bench: Workbench, tip_id: bytes) -> tuple[bytes, list[Link]]:
+async def chain_for_staff(
+    bench: Workbench, reach: Reach, tip_id: bytes
+) -> tuple[bytes, list[Link]]:
     """The bundle in force and the rotations that led to it.
 
     Raises:
-        NotFound: there is no living tip of this id.
+        NotFound: there is no living tip of this id, or not for whoever asks.
     """
+    if not await bench.rotations.reached(reach, tip_id):
+        raise NotFound("tip.not_found")
     links = await links_of(bench, tip_id)
     tip = await bench.tips.get(tip_id)
     if tip is None or tip.bundle is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
+from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -33,3 +34,4 @@ class Workbench:
     stretcher: Stretcher
     stripper: Stripper
     parking: Parking
+    audit: AuditLog

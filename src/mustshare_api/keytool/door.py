@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from mustshare_api.clock import Clock
-from mustshare_api.crypto import requests
+from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.errors import (
     Malformed,
@@ -106,9 +106,17 @@ class Door:
         while piece := _read(response, _PIECE_BYTES):
             yield piece
 
+    def ask(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
+        """A whole answer, which is never long."""
+        return _whole(self._send(_Request("GET", path, urlencode(query or {}))))
+
+    def hand_in(self, path: str, octets: bytes) -> None:
+        """Sends octets that the door takes as they are."""
+        _whole(self._send(_Request("POST", path, body=octets)))
+
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
-        octets = _whole(self._send(_Request("GET", f"/v1/tips/{tip_id}/rotations")))
+        octets = self.ask(f"/v1/tips/{tip_id}/rotations")
         try:
             return msgspec.json.decode(octets, type=Chain, strict=True)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -182,6 +190,10 @@ class Door:
         return self._connection.getresponse()
 
     def _headers(self, request: _Request, digest: bytes) -> dict[str, str]:
+        created, seed = int(self._clock.now().timestamp()), self._officer.signing_seed
+        event = events.request_headers(
+            request.method, request.path, request.query, digest, created=created, seed=seed
+        )
         signed = requests.sign(
             request.method,
             self._server.authority,
@@ -189,12 +201,12 @@ class Door:
             request.query,
             requests.content_digest_header(digest),
             keyid=self._officer.signing_kid.hex(),
-            seed=self._officer.signing_seed,
-            created=int(self._clock.now().timestamp()),
+            seed=seed,
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed
+        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed | event
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:

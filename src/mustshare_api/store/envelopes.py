@@ -16,6 +16,7 @@ the reporter's stanzas of a receipt that is exchanged in `rotations`.
 from collections.abc import AsyncIterable
 from typing import Final
 
+from mustshare_api.store.audit import append
 from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, retried
 from mustshare_api.store.outcome import Outcome
@@ -153,7 +154,7 @@ async def _add_or_leave(
 async def _add(
     connection: Connection, envelope: NewEnvelope, payload_bytes: int, addition: Addition
 ) -> Outcome:
-    """Lock the tip, look at what it holds, add to it: three statements of one transaction."""
+    """Lock the tip, look at what it holds, add to it, remember it: in one transaction."""
     await connection.fetchval(
         "SELECT true FROM tips WHERE tip_id = $1 FOR UPDATE", envelope.tip_id
     )
@@ -177,6 +178,8 @@ async def _add(
             *(envelope.fingerprint, envelope.follow_up_id),
             *(addition.extends_to, envelope.kind == _REPLY, list(envelope.kids)),
         )
+        if addition.leaf is not None:
+            await append(connection, addition.leaf)
     return outcome
 
 

@@ -5,6 +5,7 @@
                 the caller wants already: a retry after a lost answer
     3. stanzas  with the table of their keys
     4. payload  a message whole, an attachment chunk by chunk, each in the place of the old one
+    5. leaf     what the audit log remembers of it
 
 All in one transaction, so a reader finds the old object or the new one (see `reading` for one
 who is in the middle of it). Two officers who change the same object take turns, and the second
@@ -15,6 +16,7 @@ so the lock is held for as long as the database writes: about a second for 30 MB
 from collections.abc import AsyncIterable
 
 from mustshare_api.errors import MustShareError
+from mustshare_api.store.audit import append
 from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
@@ -36,7 +38,9 @@ class EnvelopeReplacer:
             longer the one that was seen; `GONE` with its tip, or acknowledged.
         """
         async with self._database.transaction() as connection:
-            return await _replaced(connection, replacement)
+            outcome = await _replaced(connection, replacement)
+            await _remember(connection, replacement, outcome)
+        return outcome
 
     @retried(idempotent=True)
     async def replace_object(self, replacement: Replacement) -> Outcome:
@@ -45,14 +49,25 @@ class EnvelopeReplacer:
         Raises:
             Busy: as many attachments are being written as may be at one time.
         """
-        try:
-            async with self._database.streaming(), self._database.transaction() as connection:
-                outcome = await _replaced(connection, replacement)
-                if outcome is Outcome.RECORDED and replacement.payload is not None:
-                    await _rewrite(connection, replacement.object_id, replacement.payload())
-                return outcome
-        except SenderFailed as failed:
-            raise failed.failure from None
+        async with self._database.streaming():
+            try:
+                return await self._put_object(replacement)
+            except SenderFailed as failed:
+                raise failed.failure from None
+
+    async def _put_object(self, replacement: Replacement) -> Outcome:
+        async with self._database.transaction() as connection:
+            outcome = await _replaced(connection, replacement)
+            if outcome is Outcome.RECORDED and replacement.payload is not None:
+                await _rewrite(connection, replacement.object_id, replacement.payload())
+            await _remember(connection, replacement, outcome)
+        return outcome
+
+
+async def _remember(connection: Connection, replacement: Replacement, outcome: Outcome) -> None:
+    """The leaf of what was done; what was so already was remembered when it was done."""
+    if outcome is Outcome.RECORDED and replacement.leaf is not None:
+        await append(connection, replacement.leaf)
 
 
 async def _replaced(connection: Connection, replacement: Replacement) -> Outcome:

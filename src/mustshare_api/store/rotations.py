@@ -18,6 +18,7 @@ from mustshare_api.crypto.envelope import STANZA_BYTES
 from mustshare_api.crypto.suite import KID_BYTES
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,20 @@ class RotationStore:
                 tip_id,
             )
         return [RotationRow(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def reached(self, reach: Reach, tip_id: bytes) -> bool:
+        """Whether any object on a tip is within reach, as for the list of tips."""
+        async with self._database.connection() as connection:
+            found: bool = await connection.fetchval(
+                """
+                SELECT $3 OR EXISTS (
+                    SELECT FROM envelopes JOIN envelope_recipients USING (object_id)
+                    WHERE tip_id = $1 AND kid = ANY ($2::bytea[]))
+                """,
+                *(tip_id, list(reach.kids), reach.everything),
+            )
+        return found
 
     @retried(idempotent=True)
     async def held(self, tip_id: bytes) -> list[HeldHead]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mustshare_api.store.audit import NewLeaf
+
 _STANZA_BYTES: Final = 1184
 _KID_BYTES: Final = 16
 
@@ -77,6 +79,7 @@ class Addition:
         limit_bytes: payload bytes of the same side on this tip.
         bundle_hash: staff's, of the bundle they sealed to; a tip whose receipt was rotated
             since takes nothing that its reporter can't open.
+        leaf: what the audit log remembers of it, where it is a deed of staff.
     """
 
     access_hash: bytes | None
@@ -84,6 +87,7 @@ class Addition:
     extends_to: date
     limit_objects: int
     limit_bytes: int
+    leaf: NewLeaf | None = None
     bundle_hash: bytes | None = None
 
 
@@ -155,6 +159,7 @@ class Replacement:
         today: the Bangkok day; nothing is changed on a tip that is due.
         payload: None where it stays; else called for the octets, and called again where the
             database has to be asked a second time.
+        leaf: what the audit log remembers of it.
     """
 
     object_id: bytes
@@ -164,3 +169,4 @@ class Replacement:
     stanzas: bytes
     today: date
     payload: Callable[[], AsyncIterable[bytes]] | None = None
+    leaf: NewLeaf | None = None

@@ -15,7 +15,7 @@ import pytest
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app.forgetting import EVERY_S
 from tests.faults import processes
-from tests.faults.canary import exchanges, places, refusals, story, ways_in
+from tests.faults.canary import exchanges, places, refusals, sharing, story, ways_in
 from tests.faults.canary import traffic as ways
 from tests.faults.canary.marks import Marks, Search
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
@@ -46,7 +46,8 @@ MET = {
     *("envelope.malformed", "envelope.wrong_tip", "envelope.wrong_id"),
     *("directory.malformed", "directory.too_few_signatures", "signature.missing"),
     *("signature.malformed", "signature.skewed", "signature.unknown_key"),
-    *("signature.invalid", "signature.replayed"),
+    *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
+    *("object.wrong_recipients", "object.wrong_size"),
 }
 """The problems into which the story has to run."""
 
@@ -117,6 +118,7 @@ def tell(traffic: Traffic) -> None:
     thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
+    sharing.staff_share(traffic)
     story.public_and_operator_routes(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)

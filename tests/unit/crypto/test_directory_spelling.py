@@ -60,7 +60,8 @@ def test_the_order_of_entries_is_nobodys_choice() -> None:
         "nobody", "no-intake", "twice", "two-keys-a-week", "one-key-twice", "no-monday",
         "no-epoch", "an-epoch-too-many", "space", "thai", "role",
         "revoked-and-signing", "auditor-and-signing", "witness-with-a-week", "witness-xwing",
-        "log-of-small-order", "short", "small-order", "wrong-kid", "unreduced", "more-than-an-envelope-holds",
+        "log-of-small-order", "short", "small-order", "wrong-kid", "unreduced",
+        "more-than-an-envelope-holds",
     ],
 )  # fmt: skip
 def test_a_directory_that_could_mislead_is_never_composed(entries: tuple[Entry, ...]) -> None:
