@@ -176,7 +176,8 @@ async def test_old_receipts_that_open_nothing_cannot_be_told_apart(
         work.append(digits)
         return derive(digits, deployment_id)
 
-    found, told = await dead_ones(doors), {}
+    found = await dead_ones(doors)
+    told: dict[str, Any] = {}
     monkeypatch.setattr(receipts, "derive", counted)
     for name, digits in found.items():
         work.clear()

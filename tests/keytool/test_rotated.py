@@ -114,11 +114,12 @@ def spoilt(reporter: Reporter, how: str) -> tuple[list[Link], bytes]:
     """Chains that a lying door could give; the others are in the tests of the chain itself."""
     old, new, other = reporter.keys, new_keys(), new_keys()
     right = rotations.link(reporter.tip_id, 1, old, new)
-    return {
+    chains: dict[str, tuple[list[Link], bytes]] = {
         "no link": ([], new.bundle),
         "another first key": ([rotations.link(reporter.tip_id, 1, other, new)], new.bundle),
         "not accepted": ([replace(right, acceptance=right.notice)], new.bundle),
-    }[how]
+    }
+    return chains[how]
 
 
 @pytest.mark.parametrize("how", ["no link", "another first key", "not accepted"])

@@ -181,7 +181,7 @@ async def _rewrapped(
     bench: Workbench, claimed: Claim, keys: ReceiptKeys, new_keys: ReceiptKeys
 ) -> dict[bytes, bytes]:
     reply_key = parse_bundle(new_keys.bundle).reply_key
-    stanzas = {}
+    stanzas: dict[bytes, bytes] = {}
     for head in (await standing(bench, claimed)).held:
         stanza = reply_box.rewrapped(head, keys.reply_seed, reply_key)
         stanzas[head.prefix.object_id] = stanza.encode()
