@@ -100,7 +100,7 @@ class Receipt:
 
     def get(self, case: Any, _context: Any) -> FrontEnd:
         played = PLAYED[-1]
-        own = name_of(case) in {"withdrawTip", "beginUpload"}
+        own = name_of(case) in {"withdrawTip", "beginUpload", "rotateReceipt"}
         return played.new_tip() if own else played.tip()
 
     def set(self, case: Any, data: FrontEnd, _context: Any) -> None:
@@ -141,6 +141,8 @@ def put_object(case: Any) -> None:
         return
     if name_of(case) == "beginUpload" and isinstance(case.body, dict):
         case.body["size_bytes"] = min(case.body["size_bytes"], LONGEST_BYTES)
+    if name_of(case) == "rotateReceipt":
+        case.body = {"receipt": made_up_receipt()}
     make = MAKERS.get(name_of(case))
     if make is not None and case.media_type != "application/json":
         case.body = make(case)

@@ -13,9 +13,11 @@ from mustshare_api.api import (
     form,
     operator,
     public,
+    rotation,
     staff,
     staff_pictures,
     staff_recipients,
+    staff_rotations,
     staff_writes,
     tips,
     uploads,
@@ -32,6 +34,7 @@ from mustshare_api.flows.workbench import Workbench
 
 REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
+    *rotation.ROUTES,
     *follow_ups.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
@@ -40,6 +43,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff.ROUTES,
+    *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
     *staff_pictures.ROUTES,

@@ -1,6 +1,7 @@
 """Opens a synced tip, offline: its messages in the order they were sent, then its files.
 
-    1. bundle     the reporter's key must hash to what every object's prefix says
+    1. bundle     one of the reporter's keys must hash to what an object's prefix says: the one
+                  in force, or an earlier one from which signatures lead there
     2. messages   each opened, its signature checked: the reporter's by the bundle, staff's by
                   the directory
     3. names      which file ids the signed messages name, with which hash
@@ -30,6 +31,7 @@ from mustshare_api.crypto.envelope import (
 )
 from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.receipts import bundle_hash
+from mustshare_api.crypto.rotation import named_hash
 from mustshare_api.crypto.suite import VERIFY_KEY_BYTES
 from mustshare_api.domain.message import (
     AttachmentNotice,
@@ -41,6 +43,7 @@ from mustshare_api.domain.message import (
 )
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.files import Files, OpenedFile
+from mustshare_api.keytool.following import bundles_of
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.stripping import Cleaner
@@ -149,7 +152,7 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     entries = [e for e in shelf.get(tip.tip_id, []) if home.sealed(e.object_id).exists()]
     if not entries:
         raise Refusal("tip.unknown")
-    opener = _Opener(home, tip.bundle, seeds, directory, OpenedTip(tip))
+    opener = _Opener(home, bundles_of(tip), seeds, directory, OpenedTip(tip))
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
@@ -164,7 +167,7 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
 @dataclass(frozen=True, slots=True)
 class _Opener:
     home: Home
-    bundle: bytes
+    bundles: Mapping[bytes, bytes]
     seeds: Mapping[bytes, bytes]
     directory: Directory | None
     opened: OpenedTip
@@ -205,12 +208,11 @@ class _Opener:
     def _read(self, entry: IndexEntry) -> OpenedMessage:
         octets = read_bytes(self.home.sealed(entry.object_id), _MESSAGE_LIMIT_BYTES)
         kind = Kind(entry.kind)
+        expect = self._expected(entry)
         # Its own length was checked when it came; a key that is none has signed nothing.
-        reporter_key = self.bundle[-VERIFY_KEY_BYTES:]
+        reporter_key = self.bundles[expect.bundle_hash][-VERIFY_KEY_BYTES:]
         verify_key = self._staff_key if kind.is_from_staff else reporter_key
-        content = open_message(
-            octets, self.seeds, expect=self._expected(entry), verify_key=verify_key
-        )
+        content = open_message(octets, self.seeds, expect=expect, verify_key=verify_key)
         message = decode_message(content)
         if not isinstance(message, _MESSAGES[kind]):
             raise Malformed("message.malformed")
@@ -242,19 +244,22 @@ class _Opener:
         return self.directory.signer(kid) if self.directory else None
 
     def _expected(self, entry: IndexEntry) -> Expected:
+        with self.home.sealed(entry.object_id).open("rb") as stream:
+            prefix = stream.read(PREFIX_BYTES)
+        in_force = bundle_hash(self.opened.tip.bundle or b"")
         return Expected(
             Kind(entry.kind),
             bytes.fromhex(self.opened.tip.tip_id),
             bytes.fromhex(entry.object_id),
-            bundle_hash(self.bundle),
+            named_hash(prefix, self.bundles, in_force),
         )
 
 
 def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
     """The hash of the reporter's key that stands in the tip's first object, as it is here.
 
-    An answer is sealed to the key that the tip itself was sealed with, and never to whatever
-    key a live row shows today.
+    An answer is sealed to the key that the tip itself was sealed with, or to one that its
+    holder signed over to, and never to whatever key a live row shows today.
 
     Raises:
         Refusal: `tip.unknown`, the first object was not synced.

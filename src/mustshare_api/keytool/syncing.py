@@ -1,7 +1,8 @@
 """Brings the officer's folder up to what the staff door holds.
 
     1. log        it must hold all that it held: see `watching`
-    2. tips       keep the first reporter's key seen for each; delete what was withdrawn
+    2. tips       keep the first reporter's key seen for each, and follow where its receipt was
+                  exchanged (`following`); delete what was withdrawn
     3. index      what objects there are; delete what is listed no longer
     4. objects    fetch those that are not here or were changed, each checked (`copies`)
     5. directory  late, so that an expired one does not keep tips from being read
@@ -28,6 +29,7 @@ from mustshare_api.keytool.audit_door import AuditDoor
 from mustshare_api.keytool.copies import Follower, NotAsListed
 from mustshare_api.keytool.directories import comparable, take_directory
 from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.following import follow
 from mustshare_api.keytool.home import Home, remove_parts
 from mustshare_api.keytool.refusal import Refusal, Rewritten
 from mustshare_api.keytool.terminal import Console
@@ -40,7 +42,8 @@ class Synced:
     """What a sync did.
 
     `deleted` and `unlisted` count objects by tip: of tips that are gone, and of tips that go
-    on. `refused` are objects, `changed` tips with another reporter's key.
+    on. `refused` are objects, `changed` tips with another reporter's key, `rotated` tips whose
+    reporter exchanged the receipt, proved by its signatures.
     """
 
     tips: int = 0
@@ -51,6 +54,7 @@ class Synced:
     unlisted: dict[str, int] = field(default_factory=dict[str, int])
     refused: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])
+    rotated: list[str] = field(default_factory=list[str])
 
 
 def sync(
@@ -156,15 +160,15 @@ class _Sync:
         progress.close()
 
     def _settled(self, tip: TipEntry, kept: TipEntry | None) -> TipEntry:
-        """The tip with the first reporter's key that was seen for it."""
+        """The tip with the reporter's key that may be believed for it."""
         if tip.bundle is None:
             return tip
         if len(tip.bundle) != BUNDLE_BYTES:
             raise Refusal("door.nonsense")
-        if kept and kept.bundle and kept.bundle != tip.bundle:
-            # A door that could swap the key would read the answer.
+        if not follow(self.follower.door, tip, kept):
             self.done.changed.append(tip.tip_id)
-            tip.bundle = kept.bundle
+        elif kept and kept.bundle and kept.bundle != tip.bundle:
+            self.done.rotated.append(tip.tip_id)
         return tip
 
     def _forget(self, tip_ids: Iterable[str]) -> None:

@@ -98,6 +98,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Tip {tip}: {count} objects are yours no longer, or were acknowledged; deleted here.",
     ),
     "sync.rewrapped": ("ผู้รับเปลี่ยน {count} วัตถุ", "{count} objects have other recipients"),
+    "sync.rotated": (
+        "ผู้แจ้งของเบาะแส {tip} เปลี่ยนใบรับแจ้ง ลายเซ็นถูกต้อง คำตอบต่อไปถึงกุญแจใหม่",
+        "Tip {tip}: its reporter exchanged the receipt, as its signatures prove.",
+    ),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),
