@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api import (
     attachments,
+    certificates,
     follow_ups,
     form,
     operator,
@@ -32,6 +33,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
+    *certificates.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]

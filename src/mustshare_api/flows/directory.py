@@ -9,7 +9,7 @@ recipient in. Sealing to a key that has run out would be worse than refusing: a 
 read by the reporter, a tip sealed to a destroyed key by nobody.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
@@ -36,6 +36,7 @@ class DirectoryKeeper:
     clock: Clock
     _current: Directory | None = None
     _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
+    _by_serial: dict[int, Directory] = field(default_factory=dict[int, Directory])
 
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
@@ -101,6 +102,11 @@ class DirectoryKeeper:
         return self._current.deployment_id
 
     @property
+    def newest(self) -> Directory | None:
+        """The newest directory, whether or not it has run out."""
+        return self._current
+
+    @property
     def evaluation(self) -> bool:
         """Whether the newest directory is one with which no real tip may be taken."""
         return self._current is not None and self._current.evaluation
@@ -135,6 +141,10 @@ class DirectoryKeeper:
         """Who signed an answer, also one who has left since."""
         return self._signers.get(kid)
 
+    def of_serial(self, serial: int) -> Directory | None:
+        """Any directory of this deployment that was ever in force, with its signing keys alone."""
+        return self._by_serial.get(serial)
+
     def days_left(self) -> int:
         """Days until the directory or its weekly keys run out; 0 when they have."""
         if self._current is None:
@@ -144,9 +154,9 @@ class DirectoryKeeper:
         return max(0, (min(self._current.expires_on, last_key_day) - today).days + 1)
 
     def _learn_signers(self, directory: Directory) -> None:
-        for entry in directory.entries:
-            if entry.role == "signing":
-                self._signers[entry.kid] = entry
+        signing = tuple(entry for entry in directory.entries if entry.role == "signing")
+        self._signers.update({entry.kid: entry for entry in signing})
+        self._by_serial[directory.serial] = replace(directory, entries=signing, octets=b"")
 
 
 def _monday_midnight(now: datetime) -> datetime:

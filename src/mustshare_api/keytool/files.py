@@ -15,9 +15,10 @@ that a signed message names.
 import hashlib
 import os
 import sys
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -33,6 +34,7 @@ from mustshare_api.errors import (
     Unsupported,
 )
 from mustshare_api.keytool.home import Home, pieces, writing
+from mustshare_api.keytool.refusal import Refusal
 
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped, Stripper
@@ -100,10 +102,42 @@ class Files:
             mismatch = refused.code == "file.mismatch"
             return OpenedFile(name, "mismatch" if mismatch else refused.code)
 
+    @contextmanager
+    def handed_over(
+        self, name: AttachmentName, expected: Expected
+    ) -> "Generator[tuple[str, int, Callable[[BinaryIO], None]]]":
+        """A file for somebody outside: its type, its size, and what pours it.
+
+        Stripped, whoever sealed it, but for what the service has stripped before. The untouched
+        octets only with `unsafe_original`.
+
+        Raises:
+            CannotOpen: no key, changed octets, or not what the signed message names.
+            Refusal: `export.original`, `export.unsafe`.
+        """
+        if name.original and not self.unsafe_original:
+            raise Refusal("export.original", object=name.id)
+        if name.original or self._seen_by_server(expected):
+            yield name.media_type, name.size_bytes, partial(self._pour, name, expected)
+            return
+        with ExitStack() as held:
+            try:
+                stripped = held.enter_context(self._stripped(name, expected))
+            except (Unstrippable, Unsupported, TooLarge, Unavailable):
+                if not self.unsafe_original:
+                    raise Refusal("export.unsafe", object=name.id) from None
+                stripped = None
+            if stripped is None:
+                yield name.media_type, name.size_bytes, partial(self._pour, name, expected)
+                return
+            octets = os.pread(stripped.fd, stripped.size_bytes, 0)
+            yield stripped.media_type, len(octets), lambda to: _write_all(to, octets)
+
     def _is_stripped(self, name: AttachmentName, expected: Expected) -> bool:
         """Whether the prefix, which the seal covers, says that somebody of ours saw it."""
-        if expected.kind.is_from_staff or name.original:
-            return True
+        return expected.kind.is_from_staff or name.original or self._seen_by_server(expected)
+
+    def _seen_by_server(self, expected: Expected) -> bool:
         with self._sealed(expected).open("rb") as source:
             prefix = parse_head(source.read(HEAD_LIMIT)).prefix
         return bool(prefix.flags & SERVER_SEALED)
@@ -165,6 +199,10 @@ class Files:
 
     def _sealed(self, expected: Expected) -> Path:
         return self.home.sealed(expected.object_id.hex())
+
+
+def _write_all(target: BinaryIO, octets: bytes) -> None:
+    target.write(octets)
 
 
 def _is_already(path: Path, name: AttachmentName) -> bool:

@@ -32,6 +32,7 @@ from mustshare_api.crypto.envelope import (
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
+from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.message import (
     AttachmentNotice,
     FollowUpBody,
@@ -65,6 +66,7 @@ class OpenedMessage:
     message: Message
     server_sealed: bool
     author: str | None
+    content_sha256: bytes
 
 
 @dataclass(slots=True)
@@ -76,6 +78,27 @@ class OpenedTip:
     files: dict[str, list[OpenedFile]] = field(default_factory=dict[str, list[OpenedFile]])
     refused: dict[str, str] = field(default_factory=dict[str, str])
     unnamed: list[str] = field(default_factory=list[str])
+
+    @property
+    def originals(self) -> frozenset[str]:
+        """The ids that any message flags: a second message may not take a flag back."""
+        names = [name for opened in self.messages for name in opened.message.attachments]
+        return frozenset(name.id for name in names if name.original)
+
+    def expected(self, entry: IndexEntry) -> Expected:
+        """What an object of this tip has to be.
+
+        Raises:
+            Refusal: `tip.gone`.
+        """
+        if self.tip.bundle is None:
+            raise Refusal("tip.gone")
+        return Expected(
+            Kind(entry.kind),
+            bytes.fromhex(self.tip.tip_id),
+            bytes.fromhex(entry.object_id),
+            bundle_hash(self.tip.bundle),
+        )
 
     @property
     def failures(self) -> int:
@@ -118,23 +141,44 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     Raises:
         Refusal: `tip.gone`, `tip.unknown` where nothing of it was synced, or the disk refused.
     """
+    opener = _opener(home, tip, officer, directory)
+    with closing(Cleaner()) as cleaner:
+        opener.open_files(Files(home, opener.seeds, to, unsafe_original, cleaner))
+    return opener.opened
+
+
+def open_messages(
+    home: Home, tip: TipEntry, officer: Officer, directory: Directory | None
+) -> OpenedTip:
+    """Opens the messages that are here of a tip, and leaves its files closed.
+
+    Raises:
+        Refusal: as `open_tip`.
+    """
+    return _opener(home, tip, officer, directory).opened
+
+
+def _opener(
+    home: Home, tip: TipEntry, officer: Officer, directory: Directory | None
+) -> "_Opener":
+    """What is left to open once the messages are."""
     if tip.bundle is None:
         raise Refusal("tip.gone")
-    entries = [entry for entry in load_index(home).values() if entry.tip_id == tip.tip_id]
-    entries = [entry for entry in entries if home.sealed(entry.object_id).exists()]
+    entries = sealed_of(home, tip)
     if not entries:
         raise Refusal("tip.unknown")
-    seeds = officer.seeds()
-    opener = _Opener(home, tip.bundle, seeds, directory, OpenedTip(tip))
+    opener = _Opener(home, tip.bundle, officer.seeds(), directory, OpenedTip(tip))
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
     opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
-    with closing(Cleaner()) as cleaner:
-        files = Files(home, seeds, to, unsafe_original, cleaner)
-        sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
-        opener.open_files(sealed, files)
-    return opener.opened
+    return opener
+
+
+def sealed_of(home: Home, tip: TipEntry) -> list[IndexEntry]:
+    """The objects of a tip that are here."""
+    entries = [entry for entry in load_index(home).values() if entry.tip_id == tip.tip_id]
+    return [entry for entry in entries if home.sealed(entry.object_id).exists()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +196,12 @@ class _Opener:
         except (CannotOpen, Malformed) as refused:
             self.opened.refused[entry.object_id] = refused.code
 
-    def open_files(self, sealed: Mapping[str, IndexEntry], files: Files) -> None:
+    def open_files(self, files: Files) -> None:
         """Opens what the messages name, each file in its own direction only."""
+        entries = sealed_of(self.home, self.opened.tip)
+        sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
         named: set[str] = set()
-        originals = self._originals()
+        originals = self.opened.originals
         for message in self.opened.messages:
             from_staff = message.author is not None
             results: list[OpenedFile] = []
@@ -169,14 +215,9 @@ class _Opener:
                     entry = None
                 named.update([name.id] if entry else [])
                 missing = OpenedFile(name, "missing")
-                results.append(files.write(name, self._expected(entry)) if entry else missing)
+                results.append(files.write(name, self.opened.expected(entry)) if entry else missing)
             self.opened.files[message.object_id] = results
         self.opened.unnamed.extend(sorted(set(sealed) - named))
-
-    def _originals(self) -> frozenset[str]:
-        """The ids that any message flags: a second message may not take a flag back."""
-        names = [n for opened in self.opened.messages for n in opened.message.attachments]
-        return frozenset(name.id for name in names if name.original)
 
     def _read(self, entry: IndexEntry) -> OpenedMessage:
         octets = read_bytes(self.home.sealed(entry.object_id), _MESSAGE_LIMIT_BYTES)
@@ -184,7 +225,7 @@ class _Opener:
         reporter_key = parse_bundle(self.bundle).verify_key
         verify_key = self._staff_key if kind.is_from_staff else reporter_key
         content = open_message(
-            octets, self.seeds, expect=self._expected(entry), verify_key=verify_key
+            octets, self.seeds, expect=self.opened.expected(entry), verify_key=verify_key
         )
         message = decode_message(content)
         if not isinstance(message, _MESSAGES[kind]):
@@ -196,6 +237,7 @@ class _Opener:
             message,
             bool(prefix.flags & SERVER_SEALED),
             self._author(message),
+            sha256(content),
         )
 
     def _staff_key(self, content: bytes) -> bytes | None:
@@ -215,14 +257,6 @@ class _Opener:
     def _listed(self, reply: ReplyBody) -> Entry | None:
         kid = bytes.fromhex(reply.signed_by)
         return self.directory.signer(kid) if self.directory else None
-
-    def _expected(self, entry: IndexEntry) -> Expected:
-        return Expected(
-            Kind(entry.kind),
-            bytes.fromhex(self.opened.tip.tip_id),
-            bytes.fromhex(entry.object_id),
-            bundle_hash(self.bundle),
-        )
 
 
 def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
