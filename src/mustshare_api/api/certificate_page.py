@@ -16,7 +16,7 @@ from mustshare_api.flows.certificates import Checked
 _TITLE = Said("ตรวจหนังสือรับรองการส่งต่อ", "Check a hand-over certificate")
 _WHAT = Said(
     "วางหนังสือรับรอง หรือหลักฐานที่ผู้แจ้งเบาะแสทำขึ้น ระบบไม่เก็บและไม่บันทึกสิ่งที่วาง",
-    "Paste a certificate, or the proof that a reporter made from it. Nothing is kept or logged.",
+    "Paste a certificate, or the proof made from it. Nothing is kept or logged.",
 )
 _DOCUMENT = Said("ข้อความทั้งหมด", "The whole text")
 _CHECK = Said("ตรวจ", "Check")

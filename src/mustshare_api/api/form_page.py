@@ -189,6 +189,7 @@ def _told(error: MustShareError) -> tuple[Said, Said]:
 
 
 def filled(said: Said, **values: str) -> Said:
+    """A text with its values."""
     return Said(said.th.format(**values), said.en.format(**values))
 
 
@@ -197,6 +198,7 @@ def _section(heading: Said, text: Said) -> str:
 
 
 def warning(said: Said) -> str:
+    """A paragraph that stands out."""
     return f'<p class="warning">{both(said)}</p>'
 
 
@@ -205,10 +207,12 @@ def _hint(said: Said) -> str:
 
 
 def both(said: Said) -> str:
+    """Thai, and English beneath it."""
     return f'{escape(said.th)}<span class="en" lang="en">{escape(said.en)}</span>'
 
 
 def page(title: Said, body: str) -> str:
+    """A whole page in the one style."""
     return (
         '<!doctype html><html lang="th"><head><meta charset="utf-8">'
         f"<title>{escape(title.th)} · {escape(title.en)}</title>"

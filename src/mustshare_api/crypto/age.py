@@ -1,4 +1,4 @@
-r"""Writes age files (age-encryption.org/v1) to agencies' post-quantum keys, and only to those.
+"""Writes age files (age-encryption.org/v1) to agencies' post-quantum keys, and only to those.
 
     age-encryption.org/v1
     -> mlkem768x25519 <enc, 1120 B>          one a recipient
@@ -9,10 +9,10 @@ r"""Writes age files (age-encryption.org/v1) to agencies' post-quantum keys, and
     wrapped   = HPKE.Seal(recipient, "age-encryption.org/mlkem768x25519", file key 16)
     chunk n   = ChaCha20-Poly1305(HKDF(file key, nonce, "payload"), n 11 B | last 1 B)
 
-An agency opens this with stock age and needs nothing of ours. The key is X-Wing, like our own: a
-seed of ours is an `AGE-SECRET-KEY-PQ-1` identity. A classical `age1...` key is refused, alone and
-beside others: a file is as weak as the weakest key that opens it, and a tip that is copied today
-must still be closed when somebody has a quantum computer. Reads no age file.
+An agency opens this with stock age and needs nothing of ours. The key is X-Wing, like our own:
+a seed of ours is an `AGE-SECRET-KEY-PQ-1` identity. A classical `age1...` key is refused, alone
+and beside others: a file is as weak as the weakest key that opens it, and a tip that is copied
+today must still be closed when somebody has a quantum computer. Reads no age file.
 """
 
 import base64
@@ -153,5 +153,5 @@ def _base64(octets: bytes) -> bytes:
 
 @functools.cache
 def _suite() -> Suite:
-    """age's own choice of cipher; our envelopes have another one."""
+    """The cipher that age chose; our envelopes have another one."""
     return Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)

@@ -5,8 +5,8 @@
                               a character
 
 Without the length limit of BIP 173, as age has it: a post-quantum key takes 1,959 characters.
-Refuses capitals, another prefix, a wrong checksum, and bits left over that are not zero, so that
-one key has one spelling and a slip of the pen never makes another key.
+Refuses capitals, another prefix, a wrong checksum, and bits left over that are not zero, so
+that one key has one spelling and a slip of the pen never makes another key.
 """
 
 from collections.abc import Iterable

@@ -139,7 +139,9 @@ class Proof:
         return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.certificate.octets
 
 
-def issue(head: Voucher, seed: bytes, bundle_digest: bytes, content_sha256: bytes) -> ReporterCopy:
+def issue(
+    head: Voucher, seed: bytes, bundle_digest: bytes, content_sha256: bytes
+) -> ReporterCopy:
     """A new certificate, with what only the reporter gets.
 
     Args:

@@ -86,7 +86,7 @@ class Voucher:
 
 
 def is_line(text: str, limit_bytes: int) -> bool:
-    """Whether this is one line of visible text, so that it looks on paper like what was signed."""
+    """Whether this is one line of visible text: what is signed looks the same on paper."""
     if not text or text != text.strip():
         return False
     if any(unicodedata.category(c)[0] in "CZ" and c not in _JOINERS | {" "} for c in text):

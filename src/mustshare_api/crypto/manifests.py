@@ -6,8 +6,8 @@
     withheld message 2                     what the agency did not get, by kind and number
     — somsri ...
 
-It names nothing by which a tip could be found again: no id, no time. A certificate, where there is
-one, is a file like the others.
+It names nothing by which a tip could be found again: no id, no time. A certificate, where there
+is one, is a file like the others.
 """
 
 import re

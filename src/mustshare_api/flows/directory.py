@@ -142,7 +142,7 @@ class DirectoryKeeper:
         return self._signers.get(kid)
 
     def of_serial(self, serial: int) -> Directory | None:
-        """Any directory of this deployment that was ever in force, with its signing keys alone."""
+        """Any directory that was ever in force here, with its signing keys alone."""
         return self._by_serial.get(serial)
 
     def days_left(self) -> int:

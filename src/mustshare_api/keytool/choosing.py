@@ -4,8 +4,8 @@
     files       by id; an untouched original is refused unless it was asked for unsafely
     fields      place, coordinates, times and the like, each kind by name
 
-What was not chosen is counted by kind, so that an agency knows that there is more to ask for, and
-nobody can say later that they were given everything.
+What was not chosen is counted by kind, so that an agency knows that there is more to ask for,
+and nobody can say later that they were given everything.
 """
 
 from collections import defaultdict
@@ -47,6 +47,7 @@ class ChosenMessage:
 
     opened: OpenedMessage
     text: str
+    cuts: int
     fields: tuple[Field, ...]
 
 
@@ -77,29 +78,33 @@ def choose(opened: OpenedTip, wanted: Wanted) -> Chosen:
     texts = {m.object_id: m for m in opened.messages if text_of(m) is not None}
     names = named_files(opened)
     message_ids = [_found(typed, texts, "export.unknown_message") for typed in wanted.messages]
-    file_ids = [_found(typed, names, "export.unknown_attachment") for typed in wanted.attachments]
+    file_ids = [
+        _found(typed, names, "export.unknown_attachment") for typed in wanted.attachments
+    ]
     if not message_ids and not file_ids:
         raise Refusal("export.nothing")
     to_cut = _cuts(wanted.cuts, message_ids, texts)
-    messages = [
-        _message(texts[i], to_cut[i], wanted.fields) for i in texts if i in message_ids
-    ]
+    messages = [_message(texts[i], to_cut[i], wanted.fields) for i in texts if i in message_ids]
     files = [
         ChosenFile(name, _kept(file_fields(name), wanted.fields))
         for i, name in names.items()
         if i in file_ids
     ]
-    present = [f for m in messages for f in message_fields(m.opened)]
-    present += [f for file in files for f in file_fields(file.name)]
     left = [name for i, name in names.items() if i not in file_ids]
     withheld = {
         "message": len(texts) - len(messages),
-        "cut": sum(message.text.count(cuts.MARK) for message in messages if to_cut[message.opened.object_id]),
+        "cut": sum(message.cuts for message in messages),
         "attachment": sum(not name.original for name in left),
         "original": sum(name.original for name in left),
-        "field": len(present) - len(_kept(present, wanted.fields)),
+        "field": _fields_left(messages, files),
     }
     return Chosen(tuple(messages), tuple(files), withheld)
+
+
+def _fields_left(messages: Sequence[ChosenMessage], files: Sequence[ChosenFile]) -> int:
+    """How many fields of what goes do not go with it."""
+    of_messages = sum(len(message_fields(m.opened)) - len(m.fields) for m in messages)
+    return of_messages + sum(len(file_fields(f.name)) - len(f.fields) for f in files)
 
 
 def text_of(opened: OpenedMessage) -> str | None:
@@ -147,8 +152,8 @@ def file_fields(name: AttachmentName) -> list[Field]:
 
 
 def _message(opened: OpenedMessage, to_cut: list[Cut], wanted: Sequence[str]) -> ChosenMessage:
-    text = cuts.cut(text_of(opened) or "", to_cut)
-    return ChosenMessage(opened, text, _kept(message_fields(opened), wanted))
+    text, count = cuts.cut(text_of(opened) or "", to_cut)
+    return ChosenMessage(opened, text, count, _kept(message_fields(opened), wanted))
 
 
 def _kept(fields: Sequence[Field], wanted: Sequence[str]) -> tuple[Field, ...]:

@@ -46,8 +46,8 @@ def parse(typed: str) -> tuple[str, Cut]:
     return found[1], Cut(int(found[2]), int(found[3]))
 
 
-def cut(text: str, cuts: Sequence[Cut]) -> str:
-    """The text without these passages, fit for a terminal and for paper.
+def cut(text: str, cuts: Sequence[Cut]) -> tuple[str, int]:
+    """The text without these passages, fit for a terminal and for paper; how many marks it has.
 
     Raises:
         Refusal: `export.bad_cut`, past the end.
@@ -60,7 +60,7 @@ def cut(text: str, cuts: Sequence[Cut]) -> str:
         if each.start > at or not kept:
             kept.append(visible(text[at : each.start]) + MARK)
         at = max(at, each.end)
-    return "".join(kept) + visible(text[at:])
+    return "".join(kept) + visible(text[at:]), len(kept)
 
 
 def numbered(text: str) -> str:

@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+import msgspec
+
 from mustshare_api.crypto.envelope import HEAD_LIMIT, SERVER_SEALED, Expected, parse_head
 from mustshare_api.crypto.opening import AttachmentOpener
 from mustshare_api.domain.message import AttachmentName
@@ -39,7 +41,7 @@ from mustshare_api.keytool.refusal import Refusal
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped, Stripper
 
-_EXTENSIONS: Final = {
+EXTENSIONS: Final = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "application/pdf": ".pdf",
@@ -55,6 +57,16 @@ class OpenedFile:
     outcome: str
     path: Path | None = None
     removed: tuple[str, ...] = ()
+    is_original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file on its way out: its size is known before `pour` writes it."""
+
+    media_type: str
+    size_bytes: int
+    pour: Callable[[BinaryIO], None]
     is_original: bool = False
 
 
@@ -103,13 +115,10 @@ class Files:
             return OpenedFile(name, "mismatch" if mismatch else refused.code)
 
     @contextmanager
-    def handed_over(
-        self, name: AttachmentName, expected: Expected
-    ) -> "Generator[tuple[str, int, Callable[[BinaryIO], None]]]":
-        """A file for somebody outside: its type, its size, and what pours it.
+    def handed_over(self, name: AttachmentName, expected: Expected) -> "Generator[Given]":
+        """A file for somebody outside: stripped, whoever sealed it, unless the service did so.
 
-        Stripped, whoever sealed it, but for what the service has stripped before. The untouched
-        octets only with `unsafe_original`.
+        Untouched octets only with `unsafe_original`.
 
         Raises:
             CannotOpen: no key, changed octets, or not what the signed message names.
@@ -118,20 +127,31 @@ class Files:
         if name.original and not self.unsafe_original:
             raise Refusal("export.original", object=name.id)
         if name.original or self._seen_by_server(expected):
-            yield name.media_type, name.size_bytes, partial(self._pour, name, expected)
+            yield self._untouched(name, expected)
             return
         with ExitStack() as held:
-            try:
-                stripped = held.enter_context(self._stripped(name, expected))
-            except (Unstrippable, Unsupported, TooLarge, Unavailable):
-                if not self.unsafe_original:
-                    raise Refusal("export.unsafe", object=name.id) from None
-                stripped = None
-            if stripped is None:
-                yield name.media_type, name.size_bytes, partial(self._pour, name, expected)
-                return
-            octets = os.pread(stripped.fd, stripped.size_bytes, 0)
-            yield stripped.media_type, len(octets), lambda to: _write_all(to, octets)
+            yield self._stripped_for(name, expected, held)
+
+    def _stripped_for(
+        self, name: AttachmentName, expected: Expected, held: ExitStack
+    ) -> "Given":
+        try:
+            stripped = held.enter_context(self._stripped(name, expected))
+        except (Unstrippable, Unsupported, TooLarge, Unavailable):
+            if not self.unsafe_original:
+                raise Refusal("export.unsafe", object=name.id) from None
+            return self._untouched(msgspec.structs.replace(name, original=True), expected)
+        octets = os.pread(stripped.fd, stripped.size_bytes, 0)
+
+        def pour(target: BinaryIO) -> None:
+            target.write(octets)
+
+        return Given(stripped.media_type, len(octets), pour)
+
+    def _untouched(self, name: AttachmentName, expected: Expected) -> "Given":
+        """As it was sealed."""
+        pour = partial(self._pour, name, expected)
+        return Given(name.media_type, name.size_bytes, pour, is_original=name.original)
 
     def _is_stripped(self, name: AttachmentName, expected: Expected) -> bool:
         """Whether the prefix, which the seal covers, says that somebody of ours saw it."""
@@ -146,7 +166,7 @@ class Files:
         self, name: AttachmentName, expected: Expected, *, original: bool
     ) -> OpenedFile:
         mark = ".original" if original else ""
-        path = self.to / f"{name.id}{mark}{_EXTENSIONS.get(name.media_type, '.bin')}"
+        path = self.to / f"{name.id}{mark}{EXTENSIONS.get(name.media_type, '.bin')}"
         if not _is_already(path, name):
             with writing(path) as target:
                 self._pour(name, expected, target)
@@ -155,7 +175,7 @@ class Files:
     def _write_stripped(self, name: AttachmentName, expected: Expected) -> OpenedFile:
         try:
             with self._stripped(name, expected) as stripped:
-                path = self.to / f"{name.id}{_EXTENSIONS[stripped.media_type]}"
+                path = self.to / f"{name.id}{EXTENSIONS[stripped.media_type]}"
                 octets = os.pread(stripped.fd, stripped.size_bytes, 0)
                 with writing(path) as target:
                     target.write(octets)
@@ -199,10 +219,6 @@ class Files:
 
     def _sealed(self, expected: Expected) -> Path:
         return self.home.sealed(expected.object_id.hex())
-
-
-def _write_all(target: BinaryIO, octets: bytes) -> None:
-    target.write(octets)
 
 
 def _is_already(path: Path, name: AttachmentName) -> bool:

@@ -15,6 +15,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool import ceremony, key_commands, tip_commands
+from mustshare_api.keytool.hand_over_options import add_hand_over
 from mustshare_api.keytool.refusal import Exit, Refusal, exit_of
 from mustshare_api.keytool.session import Session
 from mustshare_api.keytool.terminal import Console, streams
@@ -107,10 +108,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    subcommands = parser.add_subparsers(metavar="COMMAND", required=True)
+    subcommands: _Commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_ceremonies(subcommands)
     _add_directory(subcommands)
     _add_daily(subcommands)
+    add_hand_over(subcommands, _group, _command)
     return parser
 
 

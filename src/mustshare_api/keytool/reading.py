@@ -215,7 +215,9 @@ class _Opener:
                     entry = None
                 named.update([name.id] if entry else [])
                 missing = OpenedFile(name, "missing")
-                results.append(files.write(name, self.opened.expected(entry)) if entry else missing)
+                results.append(
+                    files.write(name, self.opened.expected(entry)) if entry else missing
+                )
             self.opened.files[message.object_id] = results
         self.opened.unnamed.extend(sorted(set(sealed) - named))
 

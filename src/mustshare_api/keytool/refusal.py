@@ -39,7 +39,7 @@ class Unreachable(Refusal):
         super().__init__("door.unreachable", **values)
 
 
-_NOT_ABOUT_OPENING: Final = ("directory.", "note.")
+_NOT_ABOUT_OPENING: Final = ("directory.", "note.", "hand_over.", "certificate.")
 
 
 def exit_of(error: MustShareError) -> Exit:

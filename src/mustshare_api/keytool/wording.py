@@ -6,12 +6,14 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 
 from typing import Final, Literal
 
+from mustshare_api.keytool.hand_over_words import HAND_OVER
 from mustshare_api.keytool.refused import REFUSED
 
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
+    **HAND_OVER,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
