@@ -62,8 +62,6 @@ def run(
 
 def opened(file: Path, identity: str, out: Path) -> str:
     """Opens an age file into `out`; the recipient of the identity that opened it."""
-    ran = run(
-        "open.mjs", str(file), str(out), cwd=installed(), timeout=OPEN_S, words=identity
-    )
+    ran = run("open.mjs", str(file), str(out), cwd=installed(), timeout=OPEN_S, words=identity)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
