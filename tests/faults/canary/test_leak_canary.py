@@ -15,7 +15,7 @@ import pytest
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app.forgetting import EVERY_S
 from tests.faults import processes
-from tests.faults.canary import places, refusals, story, ways_in
+from tests.faults.canary import places, proofs, refusals, story, ways_in
 from tests.faults.canary import traffic as ways
 from tests.faults.canary.marks import Marks, Search
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
@@ -45,7 +45,8 @@ MET = {
     *("envelope.malformed", "envelope.wrong_tip", "envelope.wrong_id"),
     *("directory.malformed", "directory.too_few_signatures", "signature.missing"),
     *("signature.malformed", "signature.skewed", "signature.unknown_key"),
-    *("signature.invalid", "signature.replayed"),
+    *("signature.invalid", "signature.replayed", "certificate.malformed"),
+    *("certificate.not_yours", "certificate.bad_purpose"),
 }
 """The problems into which the story has to run."""
 
@@ -114,6 +115,7 @@ def tell(traffic: Traffic) -> None:
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
         story.reporter_reads(traffic, reporter)
+    proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
