@@ -1,6 +1,7 @@
 """A hand-over certificate as the key tool makes it, for a tip that came through the door."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -41,7 +42,7 @@ class Source:
     digits: str
     copy: ReporterCopy
 
-    async def prove(self, digits: str | None = None, **changed: object) -> httpx.Response:
+    async def prove(self, digits: str | None = None, **changed: Any) -> httpx.Response:
         """Asks for a proof."""
         body = {"certificate": self.copy.encode(), "for": PURPOSE} | changed
         headers = with_receipt(self.digits if digits is None else digits)

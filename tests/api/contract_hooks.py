@@ -25,6 +25,7 @@ from mustshare_api.crypto import requests as signing
 from mustshare_api.crypto.envelope import Kind, Prefix
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.certified import PURPOSE, certified
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -164,9 +165,10 @@ def put_object(case: Any) -> None:
     if name_of(case) == "beginUpload" and isinstance(case.body, dict):
         case.body["size_bytes"] = min(case.body["size_bytes"], LONGEST_BYTES)
     make = MAKERS.get(name_of(case))
-    if make is not None and case.media_type != "application/json":
+    takes_json = name_of(case) in {"proveSource", "verifyCertificate"}
+    if make is not None and (takes_json or case.media_type != "application/json"):
         case.body = make(case)
-        MADE.add(hashlib.sha256(case.body).digest())
+        MADE.update([hashlib.sha256(case.body).digest()] if not takes_json else [])
 
 
 @schemathesis.hook
@@ -246,6 +248,23 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
+def _prove(case: Any) -> dict[str, str]:
+    tip = _presented()
+    case.headers.update(with_receipt(tip.digits))
+    copy = certified(PLAYED[-1].served.org, tip.digits)
+    return {"certificate": copy.encode(), "for": PURPOSE}
+
+
+def _verify(_case: Any) -> dict[str, str]:
+    copy = certified(PLAYED[-1].served.org, _presented().digits)
+    return {"document": copy.certificate.text}
+
+
+def _check_page(case: Any) -> bytes:
+    case.headers["Content-Type"] = f"multipart/form-data; boundary={LEAD[2:].decode()}"
+    return encoded(_verify(case), [])
+
+
 def _directory(_case: Any) -> bytes:
     return PLAYED[-1].served.org.note()
 
@@ -258,4 +277,7 @@ MAKERS = {
     "answerTip": _answer,
     "attachToAnswer": _staff_file,
     "publishDirectory": _directory,
+    "proveSource": _prove,
+    "verifyCertificate": _verify,
+    "checkCertificateForm": _check_page,
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.crypto import certificates
+from mustshare_api.crypto import certificates, proofs
 from mustshare_api.crypto.certificates import ReporterCopy
 from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Ended, Reporter, Tool
@@ -40,7 +40,7 @@ def synced(tool: Tool, reporter: Reporter) -> Reporter:
 def test_both_halves_are_made_and_the_reporters_is_sent(
     tool: Tool, door: FakeDoor, synced: Reporter
 ) -> None:
-    """The same certificate; the salt in the reporter's answer alone, and as words, not a file."""
+    """The same certificate; the salt in the reporter's answer alone, in words and no file."""
     ended = issued(tool, synced.tip)
 
     assert ended.code == 0, ended.err
@@ -57,7 +57,7 @@ def test_the_reporter_proves_and_anyone_checks(
 ) -> None:
     """With the receipt's keys, the copy and a purpose: no server takes part."""
     issued(tool, synced.tip)
-    proof = certificates.prove(copy_of(tool, door, synced), synced.keys, PURPOSE)
+    proof = proofs.prove(copy_of(tool, door, synced), synced.keys, PURPOSE)
     Path(tool.path("proof.txt")).write_bytes(proof.encode())
 
     told = verified(tool, "proof.txt")
@@ -146,7 +146,7 @@ BAD = {
 
 
 def test_certificates_that_do_not_hold_are_refused(tool: Tool, synced: Reporter) -> None:
-    """Each with one line and an exit code, and so are those that nobody vouches for."""
+    """Each with one line and an exit code."""
     issued(tool, synced.tip, "--hold")
     good = Path(tool.path("c.txt")).read_bytes()
     for name, spoil in BAD.items():
@@ -167,7 +167,7 @@ def test_what_a_mail_program_does_to_a_text_is_forgiven(tool: Tool, synced: Repo
 
 
 def test_a_certificate_of_another_organisation_is_refused(tool: Tool, synced: Reporter) -> None:
-    """Its roots are not the pinned ones; its directory's deployment is not the certificate's."""
+    """Its roots are not the pinned ones, or its directory is another deployment's."""
     issued(tool, synced.tip, "--hold")
     for name in ("anan", "busaba", "chai"):
         tool.run(

@@ -19,7 +19,8 @@ from mustshare_api.api.form_page import HEADERS
 from mustshare_api.api.multipart_form import Bounds, Form
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.problems import handle
-from mustshare_api.crypto.certificates import LIMIT_BYTES, PURPOSE_LIMIT_BYTES
+from mustshare_api.crypto.certificates import LIMIT_BYTES
+from mustshare_api.crypto.proofs import PURPOSE_LIMIT_BYTES
 from mustshare_api.errors import MustShareError, Unsupported
 from mustshare_api.flows import certificates
 from mustshare_api.flows.certificates import Checked

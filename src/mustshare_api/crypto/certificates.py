@@ -1,54 +1,40 @@
-"""The hand-over certificate: lets a reporter prove, later and by choice, to be the source.
+"""The hand-over certificate: that something of one tip was handed to an agency.
 
-    certificate, the agency's           copy, the reporter's alone        proof, made by choice
-    mustshare/v1 hand-over              MSC1                              mustshare/v1 proof
-    ... five lines (hand_over.py)       salt 32                           for <whom and why>
-    id <32 hex>                         SHA-256(tip's content) 32         salt, content, bundle
-    source <64 hex>                     certificate                       signature
-    — somsri ...                        in base64 between two marks       (blank), certificate
+    certificate, the agency's half      copy, the reporter's alone
+    mustshare/v1 hand-over              MSC1
+    ... five lines (hand_over.py)       salt 32
+    id <32 hex>                         SHA-256(content of the tip's first message) 32
+    source <64 hex>                     certificate
+    — somsri ...                        in base64 between two marks
 
-    source    = SHA-256("mustshare/v1 source" | salt | bundle hash | SHA-256(content))
-    signature = Ed25519(receipt's sign key, "mustshare/v1 proof" | SHA-256(certificate) | salt
-                        | SHA-256(content) | bundle hash | SHA-256(for))
+    source = SHA-256("mustshare/v1 source" | salt | bundle hash | SHA-256(content))
 
 Whoever has the agency's files and a seized database cannot tell which tip a certificate is of:
-the salt is in neither. It travels sealed to the reporter. A proof takes the receipt, because
-the source names the bundle and the bundle holds the key that signs. What it is `for` is signed
-with the rest, so that a proof shown to a court is worth nothing in another's hands. Everything
-is derived and nothing looked up: it holds after the tip has gone.
+the salt is in neither. It travels sealed to the reporter, who can then prove to have been the
+source (proofs.py), and need not.
 """
 
 import base64
 import binascii
-import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
 from mustshare_api.crypto import hand_over
-from mustshare_api.crypto.hand_over import HEAD_LINES, Voucher, is_line
+from mustshare_api.crypto.hand_over import HEAD_LINES, Voucher
 from mustshare_api.crypto.notes import Note
-from mustshare_api.crypto.receipts import (
-    BUNDLE_BYTES,
-    ReceiptKeys,
-    bundle_hash,
-    parse_bundle,
-)
-from mustshare_api.crypto.suite import SIGNATURE_BYTES, is_signed_by, sha256
-from mustshare_api.errors import CannotOpen, Malformed
+from mustshare_api.crypto.suite import sha256
+from mustshare_api.errors import Malformed
 
 LIMIT_BYTES: Final = 8192
 """Of a certificate, a copy with words around it, or a proof."""
 
-PURPOSE_LIMIT_BYTES: Final = 1000
 SALT_BYTES: Final = 32
 DIGEST_BYTES: Final = 32
 
 _ORIGIN: Final = "mustshare/v1 hand-over"
-_PROOF_ORIGIN: Final = "mustshare/v1 proof"
 _LABEL_SOURCE: Final = b"mustshare/v1 source"
-_LABEL_PROOF: Final = b"mustshare/v1 proof"
 _MAGIC: Final = b"MSC1"
 _ID_BYTES: Final = 16
 _COLUMNS: Final = 64
@@ -89,56 +75,6 @@ class ReporterCopy:
         return "\n".join([_BEGIN, *lines, _END])
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """That the holder of the receipt made this, for that purpose. Read, not yet believed."""
-
-    certificate: Certificate
-    purpose: str
-    salt: bytes
-    content_sha256: bytes
-    bundle: bytes
-    signature: bytes
-
-    def check(self) -> None:
-        """Refuses a proof that the receipt's holder did not make.
-
-        Raises:
-            CannotOpen: `certificate.wrong_proof`.
-        """
-        owner = bundle_hash(self.bundle)
-        matches = _source(self.salt, owner, self.content_sha256) == self.certificate.source
-        if not matches or not is_signed_by(
-            parse_bundle(self.bundle).verify_key, self.signature, self.signed()
-        ):
-            raise CannotOpen("certificate.wrong_proof")
-
-    def signed(self) -> bytes:
-        """What the receipt's key signs."""
-        return b"".join(
-            (
-                _LABEL_PROOF,
-                sha256(self.certificate.octets),
-                self.salt,
-                self.content_sha256,
-                bundle_hash(self.bundle),
-                sha256(self.purpose.encode()),
-            )
-        )
-
-    def encode(self) -> bytes:
-        """The document."""
-        lines = [
-            _PROOF_ORIGIN,
-            f"for {self.purpose}",
-            f"salt {self.salt.hex()}",
-            f"content {self.content_sha256.hex()}",
-            f"bundle {base64.b64encode(self.bundle).decode()}",
-            f"signature {base64.b64encode(self.signature).decode()}",
-        ]
-        return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.certificate.octets
-
-
 def issue(
     head: Voucher, seed: bytes, bundle_digest: bytes, content_sha256: bytes
 ) -> ReporterCopy:
@@ -156,61 +92,11 @@ def issue(
     if not head.is_sound():
         raise Malformed("certificate.malformed")
     salt = secrets.token_bytes(SALT_BYTES)
-    source = _source(salt, bundle_digest, content_sha256)
+    source = source_of(salt, bundle_digest, content_sha256)
     certificate_id = secrets.token_bytes(_ID_BYTES)
     lines = [_ORIGIN, *head.lines(), f"id {certificate_id.hex()}", f"source {source.hex()}"]
     octets = hand_over.sign(lines, head.officer, seed)
     return ReporterCopy(parse_certificate(octets), salt, content_sha256)
-
-
-def prove(copy: ReporterCopy, keys: ReceiptKeys, purpose: str) -> Proof:
-    """The proof that the holder of this receipt was the source.
-
-    Raises:
-        CannotOpen: `certificate.not_yours`.
-        Malformed: `certificate.bad_purpose`.
-    """
-    if not is_line(purpose, PURPOSE_LIMIT_BYTES):
-        raise Malformed("certificate.bad_purpose")
-    source = _source(copy.salt, bundle_hash(keys.bundle), copy.content_sha256)
-    if not hmac.compare_digest(source, copy.certificate.source):
-        raise CannotOpen("certificate.not_yours")
-    unsigned = Proof(
-        copy.certificate, purpose, copy.salt, copy.content_sha256, keys.bundle, b""
-    )
-    return Proof(
-        copy.certificate,
-        purpose,
-        copy.salt,
-        copy.content_sha256,
-        keys.bundle,
-        keys.sign(unsigned.signed()),
-    )
-
-
-def settled(text: str) -> bytes:
-    """A pasted document with the line ends and the last newline that it was written with.
-
-    Raises:
-        Malformed: `certificate.malformed`, longer than any.
-    """
-    try:
-        octets = text.replace("\r\n", "\n").strip("\ufeff \t\n").encode() + b"\n"
-    except UnicodeEncodeError:
-        raise Malformed("certificate.malformed") from None
-    if len(octets) > LIMIT_BYTES:
-        raise Malformed("certificate.malformed")
-    return octets
-
-
-def parse_document(octets: bytes) -> Certificate | Proof:
-    """Reads a certificate or a proof.
-
-    Raises:
-        Malformed: `certificate.malformed`.
-    """
-    is_proof = octets.startswith(f"{_PROOF_ORIGIN}\n".encode())
-    return parse_proof(octets) if is_proof else parse_certificate(octets)
 
 
 def parse_certificate(octets: bytes) -> Certificate:
@@ -225,8 +111,8 @@ def parse_certificate(octets: bytes) -> Certificate:
         certificate_id, source = lines[HEAD_LINES:]
         return Certificate(
             head,
-            _unhex(certificate_id, "id ", _ID_BYTES),
-            _unhex(source, "source ", DIGEST_BYTES),
+            unhex(certificate_id, "id ", _ID_BYTES),
+            unhex(source, "source ", DIGEST_BYTES),
             note,
             octets,
         )
@@ -243,7 +129,7 @@ def parse_copy(text: str) -> ReporterCopy:
     found = _ARMOUR.findall(text) if len(text) <= LIMIT_BYTES else []
     if len(found) != 1:
         raise Malformed("certificate.malformed")
-    octets = _unbase64("".join(found[0].split()))
+    octets = unbase64("".join(found[0].split()))
     if not octets.startswith(_MAGIC):
         raise Malformed("certificate.malformed")
     salt_at = len(_MAGIC)
@@ -252,56 +138,29 @@ def parse_copy(text: str) -> ReporterCopy:
     return ReporterCopy(certificate, octets[salt_at:content_at], octets[content_at:note_at])
 
 
-def parse_proof(octets: bytes) -> Proof:
-    """Reads a proof.
-
-    Raises:
-        Malformed: `certificate.malformed`, also for another spelling of a good one.
-    """
-    above, _, certificate = octets.partition(b"\n\n")
-    try:
-        lines = above.decode().split("\n")
-        _, purpose, salt, content, bundle, signature = lines
-        proof = Proof(
-            parse_certificate(certificate),
-            purpose.removeprefix("for "),
-            _unhex(salt, "salt ", SALT_BYTES),
-            _unhex(content, "content ", DIGEST_BYTES),
-            _unbase64(bundle.removeprefix("bundle ")),
-            _unbase64(signature.removeprefix("signature ")),
-        )
-        _check_proof(proof)
-    except ValueError:
-        raise Malformed("certificate.malformed") from None
-    if proof.encode() != octets:
-        raise Malformed("certificate.malformed")
-    return proof
-
-
-def _check_proof(proof: Proof) -> None:
-    sizes = (len(proof.bundle), len(proof.signature))
-    if sizes != (BUNDLE_BYTES, SIGNATURE_BYTES):
-        raise ValueError
-    if not is_line(proof.purpose, PURPOSE_LIMIT_BYTES):
-        raise ValueError
-    try:
-        parse_bundle(proof.bundle)
-    except Malformed:
-        raise ValueError from None
-
-
-def _source(salt: bytes, bundle_digest: bytes, content_sha256: bytes) -> bytes:
+def source_of(salt: bytes, bundle_digest: bytes, content_sha256: bytes) -> bytes:
+    """What a certificate says of its tip: nothing, to whoever lacks the salt."""
     return sha256(_LABEL_SOURCE, salt, bundle_digest, content_sha256)
 
 
-def _unhex(line: str, keyword: str, size_bytes: int) -> bytes:
+def unhex(line: str, keyword: str, size_bytes: int) -> bytes:
+    """The octets of a line such as `salt 00ff`.
+
+    Raises:
+        ValueError: another keyword, size or spelling.
+    """
     octets = bytes.fromhex(line.removeprefix(keyword))
     if f"{keyword}{octets.hex()}" != line or len(octets) != size_bytes:
         raise ValueError
     return octets
 
 
-def _unbase64(text: str) -> bytes:
+def unbase64(text: str) -> bytes:
+    """Strict base64.
+
+    Raises:
+        Malformed: `certificate.malformed`.
+    """
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

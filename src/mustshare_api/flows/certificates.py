@@ -11,8 +11,9 @@ after the same work.
 from dataclasses import dataclass
 from typing import Literal
 
-from mustshare_api.crypto import certificates, hand_over
-from mustshare_api.crypto.certificates import Certificate, Proof
+from mustshare_api.crypto import certificates, hand_over, proofs
+from mustshare_api.crypto.certificates import Certificate
+from mustshare_api.crypto.proofs import Proof
 from mustshare_api.domain import receipt
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.flows.credentials import TypedReceipt
@@ -45,7 +46,7 @@ async def prove(
     except Malformed:
         digits, malformed = receipt.from_number(0), True
     keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id)
-    proof = certificates.prove(copy, keys, purpose)
+    proof = proofs.prove(copy, keys, purpose)
     if malformed:
         raise CannotOpen("certificate.not_yours")
     return proof
@@ -58,7 +59,7 @@ def check(bench: Workbench, text: str) -> Checked:
         Malformed: `certificate.malformed`.
         CannotOpen: as `hand_over.check` and `Proof.check`.
     """
-    document = certificates.parse_document(certificates.settled(text))
+    document = proofs.parse_document(proofs.settled(text))
     certificate = document.certificate if isinstance(document, Proof) else document
     directory = bench.directory
     issuer = hand_over.check(certificate.head, certificate.note, directory.of_serial)

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from mustshare_api.crypto import certificates, hand_over, manifests
-from mustshare_api.crypto.certificates import Certificate, Proof
+from mustshare_api.crypto import certificates, hand_over, manifests, proofs
+from mustshare_api.crypto.certificates import Certificate
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory, believe
 from mustshare_api.crypto.manifests import ListedFile, Manifest
+from mustshare_api.crypto.proofs import Proof
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.exporting import MANIFEST
@@ -47,7 +48,7 @@ def read_document(file: Path) -> Certificate | Proof:
     """
     octets = read_bytes(file, certificates.LIMIT_BYTES)
     try:
-        return certificates.parse_document(certificates.settled(octets.decode()))
+        return proofs.parse_document(proofs.settled(octets.decode()))
     except (Malformed, UnicodeDecodeError):
         raise Refusal("certificate.malformed", path=str(file)) from None
 

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from mustshare_api.crypto import age
-from mustshare_api.crypto.certificates import Certificate, Proof
+from mustshare_api.crypto.certificates import Certificate
 from mustshare_api.crypto.hand_over import Voucher
+from mustshare_api.crypto.proofs import Proof
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
 from mustshare_api.errors import MustShareError

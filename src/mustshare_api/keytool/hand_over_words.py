@@ -8,7 +8,7 @@ HAND_OVER: Final[dict[str, tuple[str, str]]] = {
         "The agency's key file is malformed: one age1pq key on a line, each once, 16 at most.",
     ),
     "age.classical": (
-        "กุญแจของหน่วยงานเป็นแบบเก่า สิ่งที่คัดลอกไปวันนี้จะเปิดได้ภายหลัง ขอกุญแจ age-keygen -pq",
+        "กุญแจของหน่วยงานเป็นแบบเก่า สิ่งที่คัดลอกวันนี้จะเปิดได้วันหลัง ใช้ age-keygen -pq",
         "An agency's key is classical: what is copied today opens later. Ask for age-keygen -pq",
     ),
     "agency.malformed": (

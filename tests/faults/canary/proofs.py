@@ -1,4 +1,4 @@
-"""A hand-over certificate, the proof made from it, and both pages, with marks in all of them."""
+"""A hand-over certificate, the proof made from it, and both pages, with marks in all."""
 
 import json
 import secrets
