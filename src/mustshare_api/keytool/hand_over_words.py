@@ -9,7 +9,7 @@ HAND_OVER: Final[dict[str, tuple[str, str]]] = {
     ),
     "age.classical": (
         "กุญแจของหน่วยงานเป็นแบบเก่า สิ่งที่คัดลอกวันนี้จะเปิดได้วันหลัง ใช้ age-keygen -pq",
-        "An agency's key is classical: what is copied today opens later. Ask for age-keygen -pq",
+        "An agency's key is classical: what is copied today opens later. Use age-keygen -pq",
     ),
     "agency.malformed": (
         "ชื่อหน่วยงานต้องเป็นข้อความบรรทัดเดียว ไม่เกิน 200 ไบต์",
