@@ -14,10 +14,11 @@ ROOTS = ("anan", "busaba", "chai")
 
 @dataclass
 class Officer:
-    """One officer: a signing seed, and a seed for each week."""
+    """One officer: a signing seed, a case seed, and a seed for each week."""
 
     name: str
     sign_seed: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    case_seed: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     epochs: dict[date, bytes] = field(default_factory=dict)
 
     @property
@@ -27,7 +28,8 @@ class Officer:
 
     def seeds(self) -> dict[bytes, bytes]:
         """Seeds by kid, for opening."""
-        return {kid_of(xwing.public_key_of(seed)): seed for seed in self.epochs.values()}
+        seeds = (*self.epochs.values(), self.case_seed)
+        return {kid_of(xwing.public_key_of(seed)): seed for seed in seeds}
 
     def entries(self) -> list[Entry]:
         """Their lines of the directory."""
@@ -35,7 +37,11 @@ class Officer:
             Entry.of("intake", self.name, week, xwing.public_key_of(seed))
             for week, seed in self.epochs.items()
         ]
-        return [*weekly, Entry.of("signing", self.name, None, verify_key_of(self.sign_seed))]
+        return [
+            *weekly,
+            Entry.of("signing", self.name, None, verify_key_of(self.sign_seed)),
+            Entry.of("case", self.name, None, xwing.public_key_of(self.case_seed)),
+        ]
 
 
 @dataclass
@@ -56,10 +62,16 @@ class Organisation:
         return Roots(tuple(keys), 2)
 
     def note(
-        self, serial: int = 1, *, days: int = 30, signed_by: tuple[str, ...] = ROOTS[:2]
+        self,
+        serial: int = 1,
+        *,
+        days: int = 30,
+        signed_by: tuple[str, ...] = ROOTS[:2],
+        also: tuple[Entry, ...] = (),
     ) -> bytes:
-        """A signed directory of all officers."""
+        """A signed directory of all officers, and of other entries that a test needs."""
         entries = [entry for officer in self.officers for entry in officer.entries()]
+        entries += also
         octets = directory.compose(
             deployment_id=self.deployment_id,
             serial=serial,

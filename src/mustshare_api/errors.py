@@ -8,6 +8,7 @@
     ├── TooSlow               a body that arrived slower than anyone sends
     ├── UnknownReceipt        unknown, burnt, expired or malformed: one answer for all four
     ├── Unsigned              a staff request whose signature does not hold
+    │   └── Skewed            its time is not ours: some clock is off by `skew_s`
     ├── NotFound              no such thing for this caller
     ├── WrongMoment           right in itself, but not in the state things are in
     ├── Busy                  every slot is taken; come back after `retry_after_s`
@@ -83,6 +84,19 @@ class Unsigned(MustShareError):
     """A staff request whose signature does not hold."""
 
     default_code = "signature.invalid"
+
+
+class Skewed(Unsigned):
+    """A staff request that was signed at another time than this.
+
+    `skew_s` are the seconds that the signer's clock is ahead of ours; behind, when negative.
+    """
+
+    default_code = "signature.skewed"
+
+    def __init__(self, skew_s: int) -> None:
+        super().__init__()
+        self.skew_s = skew_s
 
 
 class NotFound(MustShareError):

@@ -23,6 +23,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "directory_accepted": frozenset({"serial", "expires_on"}),
         "directory_running_out": frozenset({"days_left"}),
         "directory_refused": frozenset({"code"}),
+        "serial_floor_not_kept": frozenset({"kind"}),
         "tips_expired": frozenset({"count"}),
         "request_failed": frozenset({"kind", "door"}),
         "upkeep_failed": frozenset({"kind"}),

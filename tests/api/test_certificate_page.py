@@ -1,5 +1,9 @@
 """The page on which anyone checks a certificate: it says what holds, and runs nothing."""
 
+from dataclasses import replace
+
+from mustshare_api.crypto.directory import Entry
+from mustshare_api.crypto.suite import verify_key_of
 from tests.api.certified import AGENCY, PURPOSE, certified, source, voucher
 from tests.api.forms import HTML, LEAD, encoded
 from tests.doors import Doors, made_up_receipt
@@ -71,3 +75,16 @@ async def test_the_empty_page_runs_nothing(doors: Doors) -> None:
     assert "<script" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-store"
+
+
+async def test_the_page_warns_of_a_revoked_key(doors: Doors) -> None:
+    """Before it says anything else."""
+    reporter, (stolen, *others) = await source(doors), doors.org.officers
+    revoked = Entry.of("revoked", stolen.name, None, verify_key_of(stolen.sign_seed))
+    left = replace(doors.org, officers=others)
+    await doors.bench.directory.accept(left.note(2, also=(revoked,)))
+
+    status, page = await checked(doors, reporter.copy.certificate.text)
+
+    assert status == 200
+    assert "key was revoked since" in page

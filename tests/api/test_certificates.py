@@ -1,11 +1,14 @@
 """Proving to have been the source: by receipt alone, for a purpose, also after the tip."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mustshare_api.crypto import proofs, receipts
+from mustshare_api.crypto.directory import Entry
+from mustshare_api.crypto.suite import verify_key_of
 from tests.api.certified import AGENCY, PURPOSE, Source, certified, source, verify, voucher
 from tests.doors import JSON, Doors, made_up_receipt, with_access, with_receipt
 from tests.organisation import Officer, Organisation
@@ -228,18 +231,23 @@ async def test_another_deployments_certificate_is_told_from_a_forged_one(
 async def test_what_an_officer_issued_holds_after_they_left(doors: Doors) -> None:
     """By the directory of its day; the answer says that the newest lists them no more."""
     reporter = await source(doors)
-    await doors.bench.directory.accept(
-        Organisation(
-            doors.org.today,
-            doors.org.officers[1:],
-            doors.org.deployment_id,
-            doors.org.root_seeds,
-        ).note(2)
-    )
+    left = replace(doors.org, officers=doors.org.officers[1:])
+    await doors.bench.directory.accept(left.note(2))
 
     told = (await verify(doors, reporter.copy.certificate.text)).json()
     assert (told["officer"], told["officer_listed"]) == ("somsri", "earlier")
     assert told["directory_serial"] == 1
+
+
+async def test_a_revoked_key_is_told_of(doors: Doors) -> None:
+    """Its thief could have dated a certificate back to a day on which it was listed."""
+    reporter, (stolen, *others) = await source(doors), doors.org.officers
+    left = replace(doors.org, officers=others)
+    revoked = Entry.of("revoked", stolen.name, None, verify_key_of(stolen.sign_seed))
+    await doors.bench.directory.accept(left.note(2, also=(revoked,)))
+
+    told = (await verify(doors, reporter.copy.certificate.text)).json()
+    assert (told["officer"], told["officer_listed"]) == ("somsri", "revoked")
 
 
 async def test_an_officer_cannot_vouch_under_a_colleagues_key(doors: Doors) -> None:

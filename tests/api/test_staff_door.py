@@ -68,6 +68,7 @@ async def test_a_signature_of_another_time_is_refused(doors: Doors, seconds: int
     answer = await ask(doors, "GET", "/v1/index", headers)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "signature.skewed")
+    assert answer.json()["skew_s"] == -seconds
 
 
 async def test_a_replay_is_known_for_as_long_as_its_signature_passes(doors: Doors) -> None:

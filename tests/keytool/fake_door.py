@@ -20,7 +20,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
-from mustshare_api.errors import Unsigned
+from mustshare_api.errors import Skewed, Unsigned
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
@@ -104,7 +104,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check(parts.path, parts.query, body)
         except Unsigned as refused:
-            self._send(401, json.dumps({"code": refused.code, "title": "no"}).encode())
+            told: dict[str, Any] = {"code": refused.code, "title": "no"}
+            if isinstance(refused, Skewed):
+                told |= {"skew_s": refused.skew_s}
+            self._send(401, json.dumps(told).encode())
             return
         status, answer = self._route(parts.path, parse_qs(parts.query), body)
         if self.command in self.door.lose_answers_to:

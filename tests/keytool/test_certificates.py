@@ -1,11 +1,14 @@
 """Certificates: two halves that fit, checked by anyone with the pinned roots."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mustshare_api.crypto import certificates, proofs
+from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.certificates import ReporterCopy
+from mustshare_api.crypto.roots import parse as parse_roots
 from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
@@ -184,3 +187,26 @@ def test_a_certificate_of_another_organisation_is_refused(tool: Tool, synced: Re
     tool.sign("other", "anan", "busaba")
     ended = verified(tool, "c.txt", "--directory", tool.path("other"))
     assert (ended.code, "another deployment" in ended.err) == (1, True)
+
+
+def test_a_revoked_officers_certificate_is_told_of(tool: Tool, synced: Reporter) -> None:
+    """By whoever has a later directory at hand."""
+    issued(tool, synced.tip, "--hold")
+    roots = parse_roots(Path(tool.path("roots")).read_bytes())
+    good = notes.believe(Path(tool.path("directory")).read_bytes(), roots)
+    (officer,) = (entry for entry in good.entries if entry.role == "signing")
+    others = [entry for entry in good.entries if entry.role == "intake"]
+    later = notes.compose(
+        deployment_id=good.deployment_id,
+        serial=8,
+        issued_on=good.issued_on,
+        expires_on=good.expires_on,
+        entries=[*others, replace(officer, role="revoked")],
+    )
+    Path(tool.path("later")).write_bytes(later)
+    tool.sign("later", "anan", "busaba")
+
+    both = ("--directory", tool.path("directory"), tool.path("later"))
+    assert "was revoked since" in verified(tool, "c.txt", *both).out
+    assert verified(tool, "c.txt", *both, "--json").data["revoked"] is True
+    assert "revoked" not in verified(tool, "c.txt").out

@@ -93,7 +93,11 @@ def test_a_directory_signed_by_enough_roots_checks(tool: Tool) -> None:
     assert ended.code == 0
     assert ended.data["verified"] is True
     assert ended.data["serial"] == 7
-    assert {entry["role"] for entry in ended.data["entries"]} == {"intake", "signing"}
+    assert {entry["role"] for entry in ended.data["entries"]} == {
+        "intake",
+        "signing",
+        "case",
+    }
 
 
 def test_a_directory_that_was_edited_does_not_check(tool: Tool) -> None:

@@ -1,10 +1,10 @@
 """What an export refuses: each with one line, nothing written, nothing written over."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.keys import seal_key_file
 from tests.keytool.agencies import NAME, Agency, exported
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, Reporter, Tool
@@ -133,7 +133,7 @@ def test_an_officer_whom_no_directory_lists_hands_nothing_over(
     message = reporter.send_text(MESSAGE)
     tool.unlocked("sync")
     known = tool.officer()
-    stranger = Officer(known.name, bytes(32), known.epochs)
+    stranger = replace(known, signing_seed=bytes(32))
     octets = seal_key_file(
         stranger.encode(), PASSPHRASE, stranger.signing_kid, memory_kib=CHEAP_KIB
     )

@@ -74,7 +74,18 @@ async def test_a_nonce_is_spent_once(database: Database) -> None:
 
     spent = await asyncio.gather(*(nonces.spend(digest, NOON) for _ in range(32)))
 
-    assert spent.count(True) == 1
+    assert [one.is_first for one in spent].count(True) == 1
+
+
+async def test_spending_a_nonce_tells_the_newest_serial(database: Database) -> None:
+    """So that a directory that another process took is noticed at the next request."""
+    nonces, directories = NonceStore(database), DirectoryStore(database)
+    before = await nonces.spend(secrets.token_bytes(32), NOON)
+    await directories.accept(7, b"seven", secrets.token_bytes(32), NOON.date())
+    after = await nonces.spend(secrets.token_bytes(32), NOON)
+
+    assert (before.newest_serial, after.newest_serial) == (0, 7)
+    assert await directories.newest_serial() == 7
 
 
 async def test_nonces_are_forgotten_once_their_signature_is_too_old(database: Database) -> None:
@@ -86,8 +97,8 @@ async def test_nonces_are_forgotten_once_their_signature_is_too_old(database: Da
 
     await nonces.sweep(NOON)
 
-    assert await nonces.spend(old, NOON)
-    assert not await nonces.spend(fresh, NOON)
+    assert (await nonces.spend(old, NOON)).is_first
+    assert not (await nonces.spend(fresh, NOON)).is_first
 
 
 async def test_the_first_mint_key_stays(database: Database) -> None:

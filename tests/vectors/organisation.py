@@ -19,6 +19,14 @@ SEEDS = {name: bytes([n]) * 32 for n, name in enumerate(("anan", "busaba", "chai
 ROOTS = Roots(tuple(RootKey(name, verify_key_of(seed)) for name, seed in SEEDS.items()), 2)
 OFFICER = bytes([9]) * 32
 KEYID = kid_of(verify_key_of(OFFICER)).hex()
+SIGNING_ONLY = (
+    ("auditor", "daeng"),
+    ("recovery", "vault"),
+    ("witness", "partner.example"),
+    ("log", "log.example"),
+    ("revoked", "wichai"),
+    ("revoked", "wichai"),
+)
 CREATED = 1_795_000_000
 REQUEST = {
     "method": "POST",
@@ -76,6 +84,9 @@ def directory_vectors() -> Iterator[Vector]:
         "recipients_next_week": [
             entry.kid.hex() for entry in believed.recipients(MONDAY + timedelta(weeks=1))
         ],
+        "requesters": [e.kid.hex() for e in believed.entries if believed.requester(e.kid)],
+        "case_keys": [entry.kid.hex() for entry in believed.case_keys()],
+        "revoked": sorted(kid.hex() for kid in believed.revoked()),
     }
     yield from _moments(text)
     yield from _faults(text)
@@ -100,6 +111,7 @@ def _moments(text: str) -> Iterator[Vector]:
 
 def _faults(text: str) -> Iterator[Vector]:
     draft = _draft()
+    revoked = next(line for line in text.splitlines() if line.startswith("revoked"))
     one_root = _signed(draft, "anan").decode()
     malformed, too_few = "directory.malformed", "directory.too_few_signatures"
     faults = (
@@ -116,6 +128,9 @@ def _faults(text: str) -> Iterator[Vector]:
         ("more than thirty days", malformed, text.replace("2026-12-21", "2026-12-24")),
         ("a number spelled another way", malformed, text.replace("serial 7", "serial 07")),
         ("a role nobody knows", malformed, text.replace("escrow ", "admin ")),
+        ("a revoked key that signs", malformed, text.replace(revoked, _as_auditor(revoked))),
+        ("roles out of their order", malformed, text.replace("witness ", "auditor ")),
+        ("a witness with a week", malformed, text.replace("example - ", "example 2026-11-23 ")),
         ("no last newline", malformed, text[:-1]),
         ("another origin", malformed, text.replace("mustshare/v1", "mustshare/v2", 1)),
     )
@@ -129,8 +144,13 @@ def _faults(text: str) -> Iterator[Vector]:
         }
 
 
+def _as_auditor(revoked: str) -> str:
+    """The line, and the same key as an auditor's in front of it."""
+    return revoked.replace("revoked ", "auditor ") + "\n" + revoked
+
+
 def _draft() -> bytes:
-    keys = [xwing.public_key_of(bytes([n]) * 32) for n in (21, 22, 23)]
+    keys = [xwing.public_key_of(bytes([n]) * 32) for n in (21, 22, 23, 24)]
     return directory.compose(
         deployment_id=bytes(range(16)),
         serial=7,
@@ -141,6 +161,11 @@ def _draft() -> bytes:
             Entry.of("intake", "somsri", MONDAY, keys[0]),
             Entry.of("intake", "somsri", MONDAY + timedelta(weeks=1), keys[1]),
             Entry.of("escrow", "vault", None, keys[2]),
+            Entry.of("case", "somsri", None, keys[3]),
+            *(
+                Entry.of(role, name, None, verify_key_of(bytes([n]) * 32))
+                for n, (role, name) in enumerate(SIGNING_ONLY, 30)
+            ),
         ],
     )
 

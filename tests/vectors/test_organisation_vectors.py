@@ -66,6 +66,29 @@ def test_a_directory_names_the_expected_recipients() -> None:
     assert read.digest.hex() == vector["digest"]
 
 
+def test_a_directory_says_what_each_key_is_good_for() -> None:
+    """Read line by line, by the role that each begins with, and by our code."""
+    (vector,) = (v for v in VECTORS["directories"] if v.get("name") == "good")
+    kids = kids_by_role(vector["text"])
+    read = directory.parse(vector["text"].encode())
+
+    assert kids["signing"] + kids["auditor"] + kids["recovery"] == vector["requesters"]
+    assert [e.kid.hex() for e in read.entries if read.requester(e.kid)] == vector["requesters"]
+    assert kids["case"] == vector["case_keys"] == [e.kid.hex() for e in read.case_keys()]
+    assert sorted(kids["revoked"]) == vector["revoked"]
+    assert {kid.hex() for kid in read.revoked()} == set(vector["revoked"])
+
+
+def kids_by_role(text: str) -> dict[str, list[str]]:
+    """What a reader that shares no line with ours makes of the entries."""
+    kids: dict[str, list[str]] = {}
+    for line in text.partition("\n\n")[0].split("\n"):
+        words = line.split(" ")
+        if len(words) == 5:
+            kids.setdefault(words[0], []).append(words[3])
+    return kids
+
+
 def test_the_directory_holds_for_a_reader_that_shares_no_line_with_ours() -> None:
     """Ten lines after the C2SP document: split, hash the key ids, verify."""
     (vector,) = (v for v in VECTORS["directories"] if v.get("name") == "good")

@@ -38,7 +38,16 @@ _LISTED = {
         "อยู่ในสารบัญกุญแจฉบับที่ {serial} แต่ไม่อยู่ในฉบับล่าสุด",
         "listed in directory {serial}, no longer in the newest",
     ),
+    "revoked": Said(
+        "อยู่ในสารบัญกุญแจฉบับที่ {serial} และถูกเพิกถอนแล้ว",
+        "listed in directory {serial}, and revoked since",
+    ),
 }
+_REVOKED = Said(
+    "กุญแจของเจ้าหน้าที่คนนี้ถูกเพิกถอนแล้ว ผู้ที่ขโมยกุญแจอาจออกหนังสือย้อนหลังได้ สอบถามองค์กรก่อนเชื่อถือ",
+    "This officer's key was revoked since. Whoever stole it could have dated a certificate "
+    "back: ask the organisation before you rely on it.",
+)
 _PROVEN = Said(
     "ผู้ถือใบรับแจ้งของเบาะแสเรื่องนั้นทำหลักฐานนี้ขึ้นเพื่อ",
     "The holder of that tip's receipt made this proof for",
@@ -78,7 +87,8 @@ def checked_page(checked: Checked) -> str:
     )
     listed = "".join(f"<p><b>{both(name)}</b> {value}</p>" for name, value in rows)
     issued = both(filled(_ISSUED, officer=head.officer))
-    return page(_HOLDS, f"<p>{issued}</p>{listed}{_proven(checked.purpose)}{_link()}")
+    revoked = warning(_REVOKED) if checked.listed == "revoked" else ""
+    return page(_HOLDS, f"{revoked}<p>{issued}</p>{listed}{_proven(checked.purpose)}{_link()}")
 
 
 def refused_page(error: MustShareError) -> str:

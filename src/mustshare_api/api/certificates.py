@@ -84,8 +84,11 @@ class CertificateChecked(msgspec.Struct, frozen=True):
     officer_kid: str
     directory_serial: int
     officer_listed: Annotated[
-        Literal["now", "earlier"],
-        Meta(description="Whether the newest directory still lists the officer's key."),
+        Literal["now", "earlier", "revoked"],
+        Meta(
+            description="Whether the newest directory lists the officer's key. A revoked key "
+            "may have been stolen, and the certificate dated back: ask the organisation."
+        ),
     ]
     proof_for: str | None
 

@@ -146,7 +146,7 @@ def _directory_state(bench: Workbench) -> DirectoryState:
         directory = bench.directory.current()
     except Unavailable:
         return DirectoryState("out_of_force", None, None, evaluation=False)
-    running_out = bench.directory.days_left() < WARN_DAYS
+    running_out = bench.directory.days_left() <= WARN_DAYS
     return DirectoryState(
         "running_out" if running_out else "in_force",
         directory.serial,

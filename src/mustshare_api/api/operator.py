@@ -119,7 +119,7 @@ def _directory_state(bench: Workbench) -> str:
         bench.directory.recipients()
     except Unavailable as error:
         return error.code
-    return "running_out" if bench.directory.days_left() < WARN_DAYS else "ok"
+    return "running_out" if bench.directory.days_left() <= WARN_DAYS else "ok"
 
 
 ROUTES: list[Any] = [show_live, show_ready, show_metrics]

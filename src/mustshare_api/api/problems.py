@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
-from mustshare_api.errors import Busy, MustShareError, Unavailable
+from mustshare_api.errors import Busy, MustShareError, Skewed, Unavailable
 from mustshare_api.logs import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,7 +29,10 @@ class FieldProblem(msgspec.Struct):
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457, with a stable `code` and, for a JSON body, where in it."""
+    """RFC 9457, with a stable `code` and, for a JSON body, where in it.
+
+    `skew_s` is how many seconds a staff request's signature is ahead of the door's clock.
+    """
 
     type: str
     title: str
@@ -37,6 +40,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     code: str
     detail: str
     errors: list[FieldProblem] = []
+    skew_s: int | None = None
 
 
 def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[str, str]]:
@@ -50,6 +54,7 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         code=code,
         detail=told.advice_th if language == "th" else told.advice_en,
         errors=[FieldProblem(found.pointer, found.code) for found in error.errors],
+        skew_s=error.skew_s if isinstance(error, Skewed) else None,
     )
     headers: dict[str, str] = {"content-language": language}
     if body.status >= 500:  # noqa: PLR2004 - ours, not the sender's

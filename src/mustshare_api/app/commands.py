@@ -175,8 +175,11 @@ async def _serve(
     dsn = found.dsn
     await apply_migrations(dsn)
     log("database_migrated")
-    clock = SystemClock()
-    async with composition.workbench(chosen, dsn, organisation.roots, stripper, clock) as bench:
+    async with composition.workbench(
+        *(chosen, dsn, organisation.roots, stripper),
+        clock=SystemClock(),
+        floor=composition.serial_floor(chosen),
+    ) as bench:
         await _put_in_force(bench, organisation)
         if bench.directory.evaluation:
             _check_evaluation(chosen)

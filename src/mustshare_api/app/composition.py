@@ -33,6 +33,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -69,34 +70,42 @@ def start_stripper(settings: Settings) -> Stripper:
 
 
 @asynccontextmanager
-async def workbench(
-    settings: Settings, dsn: str, roots: Roots, stripper: Stripper, clock: Clock | None = None
+async def workbench(  # noqa: PLR0913 - a composition root composes
+    settings: Settings,
+    dsn: str,
+    roots: Roots,
+    stripper: Stripper,
+    clock: Clock | None = None,
+    floor: SerialFloor | None = None,
 ) -> AsyncGenerator[Workbench]:
     """Everything a flow needs, connected; closed again at the end."""
     tuning = Tuning(statement_cache_size=settings.statement_cache)
     database = await Database.connect(dsn, tuning)
     stretcher = Stretcher(settings.receipt_slots, settings.receipt_queue)
+    store = DirectoryStore(database)
+    keeper = DirectoryKeeper(store, roots, clock or SystemClock(), floor)
     try:
-        yield await _assemble(
-            settings, database, roots, stretcher, stripper, clock or SystemClock()
-        )
+        yield await _assemble(settings, database, stretcher, stripper, keeper)
     finally:
         stretcher.close()
         await database.close()
 
 
-async def _assemble(  # noqa: PLR0913 - a composition root composes
+def serial_floor(settings: Settings) -> SerialFloor:
+    """Where this machine remembers which directory it served last."""
+    return SerialFloor(settings.data_dir.absolute() / FILE_NAME)
+
+
+async def _assemble(
     settings: Settings,
     database: Database,
-    roots: Roots,
     stretcher: Stretcher,
     stripper: Stripper,
-    clock: Clock,
+    directory: DirectoryKeeper,
 ) -> Workbench:
-    directory = DirectoryKeeper(DirectoryStore(database), roots, clock)
     await _take_up(directory)
     bench = Workbench(
-        clock=clock,
+        clock=directory.clock,
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
         retention_days=settings.retention_days,
         mint=ReceiptMint(DeploymentStore(database), directory),
@@ -161,7 +170,9 @@ async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: b
         dsn, Tuning(statement_cache_size=settings.statement_cache)
     )
     try:
-        keeper = DirectoryKeeper(DirectoryStore(database), roots, SystemClock())
+        keeper = DirectoryKeeper(
+            DirectoryStore(database), roots, SystemClock(), serial_floor(settings)
+        )
         await _take_up(keeper)
         outcome = await keeper.accept(octets)
     except MustShareError as error:

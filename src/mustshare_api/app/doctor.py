@@ -132,6 +132,6 @@ def _directory(days_left: int) -> Finding:
     if not days_left:
         said = "none in force: tips are refused; see docs/keys.md"
         return Finding("mend", "directory", said)
-    if days_left < WARN_DAYS:
+    if days_left <= WARN_DAYS:
         return Finding("think", "directory", f"runs out in {days_left} days: have it signed")
     return Finding("ok", "directory", f"in force for {days_left} days")

@@ -9,30 +9,31 @@
     intake somsri 2026-11-23 <kid> <key>   an officer's X-Wing key for the week of that Monday
     escrow vault - <kid> <key>             X-Wing, every week
     signing somsri - <kid> <key>           Ed25519: requests and replies
-    case somsri - <kid> <key>              X-Wing; not a recipient of new tips
+    ...                                    the other roles, see entries.py
                                            (blank line)
     — anan ...                             signatures of k of n roots, see notes.py
 
 A hacked server can withhold this note but not change it, so a front end that seals for itself
 cannot be given a stranger's key. A lower serial and a passed expiry are refused: an old note
-that was good once may name an officer who has since left with the key.
+that was good once may name an officer who has since left with the key. Whoever is suspended is
+simply not listed. A revoked signing key is listed as such, from directory to directory, so that
+nobody can hand it in again; no key stands in two places, so it is nothing else any more.
 
 One directory has exactly one spelling. A note is read loosely, written out again and compared,
 so every rule of order and form is in `_write` alone.
 """
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from mustshare_api.clock import week_of
-from mustshare_api.crypto import notes, xwing
-from mustshare_api.crypto.notes import NAME
+from mustshare_api.crypto import notes
+from mustshare_api.crypto.entries import REQUESTERS, Entry
 from mustshare_api.crypto.roots import RootKey, Roots
 from mustshare_api.crypto.roots import parse as parse_roots
-from mustshare_api.crypto.suite import kid_of, load_verify_key, sha256
+from mustshare_api.crypto.suite import sha256
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 
 __all__ = [
@@ -48,46 +49,8 @@ MAX_RECIPIENTS: Final = 16
 """As many stanzas as an envelope has room for."""
 
 _ORIGIN: Final = "mustshare/v1 directory"
-_ROLES: Final = ("intake", "escrow", "signing", "case")
 _HEAD_LINES: Final = 5
 _DEPLOYMENT_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One key. `epoch` is the Monday of an intake key's week, and None for other roles."""
-
-    role: str
-    name: str
-    epoch: date | None
-    kid: bytes
-    public_key: bytes
-
-    @classmethod
-    def of(cls, role: str, name: str, epoch: date | None, public_key: bytes) -> "Entry":
-        """An entry under the kid that belongs to the key."""
-        return cls(role, name, epoch, kid_of(public_key), public_key)
-
-    def encode(self) -> str:
-        """Its line, without the newline."""
-        epoch = self.epoch.isoformat() if self.epoch else "-"
-        key = base64.b64encode(self.public_key).decode()
-        return f"{self.role} {self.name} {epoch} {self.kid.hex()} {key}"
-
-    @classmethod
-    def parse(cls, line: str) -> "Entry":
-        """Reads a line.
-
-        Raises:
-            Malformed: `directory.malformed`, also for another spelling of a good line.
-        """
-        try:
-            entry = _read_entry(line)
-        except ValueError:
-            raise Malformed("directory.malformed") from None
-        if not _is_sound_entry(entry) or entry.encode() != line:
-            raise Malformed("directory.malformed")
-        return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +77,20 @@ class Directory:
         return intake + escrow if intake else ()
 
     def signer(self, kid: bytes) -> Entry | None:
-        """Whose signing key this is, if anyone's."""
+        """The officer whose signing key this is, if anyone's."""
         return next((e for e in self.entries if e.role == "signing" and e.kid == kid), None)
+
+    def requester(self, kid: bytes) -> Entry | None:
+        """Who may sign requests with this key: an officer, an auditor, a recovery or nobody."""
+        return next((e for e in self.entries if e.role in REQUESTERS and e.kid == kid), None)
+
+    def case_keys(self) -> tuple[Entry, ...]:
+        """The keys that officers keep what they work on under."""
+        return tuple(entry for entry in self.entries if entry.role == "case")
+
+    def revoked(self) -> frozenset[bytes]:
+        """The kids of keys that count for nothing new any more."""
+        return frozenset(entry.kid for entry in self.entries if entry.role == "revoked")
 
     def last_week(self) -> date:
         """The Monday of the last week that somebody has an intake key for."""
@@ -214,7 +189,7 @@ def parse(octets: bytes) -> Directory:
 
 def _write(directory: Directory) -> bytes:
     """The one spelling of a directory's text."""
-    ordered = sorted(directory.entries, key=_rank)
+    ordered = sorted(directory.entries, key=Entry.rank)
     lines = [
         _ORIGIN,
         f"deployment {directory.deployment_id.hex()}",
@@ -225,12 +200,6 @@ def _write(directory: Directory) -> bytes:
         *(entry.encode() for entry in ordered),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _rank(entry: Entry) -> tuple[int, date, str]:
-    """Order of entries: by role, then week, then name."""
-    rank = _ROLES.index(entry.role) if entry.role in _ROLES else len(_ROLES)
-    return rank, entry.epoch or date.min, entry.name
 
 
 def _read(text: bytes, octets: bytes) -> Directory:
@@ -247,20 +216,9 @@ def _read(text: bytes, octets: bytes) -> Directory:
         issued_on=date.fromisoformat(issued),
         expires_on=date.fromisoformat(expires),
         evaluation=evaluation,
-        entries=tuple(_read_entry(line) for line in below[evaluation:]),
+        entries=tuple(Entry.read(line) for line in below[evaluation:]),
         octets=octets,
         digest=sha256(text),
-    )
-
-
-def _read_entry(line: str) -> Entry:
-    role, name, epoch, kid, key = line.split(" ")
-    return Entry(
-        role=role,
-        name=name,
-        epoch=None if epoch == "-" else date.fromisoformat(epoch),
-        kid=bytes.fromhex(kid),
-        public_key=base64.b64decode(key, validate=True),
     )
 
 
@@ -268,29 +226,14 @@ def _is_sound(directory: Directory) -> bool:
     """What holds of every directory, however it is spelled."""
     entries = directory.entries
     lifetime = directory.expires_on - directory.issued_on
-    slots = {(entry.role, entry.name, entry.epoch) for entry in entries}
+    slots = {entry.slot() for entry in entries}
     weeks = {entry.epoch for entry in entries if entry.epoch}
     return (
         len(directory.deployment_id) == _DEPLOYMENT_BYTES
         and directory.serial >= 1
         and timedelta(0) < lifetime <= timedelta(days=LIFETIME_DAYS)
         and len(slots) == len({entry.kid for entry in entries}) == len(entries)
-        and all(_is_sound_entry(entry) for entry in entries)
+        and all(entry.is_sound() for entry in entries)
         and bool(weeks)
         and all(len(directory.recipients(week)) <= MAX_RECIPIENTS for week in weeks)
     )
-
-
-def _is_sound_entry(entry: Entry) -> bool:
-    """A known role, a plain name, a Monday where one belongs, and a key that is one."""
-    monday = entry.epoch is not None and entry.epoch.weekday() == 0
-    if entry.role not in _ROLES or (entry.role == "intake") != (entry.epoch is not None):
-        return False
-    if not (monday or entry.epoch is None) or NAME.fullmatch(entry.name) is None:
-        return False
-    try:
-        load = load_verify_key if entry.role == "signing" else xwing.load_public
-        load(entry.public_key)
-    except Malformed:
-        return False
-    return entry.kid == kid_of(entry.public_key)

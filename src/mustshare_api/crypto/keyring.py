@@ -1,65 +1,61 @@
-"""What an officer and a root holder keep secret, and the card that an officer hands out.
+"""What an officer keeps secret, and the card that an officer hands out.
 
 Inside an officer's key file (keys.py), as JSON:
 
     {"type": "officer", "name": ..., "signing_seed": <64 hex>,
+     "case_seeds": [<64 hex>, ...],                              newest first, at least one
      "epochs": [{"week": "2026-11-23", "seed": <64 hex>}, ...]}
 
-and inside a root's: `{"type": "root", "name": ..., "seed": <64 hex>}`. The weekly seeds are
-drawn one by one and not derived from anything: once a week's seed is destroyed, nothing that
-is still on the machine brings it back, and with it what was sealed that week.
+The weekly seeds are drawn one by one and not derived from anything: once a week's seed is
+destroyed, nothing that is still on the machine brings it back, and with it what was sealed that
+week. What an officer still works on is wrapped to the case key before that. Older case keys
+stay until nothing is wrapped to them any more; only the newest one is listed.
 
-A card is a signed note: the directory lines of the officer's public keys, signed by the signing
-key that is listed in it. It proves that whoever made it holds that key; that this person is an
-officer is for the roots to know.
+The secrets of those who only sign are in signatory.py.
 """
 
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated, Final, Self, TypeVar
+from typing import Annotated, Final, Self
 
 import msgspec
 from msgspec import Meta
 
 from mustshare_api.clock import week_of
-from mustshare_api.crypto import notes, xwing
-from mustshare_api.crypto.directory import Entry
-from mustshare_api.crypto.notes import NAME, Verifier
+from mustshare_api.crypto import xwing
+from mustshare_api.crypto.cards import write_card
+from mustshare_api.crypto.entries import Entry
+from mustshare_api.crypto.signatory import KeyFileJson, SeedHex, check_name, decode_secrets
 from mustshare_api.crypto.suite import SEED_BYTES, kid_of, verify_key_of
 from mustshare_api.errors import Malformed
 
 WEEKS_AHEAD: Final = 13
 """A quarter: long enough to travel, short enough that roots meet an officer now and then."""
 
-CARD_ORIGIN: Final = "mustshare/v1 card"
-_CARD_LIMIT_BYTES: Final = 1 << 18
-_Seed = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
-
 
 class _Epoch(msgspec.Struct, forbid_unknown_fields=True):
     week: date
-    seed: _Seed
+    seed: SeedHex
 
 
-class _OfficerFile(msgspec.Struct, forbid_unknown_fields=True, tag="officer"):
-    name: str
-    signing_seed: _Seed
+class _OfficerFile(KeyFileJson, tag="officer"):
+    signing_seed: SeedHex
+    case_seeds: Annotated[list[SeedHex], Meta(min_length=1)]
     epochs: list[_Epoch]
-
-
-class _RootFile(msgspec.Struct, forbid_unknown_fields=True, tag="root"):
-    name: str
-    seed: _Seed
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """An officer's secrets. `epochs` has one X-Wing seed for each Monday."""
+    """An officer's secrets.
+
+    `case_seeds` are X-Wing seeds, the newest first; `epochs` has one for each Monday.
+    """
 
     name: str
     signing_seed: bytes
+    case_seeds: tuple[bytes, ...]
     epochs: Mapping[date, bytes]
 
     @classmethod
@@ -69,11 +65,11 @@ class Officer:
         Raises:
             Malformed: `name.malformed`.
         """
-        _check_name(name)
+        check_name(name)
         monday = week_of(today)
         mondays = [monday + timedelta(weeks=n) for n in range(weeks)]
         epochs = {each: xwing.new_seed() for each in mondays}
-        return cls(name, secrets.token_bytes(SEED_BYTES), epochs)
+        return cls(name, secrets.token_bytes(SEED_BYTES), (xwing.new_seed(),), epochs)
 
     def renewed(self, today: date, weeks: int = WEEKS_AHEAD) -> "Officer":
         """The same officer with keys for this week and the following ones; old ones stay."""
@@ -87,16 +83,26 @@ class Officer:
         Raises:
             Malformed: `key_file.wrong_kind`, for instance a root's.
         """
-        read = _decode(plain, _OfficerFile)
+        read = decode_secrets(plain, _OfficerFile)
         epochs = {epoch.week: bytes.fromhex(epoch.seed) for epoch in read.epochs}
+        case_seeds = tuple(bytes.fromhex(seed) for seed in read.case_seeds)
         if len(epochs) != len(read.epochs) or any(week.weekday() for week in epochs):
             raise Malformed("key_file.wrong_kind")
-        return cls(read.name, bytes.fromhex(read.signing_seed), epochs)
+        if len(set(case_seeds)) != len(case_seeds):
+            raise Malformed("key_file.wrong_kind")
+        return cls(read.name, bytes.fromhex(read.signing_seed), case_seeds, epochs)
 
     def encode(self) -> bytes:
         """What goes into the key file."""
         epochs = [_Epoch(week, seed.hex()) for week, seed in sorted(self.epochs.items())]
-        return msgspec.json.encode(_OfficerFile(self.name, self.signing_seed.hex(), epochs))
+        case_seeds = [seed.hex() for seed in self.case_seeds]
+        file = _OfficerFile(self.name, self.signing_seed.hex(), case_seeds, epochs)
+        return msgspec.json.encode(file)
+
+    @property
+    def case_seed(self) -> bytes:
+        """The newest one, to which what goes on is wrapped."""
+        return self.case_seeds[0]
 
     @property
     def verify_key(self) -> bytes:
@@ -109,8 +115,9 @@ class Officer:
         return kid_of(self.verify_key)
 
     def seeds(self) -> dict[bytes, bytes]:
-        """The weekly seeds by kid, as openers want them."""
-        return {kid_of(xwing.public_key_of(seed)): seed for seed in self.epochs.values()}
+        """All seeds that open anything, by kid, as openers want them."""
+        seeds = (*self.epochs.values(), *self.case_seeds)
+        return {kid_of(xwing.public_key_of(seed)): seed for seed in seeds}
 
     def entries(self) -> tuple[Entry, ...]:
         """The public half, as directory entries."""
@@ -118,94 +125,9 @@ class Officer:
             Entry.of("intake", self.name, week, xwing.public_key_of(seed))
             for week, seed in sorted(self.epochs.items())
         )
-        return (Entry.of("signing", self.name, None, self.verify_key), *intake)
+        case = Entry.of("case", self.name, None, xwing.public_key_of(self.case_seed))
+        return (Entry.of("signing", self.name, None, self.verify_key), case, *intake)
 
     def card(self) -> bytes:
         """The public half, to hand to whoever proposes the directory."""
-        lines = [CARD_ORIGIN, *(entry.encode() for entry in self.entries())]
-        text = "".join(f"{line}\n" for line in lines).encode()
-        return notes.sign(text + b"\n", self.name, self.signing_seed)
-
-
-@dataclass(frozen=True, slots=True)
-class RootSecret:
-    """A root holder's secret. It signs directories and nothing else."""
-
-    name: str
-    seed: bytes
-
-    @classmethod
-    def new(cls, name: str) -> Self:
-        """A fresh one.
-
-        Raises:
-            Malformed: `name.malformed`.
-        """
-        _check_name(name)
-        return cls(name, secrets.token_bytes(SEED_BYTES))
-
-    @classmethod
-    def parse(cls, plain: bytes) -> Self:
-        """Reads an opened key file.
-
-        Raises:
-            Malformed: `key_file.wrong_kind`, for instance an officer's.
-        """
-        read = _decode(plain, _RootFile)
-        return cls(read.name, bytes.fromhex(read.seed))
-
-    def encode(self) -> bytes:
-        """What goes into the key file."""
-        return msgspec.json.encode(_RootFile(self.name, self.seed.hex()))
-
-    @property
-    def verifier(self) -> Verifier:
-        """The public half, to be pinned."""
-        return Verifier(self.name, verify_key_of(self.seed))
-
-
-def parse_card(octets: bytes) -> tuple[Entry, ...]:
-    """The entries on a card whose signature holds.
-
-    Raises:
-        Malformed: `card.malformed`, also where it lists another's name or another role, or its
-            signature is not by the key it lists.
-    """
-    if len(octets) > _CARD_LIMIT_BYTES:
-        raise Malformed("card.malformed")
-    try:
-        note = notes.split(octets)
-        origin, *lines = note.text.decode("ascii").removesuffix("\n").split("\n")
-        entries = tuple(Entry.parse(line) for line in lines)
-    except (Malformed, UnicodeDecodeError):
-        raise Malformed("card.malformed") from None
-    if origin != CARD_ORIGIN or not entries or not _is_signed_by_its_own(note, entries):
-        raise Malformed("card.malformed")
-    return entries
-
-
-def _is_signed_by_its_own(note: notes.Note, entries: tuple[Entry, ...]) -> bool:
-    """One signing key first, then that officer's intake keys, and the key's signature."""
-    signing, *intake = entries
-    if signing.role != "signing" or any(entry.role != "intake" for entry in intake):
-        return False
-    if any(entry.name != signing.name for entry in intake):
-        return False
-    return note.is_signed_by(Verifier(signing.name, signing.public_key))
-
-
-def _check_name(name: str) -> None:
-    if NAME.fullmatch(name) is None:
-        raise Malformed("name.malformed")
-
-
-_File = TypeVar("_File", _OfficerFile, _RootFile)
-
-
-def _decode(plain: bytes, kind: type[_File]) -> _File:
-    try:
-        read = msgspec.json.decode(plain, type=kind, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise Malformed("key_file.wrong_kind") from None
-    _check_name(read.name)
-    return read
+        return write_card(self.entries(), self.signing_seed)

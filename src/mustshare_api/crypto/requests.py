@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from mustshare_api.errors import Unsigned
+from mustshare_api.errors import Skewed, Unsigned
 
 MAX_SKEW_S: Final = 60
 """Longer than a slow link, shorter than a stolen request stays interesting."""
@@ -162,7 +162,7 @@ def verify(  # noqa: PLR0913 - likewise
     digest = content_digest_header(_promised_digest(lowered))
     created = int(found["created"])
     if abs(now - created) > MAX_SKEW_S:
-        raise Unsigned("signature.skewed")
+        raise Skewed(created - now)
     public_key = public_key_of(found["keyid"])
     if public_key is None:
         raise Unsigned("signature.unknown_key")

@@ -13,6 +13,7 @@ from typing import Literal
 
 from mustshare_api.crypto import certificates, hand_over, proofs
 from mustshare_api.crypto.certificates import Certificate
+from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.proofs import Proof
 from mustshare_api.domain import receipt
 from mustshare_api.errors import CannotOpen, Malformed
@@ -22,10 +23,14 @@ from mustshare_api.flows.workbench import Workbench
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A certificate that holds. `purpose` is there when it came with a proof that holds too."""
+    """A certificate that holds. `purpose` is there when it came with a proof that holds too.
+
+    `revoked` says that the key is believed for nothing new: whoever stole it could have dated
+    a certificate back, and its own directory would not tell.
+    """
 
     certificate: Certificate
-    listed: Literal["now", "earlier"]
+    listed: Literal["now", "earlier", "revoked"]
     purpose: str | None
 
 
@@ -65,10 +70,14 @@ def check(bench: Workbench, text: str) -> Checked:
     issuer = hand_over.check(certificate.head, certificate.note, directory.of_serial)
     if isinstance(document, Proof):
         document.check()
-    current = directory.newest
-    listed = current is not None and current.signer(issuer.kid) is not None
     return Checked(
         certificate,
-        "now" if listed else "earlier",
+        _listed(directory.newest, issuer.kid),
         document.purpose if isinstance(document, Proof) else None,
     )
+
+
+def _listed(newest: Directory | None, kid: bytes) -> Literal["now", "earlier", "revoked"]:
+    if newest is not None and kid in newest.revoked():
+        return "revoked"
+    return "now" if newest is not None and newest.signer(kid) else "earlier"

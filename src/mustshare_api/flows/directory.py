@@ -2,7 +2,8 @@
 
     accept     a newer note with enough root signatures, kept with all earlier ones
     recipients the weekly keys of this week and the escrow key, or a refusal
-    signer     whoever signs for staff: today's list for requests, all lists for old answers
+    requester  whoever signs requests: by today's list, which is looked after at every request
+    signer     whoever signed an answer: by all lists that there were
 
 The server holds the root keys' public halves alone, so nobody who takes it over can slip a
 recipient in. Sealing to a key that has run out would be worse than refusing: a refusal is
@@ -15,16 +16,27 @@ from datetime import date, datetime, timedelta
 from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Directory, Entry, Roots
-from mustshare_api.errors import MustShareError, Unavailable, WrongMoment
+from mustshare_api.errors import (
+    CannotOpen,
+    Malformed,
+    MustShareError,
+    Unavailable,
+    WrongMoment,
+)
 from mustshare_api.logs import log
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.serial_floor import SerialFloor
 
 WARN_DAYS = 14
 """Two weeks are enough to bring two root holders to one table."""
 
 GRACE = timedelta(hours=1)
 """How long last week's keys are still taken on a Monday: a form opened before midnight."""
+
+
+LOOK_EVERY_S = 1.0
+"""How often a stranger's guess of a key may cost a look into the store."""
 
 
 @dataclass(slots=True)
@@ -34,6 +46,8 @@ class DirectoryKeeper:
     store: DirectoryStore
     roots: Roots
     clock: Clock
+    floor: SerialFloor | None = None
+    _looked_at: float = -LOOK_EVERY_S
     _current: Directory | None = None
     _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
     _by_serial: dict[int, Directory] = field(default_factory=dict[int, Directory])
@@ -47,10 +61,40 @@ class DirectoryKeeper:
             self._learn_signers(notes.believe(octets, self.roots))
         found = notes.believe(latest, self.roots)
         # Whoever deletes the newest row brings back officers who were struck off.
-        if self._current and found.serial < self._current.serial:
+        if found.serial < self._newest_seen(found.deployment_id):
             log("directory_refused", code="directory.rolled_back")
             return
-        self._current = found
+        self._take(found)
+
+    def _newest_seen(self, deployment_id: bytes) -> int:
+        """The highest serial seen by this process, or before it on this machine."""
+        seen = self._current.serial if self._current else 0
+        return max(seen, self.floor.read(deployment_id) if self.floor else 0)
+
+    def _take(self, directory: Directory) -> None:
+        self._current = directory
+        if self.floor and self.floor.read(directory.deployment_id) < directory.serial:
+            self.floor.write(directory.deployment_id, directory.serial)
+
+    async def catch_up(self, newest_serial: int) -> None:
+        """Takes up what another process put in force, if that is newer than what is known."""
+        if self._current is not None and newest_serial <= self._current.serial:
+            return
+        try:
+            await self.load()
+        except (CannotOpen, Malformed) as refused:
+            # Whoever spoils the store shall not shut the door to staff as well.
+            log("directory_refused", code=refused.code)
+
+    async def look_again(self) -> bool:
+        """Catches up before a key is called unknown; whether anything came of it."""
+        now = self.clock.monotonic()
+        if now - self._looked_at < LOOK_EVERY_S:
+            return False
+        self._looked_at = now
+        before = self._current
+        await self.catch_up(await self.store.newest_serial())
+        return self._current is not before
 
     async def accept(self, octets: bytes) -> Outcome:
         """Puts a signed directory in force.
@@ -64,6 +108,7 @@ class DirectoryKeeper:
         try:
             directory = notes.verify(octets, self.roots, today=today, newer_than=None)
             self._check_deployment(directory)
+            self._check_floor(directory)
         except MustShareError as error:
             log("directory_refused", code=error.code)
             raise
@@ -77,6 +122,11 @@ class DirectoryKeeper:
         # Receipts are stretched under the deployment's id: under another, each would be dead.
         if self._current and directory.deployment_id != self._current.deployment_id:
             raise WrongMoment("directory.other_deployment")
+
+    def _check_floor(self, directory: Directory) -> None:
+        # The store compares as well, unless somebody has emptied it.
+        if self.floor and directory.serial < self.floor.read(directory.deployment_id):
+            raise WrongMoment("directory.rolled_back")
 
     def current(self) -> Directory:
         """The directory in force.
@@ -133,9 +183,19 @@ class DirectoryKeeper:
                 sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
-    def staff_key(self, kid: bytes) -> Entry | None:
-        """Whose requests are taken now, by the key that signs them."""
-        return self.current().signer(kid)
+    def staff_key(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
+        """Whose requests are taken now, by the key that signs them.
+
+        Args:
+            kid: of that key.
+            also_expired: whether the newest directory counts though it has run out, as it has
+                to when the next one is handed in. A revoked key is in it as nothing else.
+
+        Raises:
+            Unavailable: there is no directory, or only an expired one.
+        """
+        directory = self._current if also_expired and self._current else self.current()
+        return directory.requester(kid)
 
     def past_signer(self, kid: bytes) -> Entry | None:
         """Who signed an answer, also one who has left since."""

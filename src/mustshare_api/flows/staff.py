@@ -1,6 +1,7 @@
 """What staff tools ask for: what there is, its octets, and to put an answer beside it.
 
     admit      1. signature holds for a key of the directory in force  2. its nonce is spent
+               3. a newer directory in the store is taken up  4. the key still is in force
     index      ids, days, sizes and digests, in the order of random ids
     answer     addressed to the tip's own bundle, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
@@ -11,7 +12,9 @@ checks by the signature inside.
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import requests
@@ -22,6 +25,7 @@ from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, Unsigned, WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.attach import park, sealed_limit
+from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.recording import (
     addition,
     attachment_row,
@@ -33,6 +37,9 @@ from mustshare_api.store.outcome import Outcome
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
+
+RENEWAL = ("PUT", ("/v1/directory", ""))
+"""The one request that is taken by an expired directory: the one that replaces it."""
 
 OUT_OF_DATE = ("directory.expired", "directory.not_yet")
 
@@ -48,31 +55,51 @@ async def admit(
 
     Raises:
         Unsigned: nobody whom the directory in force names, or the request was seen before.
+        Unavailable: there is no directory in force.
     """
     now = bench.clock.now()
-    verified = requests.verify(
-        method,
-        authority,
-        *target,
-        headers,
-        now=int(now.timestamp()),
-        public_key_of=lambda keyid: _public_key(bench, keyid),
+    # Somebody has to be able to hand in the directory that follows an expired one.
+    finder = _Finder(bench.directory, also_expired=(method, target) == RENEWAL)
+    verify = partial(
+        requests.verify, method, authority, *target, headers, now=int(now.timestamp())
     )
-    spent = hashlib.sha256(f"{verified.keyid}\0{verified.nonce}".encode()).digest()
-    if not await bench.nonces.spend(spent, now + NONCE_KEPT):
+    try:
+        verified = verify(public_key_of=finder.public_key)
+    except Unsigned as refused:
+        unknown = refused.code == "signature.unknown_key"
+        if not (unknown and await bench.directory.look_again()):
+            raise
+        verified = verify(public_key_of=finder.public_key)
+    digest = hashlib.sha256(f"{verified.keyid}\0{verified.nonce}".encode()).digest()
+    spent = await bench.nonces.spend(digest, now + NONCE_KEPT)
+    if not spent.is_first:
         raise Unsigned("signature.replayed")
-    entry = bench.directory.staff_key(bytes.fromhex(verified.keyid))
+    await bench.directory.catch_up(spent.newest_serial)
+    entry = finder.entry(verified.keyid)
     if entry is None:
         raise Unsigned("signature.unknown_key")
     return entry
 
 
-def _public_key(bench: Workbench, keyid: str) -> bytes | None:
-    try:
-        entry = bench.directory.staff_key(bytes.fromhex(keyid))
-    except ValueError:
-        return None
-    return entry.public_key if entry else None
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Looks requesters up, in what is in force at that moment."""
+
+    directory: DirectoryKeeper
+    also_expired: bool
+
+    def entry(self, keyid: str) -> Entry | None:
+        """Whose key this is, if anyone's."""
+        try:
+            kid = bytes.fromhex(keyid)
+        except ValueError:
+            return None
+        return self.directory.staff_key(kid, also_expired=self.also_expired)
+
+    def public_key(self, keyid: str) -> bytes | None:
+        """The key itself."""
+        entry = self.entry(keyid)
+        return entry.public_key if entry else None
 
 
 async def answer(bench: Workbench, tip_id: bytes, octets: bytes) -> Outcome:

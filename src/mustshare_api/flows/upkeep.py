@@ -25,7 +25,7 @@ async def keep_up(bench: Workbench) -> None:
         try:
             await once(bench)
             today = bangkok_day(bench.clock.now())
-            if bench.directory.days_left() < WARN_DAYS and warned_on != today:
+            if bench.directory.days_left() <= WARN_DAYS and warned_on != today:
                 log("directory_running_out", days_left=bench.directory.days_left())
                 warned_on = today
         except Exception as error:  # noqa: BLE001 - upkeep must outlive any one failure

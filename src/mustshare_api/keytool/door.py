@@ -24,7 +24,7 @@ import msgspec
 
 from mustshare_api.clock import Clock
 from mustshare_api.crypto import requests
-from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.signatory import Requester
 from mustshare_api.errors import (
     Malformed,
     MustShareError,
@@ -60,9 +60,9 @@ class _Request:
 class Door:
     """One connection to the staff door, kept open from request to request."""
 
-    def __init__(self, server: Server, officer: Officer, clock: Clock) -> None:
+    def __init__(self, server: Server, requester: Requester, clock: Clock) -> None:
         self._server = server
-        self._officer = officer
+        self._requester = requester
         self._clock = clock
         self._connection: http.client.HTTPSConnection | None = None
 
@@ -172,8 +172,8 @@ class Door:
             request.path,
             request.query,
             requests.content_digest_header(digest),
-            keyid=self._officer.signing_kid.hex(),
-            seed=self._officer.signing_seed,
+            keyid=self._requester.signing_kid.hex(),
+            seed=self._requester.signing_seed,
             created=int(self._clock.now().timestamp()),
             nonce=secrets.token_urlsafe(16),
         )
@@ -239,13 +239,27 @@ def _following(following: str | None, after: str) -> str:
 def _refusal(status: int, octets: bytes) -> MustShareError:
     """What the door's problem means here; only a code of known form is shown of it."""
     try:
-        code = msgspec.json.decode(octets, type=Problem).code
+        problem = msgspec.json.decode(octets, type=Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        code = ""
+        problem = Problem()
+    code = problem.code
     if _CODE.fullmatch(code) is None:
         return Refusal("door.refused", reason=status)
+    if code == "signature.skewed" and problem.skew_s:
+        return _clock_refusal(problem.skew_s)
     return _BY_STATUS.get(status, Malformed)(code)
 
+
+def _clock_refusal(skew_s: int) -> Refusal:
+    """How far off this machine's clock is, in the largest unit of which there are two."""
+    way = "ahead" if skew_s > 0 else "behind"
+    for unit, seconds in _UNITS:
+        if abs(skew_s) >= 2 * seconds:
+            return Refusal(f"clock.{way}_{unit}", count=round(abs(skew_s) / seconds))
+    return Refusal(f"clock.{way}_seconds", count=abs(skew_s))
+
+
+_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 _BY_STATUS: Final[Mapping[int, type[MustShareError]]] = {
     HTTPStatus.UNAUTHORIZED: Unsigned,

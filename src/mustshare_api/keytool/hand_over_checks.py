@@ -10,34 +10,52 @@ in the folder itself: the roots' signatures are what make it one.
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mustshare_api.crypto import certificates, hand_over, manifests, proofs
 from mustshare_api.crypto.certificates import Certificate
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory, believe
+from mustshare_api.crypto.hand_over import Voucher
 from mustshare_api.crypto.manifests import ListedFile, Manifest
 from mustshare_api.crypto.proofs import Proof
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.exporting import MANIFEST
 from mustshare_api.keytool.home import read_bytes
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import Refusal, about
 from mustshare_api.keytool.terminal import visible
 
 _FILES_AT_MOST: Final = 4096
-DirectoryOf = Callable[[int], Directory | None]
 
 
-def believed(roots: Roots, files: Sequence[Path]) -> DirectoryOf:
-    """The directories in these files, by serial.
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """The directories at hand, all signed by the pinned roots."""
 
-    Raises:
-        MustShareError: one of them is none, or too few of the roots signed it.
-    """
-    read = [believe(read_bytes(file, SIZE_LIMIT_BYTES), roots) for file in files]
-    return {directory.serial: directory for directory in read}.get
+    by_serial: Mapping[int, Directory]
+
+    @classmethod
+    def read(cls, roots: Roots, files: Sequence[Path]) -> "Believed":
+        """Those in these files.
+
+        Raises:
+            MustShareError: one of them is none, or too few of the roots signed it; with the
+                file's name.
+        """
+        found: dict[int, Directory] = {}
+        for file in files:
+            octets = read_bytes(file, SIZE_LIMIT_BYTES)
+            with about(file):
+                directory = believe(octets, roots)
+            found[directory.serial] = directory
+        return cls(found)
+
+    def revokes(self, head: Voucher) -> bool:
+        """Whether one of them says that this officer's key is believed for nothing new."""
+        return any(head.kid in directory.revoked() for directory in self.by_serial.values())
 
 
 def read_document(file: Path) -> Certificate | Proof:
@@ -53,20 +71,20 @@ def read_document(file: Path) -> Certificate | Proof:
         raise Refusal("certificate.malformed", path=str(file)) from None
 
 
-def check_document(document: Certificate | Proof, directory_of: DirectoryOf) -> Certificate:
+def check_document(document: Certificate | Proof, directories: Believed) -> Certificate:
     """The certificate, once it and the proof around it hold.
 
     Raises:
         CannotOpen: as `hand_over.check` and `Proof.check`.
     """
     certificate = document.certificate if isinstance(document, Proof) else document
-    hand_over.check(certificate.head, certificate.note, directory_of)
+    hand_over.check(certificate.head, certificate.note, directories.by_serial.get)
     if isinstance(document, Proof):
         document.check()
     return certificate
 
 
-def check_folder(folder: Path, directory_of: DirectoryOf) -> Manifest:
+def check_folder(folder: Path, directories: Believed) -> Manifest:
     """The manifest of a received folder, once it and every file hold.
 
     Raises:
@@ -79,7 +97,8 @@ def check_folder(folder: Path, directory_of: DirectoryOf) -> Manifest:
         manifest = manifests.parse(read_bytes(file, manifests.LIMIT_BYTES))
     except Malformed:
         raise Refusal("manifest.malformed", path=str(file)) from None
-    hand_over.check(manifest.head, manifest.note, directory_of)
+    with about(file):
+        hand_over.check(manifest.head, manifest.note, directories.by_serial.get)
     there = _names(folder)
     listed = {each.name for each in manifest.files}
     for name in sorted(there - listed - {MANIFEST}):

@@ -21,10 +21,11 @@ from mustshare_api.keytool.directories import (
 )
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.exporting import DIRECTORY, Export, voucher, write_export
+from mustshare_api.keytool.hand_over_checks import Believed
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.previewing import show_preview
 from mustshare_api.keytool.reading import find_tip, open_messages
-from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.refusal import Exit, Refusal, about
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.terminal import Console, visible
 
@@ -92,30 +93,36 @@ def certificate_verify(args: Namespace, session: Session) -> Exit:
     """Says what a certificate or a proof is worth."""
     document = hand_over_checks.read_document(args.file)
     directories = args.directory or [Home(args.home).directory]
-    directory_of = hand_over_checks.believed(_roots(args), directories)
-    certificate = hand_over_checks.check_document(document, directory_of)
+    believed = Believed.read(_roots(args), directories)
+    with about(args.file):
+        certificate = hand_over_checks.check_document(document, believed)
     purpose = document.purpose if isinstance(document, Proof) else None
-    session.console.data(_certificate_data(certificate, purpose))
+    revoked = believed.revokes(certificate.head)
+    session.console.data(_certificate_data(certificate, purpose) | {"revoked": revoked})
     head = certificate.head
     session.console.say("certificate.said", **_said(head), serial=head.serial)
     if purpose is not None:
         session.console.say("certificate.proven", purpose=visible(purpose))
+    if revoked:
+        session.console.say("hand_over.revoked")
     return Exit.DONE
 
 
 def manifest_verify(args: Namespace, session: Session) -> Exit:
     """Checks a received folder."""
     directories = args.directory or [args.folder / DIRECTORY]
-    directory_of = hand_over_checks.believed(_roots(args), directories)
-    manifest = hand_over_checks.check_folder(args.folder, directory_of)
+    believed = Believed.read(_roots(args), directories)
+    manifest = hand_over_checks.check_folder(args.folder, believed)
     session.console.data(
         _head_data(manifest.head)
         | {"files": [asdict(file) | {"sha256": file.sha256.hex()} for file in manifest.files]}
-        | {"withheld": dict(manifest.withheld)}
+        | {"withheld": dict(manifest.withheld), "revoked": believed.revokes(manifest.head)}
     )
     session.console.say("manifest.said", **_said(manifest.head), count=len(manifest.files))
     for kind, count in manifest.withheld.items():
         session.console.say("export.left", kind=kind, count=count)
+    if believed.revokes(manifest.head):
+        session.console.say("hand_over.revoked")
     return Exit.DONE
 
 

@@ -128,6 +128,10 @@ HAND_OVER: Final[dict[str, tuple[str, str]]] = {
         "สำเนาของผู้แจ้งปิดผนึกรอส่ง สั่ง mustshare-key resend ในวันอื่น",
         "The reporter's copy is sealed and waits. Send it on another day: mustshare-key resend",
     ),
+    "hand_over.revoked": (
+        "กุญแจของเจ้าหน้าที่คนนี้ถูกเพิกถอนแล้ว ผู้ขโมยกุญแจอาจลงนามย้อนหลังได้ สอบถามองค์กร",
+        "This officer's key was revoked since; a thief could date back. Ask the organisation.",
+    ),
     "manifest.said": (
         "ครบถ้วน: {count} ไฟล์ ส่งโดย {officer} ให้ {agency} วันที่ {day}",
         "Whole: {count} files, handed over by {officer} to {agency} on {day}",

@@ -1,6 +1,7 @@
 """The officer's folder: everything the tool keeps, and how it is written.
 
-    officer.msk        the secrets, behind the passphrase
+    officer.msk        the secrets, behind the passphrase; auditor.msk or recovery.msk instead
+                       where somebody only signs
     roots              the pinned roots
     server.json        the staff door's address and certificate authority
     directory.note     the last directory that was believed
@@ -47,6 +48,10 @@ class Home:
     def officer(self) -> Path:
         """The key file."""
         return self.path / "officer.msk"
+
+    def key_file(self, role: str) -> Path:
+        """The key file of a role. A folder has one, of one role."""
+        return self.path / f"{role}.msk"
 
     @property
     def roots(self) -> Path:

@@ -40,8 +40,8 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "The directory belongs to another deployment.",
     ),
     "directory.no_recipients": (
-        "สารบัญกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key renew แล้วให้กุญแจรากลงนามใหม่",
-        "No key of this week is listed. Run mustshare-key renew, and have the roots sign.",
+        "สารบัญกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key epochs extend แล้วให้กุญแจรากลงนามใหม่",
+        "No key of this week is listed. Run mustshare-key epochs extend; have the roots sign.",
     ),
     "directory.missing": (
         "ยังไม่มีสารบัญกุญแจ ให้สั่ง mustshare-key sync ก่อน",

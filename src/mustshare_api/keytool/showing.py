@@ -20,7 +20,12 @@ _FIELDS = ("language", "category", "campaign", "place")
 
 def show_directory(console: Console, shown: Directory, *, verified: bool) -> None:
     """A directory: its dates, and how many keys everyone has in it."""
-    console.data(_directory_data(shown) | {"verified": verified})
+    console.data(directory_data(shown) | {"verified": verified})
+    say_directory(console, shown, verified=verified)
+
+
+def say_directory(console: Console, shown: Directory, *, verified: bool) -> None:
+    """The same for people alone."""
     if shown.evaluation:
         console.say("directory.evaluation")
     console.say(
@@ -106,7 +111,8 @@ def _show_kept(console: Console, name: AttachmentName) -> None:
         console.say("file.taken_when", at=f"{name.taken_at} {name.utc_offset or ''}".rstrip())
 
 
-def _directory_data(shown: Directory) -> dict[str, Any]:
+def directory_data(shown: Directory) -> dict[str, Any]:
+    """A directory for machines."""
     return {
         "deployment": shown.deployment_id.hex(),
         "serial": shown.serial,

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from mustshare_api.crypto import keys
+from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.home import check_private, read_bytes
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import InFile, Refusal
 from mustshare_api.keytool.wording import Language, sentence
 
 _KEPT: Final = frozenset("\n\t\u200b\u200c\u200d")
@@ -70,6 +71,16 @@ class Console:
         text = self.sentence(code, **values)
         if self.as_json:
             text = json.dumps({"code": code, "message": text}, ensure_ascii=True)
+        print(text, file=self.err)
+
+    def refuse(self, refused: MustShareError) -> None:
+        """Says in one line what was refused, and about which file."""
+        values = refused.values if isinstance(refused, Refusal) else {}
+        text = self.sentence(refused.code, **values)
+        if isinstance(refused, InFile):
+            text = f"{visible(str(refused.file))}: {text}"
+        if self.as_json:
+            text = json.dumps({"code": refused.code, "message": text}, ensure_ascii=True)
         print(text, file=self.err)
 
     def sentence(self, code: str, **values: str | int) -> str:

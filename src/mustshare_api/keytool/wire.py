@@ -60,6 +60,7 @@ class Problem(msgspec.Struct):
     """What is read of an RFC 9457 problem."""
 
     code: str = ""
+    skew_s: Annotated[int, Meta(ge=-(2**40), le=2**40)] | None = None
 
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

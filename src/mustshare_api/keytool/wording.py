@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 from mustshare_api.keytool.hand_over_words import HAND_OVER
 from mustshare_api.keytool.refused import REFUSED
+from mustshare_api.keytool.said_organisation import SAID
 
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
     **HAND_OVER,
+    **SAID,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),

@@ -61,6 +61,15 @@ class DirectoryStore:
         return octets
 
     @retried(idempotent=True)
+    async def newest_serial(self) -> int:
+        """The newest directory's serial; 0 where there is none."""
+        async with self._database.connection() as connection:
+            serial: int = await connection.fetchval(
+                "SELECT coalesce(max(serial), 0) FROM directories"
+            )
+        return serial
+
+    @retried(idempotent=True)
     async def all_octets(self) -> list[bytes]:
         """Every directory kept, the newest first."""
         async with self._database.connection() as connection:

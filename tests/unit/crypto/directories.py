@@ -28,6 +28,12 @@ ENTRIES = (
     Entry.of("intake", "somsri", MONDAY + WEEK, xwing_key(3)),
     Entry.of("escrow", "vault", None, xwing_key(4)),
     Entry.of("case", "somsri", None, xwing_key(5)),
+    Entry.of("auditor", "daeng", None, verify_key_of(b"a" * 32)),
+    Entry.of("recovery", "somsri", None, verify_key_of(b"r" * 32)),
+    Entry.of("witness", "partner.example", None, verify_key_of(b"w" * 32)),
+    Entry.of("log", "log.example", None, verify_key_of(b"l" * 32)),
+    Entry.of("revoked", "somsri", None, verify_key_of(b"1" * 32)),
+    Entry.of("revoked", "somsri", None, verify_key_of(b"2" * 32)),
 )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mustshare_api.crypto import directory, notes
-from mustshare_api.crypto.suite import kid_of
+from mustshare_api.crypto.suite import kid_of, verify_key_of
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 from tests.unit.crypto.directories import (
     DAY,
@@ -118,6 +118,26 @@ def test_only_a_signing_key_signs() -> None:
 
     assert signer == ENTRIES[0]
     assert read.signer(ENTRIES[1].kid) is None
+
+
+def test_officers_auditors_and_a_recovery_sign_requests() -> None:
+    """And no other key does, though it be an Ed25519 key that the roots listed."""
+    read = verify(NOTE)
+    roles = {entry.role for entry in ENTRIES if read.requester(entry.kid) == entry}
+
+    assert roles == {"signing", "auditor", "recovery"}
+    assert [e for e in ENTRIES if read.requester(e.kid) and e.role not in roles] == []
+
+
+def test_case_keys_and_revoked_keys_are_found() -> None:
+    """The first to wrap to, the others never to be believed again."""
+    read = verify(NOTE)
+
+    assert read.case_keys() == (ENTRIES[5],)
+    assert read.revoked() == {
+        kid_of(verify_key_of(b"1" * 32)),
+        kid_of(verify_key_of(b"2" * 32)),
+    }
 
 
 def test_an_evaluation_says_so() -> None:

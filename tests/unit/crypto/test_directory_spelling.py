@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mustshare_api.crypto import directory
 from mustshare_api.crypto.directory import Entry
+from mustshare_api.crypto.suite import verify_key_of
 from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
 from tests.unit.crypto.directories import (
     DAY,
@@ -44,6 +45,11 @@ def test_the_order_of_entries_is_nobodys_choice() -> None:
         _with(Entry.of("escrow", "a b", None, xwing_key(6))),
         _with(Entry.of("escrow", "สมศรี", None, xwing_key(6))),
         _with(Entry.of("admin", "other", None, xwing_key(6))),
+        _with(Entry.of("revoked", "other", None, ENTRIES[0].public_key)),
+        _with(Entry.of("auditor", "other", None, ENTRIES[0].public_key)),
+        _with(Entry.of("witness", "other", MONDAY, verify_key_of(b"n" * 32))),
+        _with(Entry.of("witness", "other", None, xwing_key(6))),
+        _with(Entry.of("log", "other", None, bytes(32))),
         _with(Entry.of("intake", "other", MONDAY, b"short")),
         _with(Entry.of("signing", "other", None, bytes(32))),
         _with(replace(Entry.of("escrow", "other", None, xwing_key(6)), kid=bytes(16))),
@@ -52,8 +58,10 @@ def test_the_order_of_entries_is_nobodys_choice() -> None:
     ],
     ids=[
         "nobody", "no-intake", "twice", "two-keys-a-week", "one-key-twice", "no-monday",
-        "no-epoch", "an-epoch-too-many", "space", "thai", "role", "short", "small-order",
-        "wrong-kid", "unreduced", "more-than-an-envelope-holds",
+        "no-epoch", "an-epoch-too-many", "space", "thai", "role",
+        "revoked-and-signing", "auditor-and-signing", "witness-with-a-week", "witness-xwing",
+        "log-of-small-order", "short", "small-order", "wrong-kid", "unreduced",
+        "more-than-an-envelope-holds",
     ],
 )  # fmt: skip
 def test_a_directory_that_could_mislead_is_never_composed(entries: tuple[Entry, ...]) -> None:

@@ -1,5 +1,6 @@
 """Officers' and roots' secrets, and the cards that officers hand out."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mustshare_api.crypto import notes
+from mustshare_api.crypto.cards import parse_card, write_card
 from mustshare_api.crypto.directory import Entry
-from mustshare_api.crypto.keyring import Officer, RootSecret, parse_card
+from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.signatory import (
+    SIGNATORY_ROLES,
+    RootSecret,
+    Signatory,
+    SignatoryRole,
+)
 from mustshare_api.crypto.suite import kid_of, verify_key_of
 from mustshare_api.errors import Malformed
 
@@ -26,16 +34,23 @@ def test_a_new_officer_has_a_key_for_each_of_thirteen_weeks() -> None:
 
 
 def test_secrets_come_back_as_they_were_written() -> None:
-    """Both kinds survive their key file."""
+    """Every kind survives its key file."""
     assert Officer.parse(SOMSRI.encode()) == SOMSRI
+    for role in SIGNATORY_ROLES:
+        signatory = Signatory.new(role, "daeng")
+        assert Signatory.parse(signatory.encode()) == signatory
     assert RootSecret.parse(ROOT.encode()) == ROOT
 
 
 def test_a_swapped_key_file_is_told_apart() -> None:
-    """A root's file in an officer's place, or the other way round, is refused."""
+    """A file of one kind in the place of another is refused."""
     for swapped in (
         lambda: Officer.parse(ROOT.encode()),
+        lambda: Officer.parse(AUDITOR.encode()),
         lambda: RootSecret.parse(SOMSRI.encode()),
+        lambda: RootSecret.parse(AUDITOR.encode()),
+        lambda: Signatory.parse(ROOT.encode()),
+        lambda: Signatory.parse(SOMSRI.encode()),
     ):
         with pytest.raises(Malformed) as refused:
             swapped()
@@ -49,6 +64,8 @@ def test_a_swapped_key_file_is_told_apart() -> None:
         (b"2026-11-23", b"2026-11-30"),
         (b"2026-11-23", b"yesterday"),
         (b'"seed":"', b'"seed":"00'),
+        (b'"case_seeds":["' + SOMSRI.case_seed.hex().encode() + b'"]', b'"case_seeds":[]'),
+        (b'"case_seeds":["', b'"case_seeds":["' + SOMSRI.case_seed.hex().encode() + b'","'),
         (b'"name":"somsri"', b'"name":"som sri"'),
         (b'"name"', b'"nome"'),
         (
@@ -77,16 +94,35 @@ def test_a_name_is_plain_ascii(name: str) -> None:
         RootSecret.new(name)
 
 
-def test_openers_find_the_weekly_seeds_by_kid() -> None:
+def test_openers_find_the_weekly_seeds_and_the_case_seed_by_kid() -> None:
     """The ids that stand in stanzas are those of the listed keys."""
-    listed = {entry.kid for entry in SOMSRI.entries() if entry.role == "intake"}
+    listed = {entry.kid for entry in SOMSRI.entries() if entry.role in {"intake", "case"}}
 
     assert set(SOMSRI.seeds()) == listed
-    assert set(SOMSRI.seeds().values()) == set(SOMSRI.epochs.values())
+    assert set(SOMSRI.seeds().values()) == {*SOMSRI.epochs.values(), SOMSRI.case_seed}
+
+
+def test_an_older_case_seed_still_opens_and_is_not_listed() -> None:
+    """What is still wrapped to it opens, and nothing new is wrapped to it."""
+    older = b"o" * 32
+    officer = replace(SOMSRI, case_seeds=(*SOMSRI.case_seeds, older))
+
+    assert older in officer.seeds().values()
+    assert officer.entries() == SOMSRI.entries()
+
+
+@pytest.mark.parametrize("role", SIGNATORY_ROLES)
+def test_who_only_signs_hands_out_one_line(role: SignatoryRole) -> None:
+    """An auditor and a recovery have a signing key and nothing that opens."""
+    signatory = Signatory.new(role, "daeng")
+    (entry,) = parse_card(signatory.card())
+
+    assert (entry.role, entry.name, entry.kid) == (role, "daeng", signatory.signing_kid)
+    assert (entry,) == signatory.entries()
 
 
 def test_a_card_lists_what_the_officer_holds() -> None:
-    """Signing key first, then one intake key a week."""
+    """Signing key first, then the case key, then one intake key a week."""
     entries = parse_card(SOMSRI.card())
 
     assert entries == SOMSRI.entries()
@@ -99,7 +135,8 @@ def _card(*entries: Entry, origin: str = "mustshare/v1 card") -> bytes:
     return notes.sign(text + b"\n", "somsri", SOMSRI.signing_seed)
 
 
-SIGNING, FIRST, *_ = SOMSRI.entries()
+SIGNING, CASE, FIRST, *_ = SOMSRI.entries()
+AUDITOR = Signatory.new("auditor", "daeng")
 
 
 @pytest.mark.parametrize(
@@ -109,17 +146,22 @@ SIGNING, FIRST, *_ = SOMSRI.entries()
         _card(),
         _card(FIRST),
         _card(FIRST, SIGNING),
-        _card(SIGNING, FIRST, origin="mustshare/v1 directory"),
-        _card(SIGNING, Entry.of("intake", "other", FIRST.epoch, FIRST.public_key)),
+        _card(SIGNING, FIRST),
+        _card(SIGNING, FIRST, CASE),
+        _card(SIGNING, CASE, CASE, FIRST),
+        _card(SIGNING, CASE, FIRST, origin="mustshare/v1 directory"),
+        _card(SIGNING, CASE, Entry.of("intake", "other", FIRST.epoch, FIRST.public_key)),
+        write_card((*AUDITOR.entries(), replace(FIRST, name="daeng")), AUDITOR.signing_seed),
         _card(SIGNING, Entry.of("escrow", "somsri", None, FIRST.public_key)),
-        _card(Entry.of("signing", "somsri", None, verify_key_of(b"x" * 32)), FIRST),
+        _card(Entry.of("signing", "somsri", None, verify_key_of(b"x" * 32)), CASE, FIRST),
         SOMSRI.card().partition(b"\n\n")[0] + b"\n\n",
-        SOMSRI.card().replace(SOMSRI.entries()[2].encode().encode() + b"\n", b""),
+        SOMSRI.card().replace(SOMSRI.entries()[3].encode().encode() + b"\n", b""),
         SOMSRI.card() + b"x" * (1 << 18),
     ],
     ids=[
-        "empty", "bare", "no-signing", "order", "origin", "other-name", "role", "other-key",
-        "unsigned", "a-week-taken-out", "endless",
+        "empty", "bare", "no-signing", "order", "no-case", "case-last", "two-case", "origin",
+        "other-name", "auditor-with-weeks", "role", "other-key", "unsigned", "a-week-taken-out",
+        "endless",
     ],
 )  # fmt: skip
 def test_a_card_that_could_mislead_is_malformed(octets: bytes) -> None:

@@ -1,56 +1,47 @@
 """The command lines of handing over; `main` puts them beside the others."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from mustshare_api.keytool import hand_over_commands as commands
 from mustshare_api.keytool.choosing import FIELDS
-from mustshare_api.keytool.refusal import Exit
-from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.parsing import Commands, command, group
 
-_Run = Callable[[argparse.Namespace, Session], Exit]
-_To = TypeVar("_To")
-_To_contra = TypeVar("_To_contra", contravariant=True)
+_OWN = ("passphrase", "home")
 
 
-class _Add(Protocol[_To_contra]):
-    """How `main` adds a command with the options that every one has."""
-
-    def __call__(
-        self, to: _To_contra, name: str, run: _Run, text: str, *needs: str
-    ) -> argparse.ArgumentParser:
-        """Adds one."""
-        ...
-
-
-def add_hand_over(to: _To, group: Callable[[_To, str, str], _To], add: _Add[_To]) -> None:
+def add_hand_over(to: Commands) -> None:
     """Adds `export`, `certificate` and `manifest`."""
-    _add_export(add(to, "export", commands.export, "hand chosen material to an agency",
-                    "passphrase", "home"))  # fmt: skip
-    certificate = group(to, "certificate", "hand-over certificates")
-    issue = add(
-        certificate, "issue", commands.certificate_issue,
-        "certify that a tip was handed over", "passphrase", "home",
+    _add_export(
+        command(to, "export", commands.export, "hand chosen material to an agency", *_OWN)
+    )
+    certificates = group(to, "certificate", "hand-over certificates")
+    _add_issue(
+        command(
+            certificates, "issue", commands.certificate_issue,
+            "certify that a tip was handed over", *_OWN,
+        )
     )  # fmt: skip
+    verify = command(
+        certificates, "verify", commands.certificate_verify, "check one, or a proof", "home"
+    )
+    verify.add_argument("file", type=Path)
+    _add_trust(verify)
+    manifests = group(to, "manifest", "what came from an export")
+    folder = command(
+        manifests, "verify", commands.manifest_verify, "check a received folder", "home"
+    )
+    folder.add_argument("folder", type=Path)
+    _add_trust(folder)
+
+
+def _add_issue(issue: argparse.ArgumentParser) -> None:
     issue.add_argument("tip", help="its id, or the first digits of it")
     issue.add_argument("--agency", required=True, metavar="NAME")
     issue.add_argument("--out", type=Path, required=True, help="the agency's half")
     issue.add_argument(
         "--hold", action="store_true", help="keep the reporter's copy for `resend`"
     )
-    verify = add(
-        certificate, "verify", commands.certificate_verify, "check one, or a proof", "home"
-    )
-    verify.add_argument("file", type=Path)
-    _add_trust(verify)
-    manifest = group(to, "manifest", "what came from an export")
-    folder = add(
-        manifest, "verify", commands.manifest_verify, "check a received folder", "home"
-    )
-    folder.add_argument("folder", type=Path)
-    _add_trust(folder)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
