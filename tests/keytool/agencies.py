@@ -26,11 +26,6 @@ class Agency:
         file.write_text(age.recipient_of(xwing.public_key_of(self.seed)) + "\n")
         return str(file)
 
-    @property
-    def identity(self) -> str:
-        """With which stock age opens."""
-        return age.identity_of(self.seed)
-
     def unpack(self, octets: bytes, to: str = "received") -> Path:
         """What `age -d | tar x` leaves."""
         folder = self.folder / to

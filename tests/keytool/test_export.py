@@ -62,15 +62,24 @@ def test_the_agency_gets_what_was_chosen(
     assert NAME in found["report.txt"].decode()
 
 
-def test_somebody_elses_age_opens_it(
-    tool: Tool, agency: Agency, told: dict[str, str], tmp_path: Path
-) -> None:
-    """Stock age and stock tar are all that an agency needs."""
-    exported(tool, agency, told["tip"], "--messages", told["first"])
-    out = tmp_path / "clear.tar"
-    oracle.opened(Path(tool.path("out.age")), agency.identity, out)
+def test_somebody_elses_age_opens_it(tool: Tool, told: dict[str, str], tmp_path: Path) -> None:
+    """Stock age and stock tar are all that an agency needs, with a key of any age's making."""
+    made = tool.run("agency", "init", "trial", "--out", tool.path("agency"), "--json").data
+    out = tool.path("out.age")
+    ended = tool.unlocked(
+        "export", told["tip"], "--to", made["public"], "--agency", NAME, "--out", out,
+        "--messages", told["first"],
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
 
-    with tarfile.open(out) as archive:
+    comment, identity = Path(made["key_file"]).read_text().strip().split("\n")
+    recipient = oracle.opened(Path(out), identity, tmp_path / "clear.tar")
+
+    assert comment == f"# public key: {recipient}"
+    assert Path(made["key_file"]).stat().st_mode & 0o077 == 0
+    assert tool.run("agency", "init", "trial", "--out", tool.path("agency")).code == 1
+    assert tool.run("agency", "init", "../x", "--out", tool.path("agency")).code == 1
+    with tarfile.open(tmp_path / "clear.tar") as archive:
         assert "report.txt" in archive.getnames()
 
 

@@ -5,13 +5,14 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from mustshare_api.crypto import age
+from mustshare_api.crypto import age, xwing
 from mustshare_api.crypto.certificates import Certificate
 from mustshare_api.crypto.hand_over import Voucher
+from mustshare_api.crypto.notes import NAME
 from mustshare_api.crypto.proofs import Proof
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
-from mustshare_api.errors import MustShareError
+from mustshare_api.errors import Malformed, MustShareError
 from mustshare_api.keytool import answering, certifying, hand_over_checks
 from mustshare_api.keytool.choosing import Wanted, choose
 from mustshare_api.keytool.directories import (
@@ -22,7 +23,7 @@ from mustshare_api.keytool.directories import (
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.exporting import DIRECTORY, Export, voucher, write_export
 from mustshare_api.keytool.hand_over_checks import Believed
-from mustshare_api.keytool.home import Home, read_bytes
+from mustshare_api.keytool.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.previewing import show_preview
 from mustshare_api.keytool.reading import find_tip, open_messages
 from mustshare_api.keytool.refusal import Exit, Refusal, about
@@ -60,6 +61,23 @@ def export(args: Namespace, session: Session) -> Exit:
         write_export(made, recipients, args.out, session.console)
     session.console.data({"path": str(args.out), "withheld": dict(made.chosen.withheld)})
     session.console.say("done.written", path=visible(str(args.out)))
+    return Exit.DONE
+
+
+def agency_init(args: Namespace, session: Session) -> Exit:
+    """Makes an age key for trying things out, as an agency's own tool would."""
+    if NAME.fullmatch(args.name) is None:
+        raise Malformed("name.malformed")
+    seed = xwing.new_seed()
+    recipient = age.recipient_of(xwing.public_key_of(seed))
+    key, public = args.out / f"{args.name}.age.key", args.out / f"{args.name}.age.pub"
+    identity = f"# public key: {recipient}\n{age.identity_of(seed)}\n"
+    write_bytes(key, identity.encode(), replace=False)
+    write_bytes(public, f"{recipient}\n".encode(), replace=False)
+    session.console.data({"key_file": str(key), "public": str(public)})
+    session.console.say("agency.trial")
+    session.console.say("done.key_file", path=visible(str(key)))
+    session.console.say("done.written", path=visible(str(public)))
     return Exit.DONE
 
 

@@ -11,7 +11,11 @@ _OWN = ("passphrase", "home")
 
 
 def add_hand_over(to: Commands) -> None:
-    """Adds `export`, `certificate` and `manifest`."""
+    """Adds `agency`, `export`, `certificate` and `manifest`."""
+    agency = group(to, "agency", "age keys of agencies")
+    trial = command(agency, "init", commands.agency_init, "make one to try things out with")
+    trial.add_argument("name")
+    trial.add_argument("--out", type=Path, required=True, help="a folder")
     _add_export(
         command(to, "export", commands.export, "hand chosen material to an agency", *_OWN)
     )

@@ -96,6 +96,10 @@ HAND_OVER: Final[dict[str, tuple[str, str]]] = {
         "{path} is there and not listed.",
     ),
     # What was done, and what is shown.
+    "agency.trial": (
+        "สำหรับทดลองเท่านั้น หน่วยงานจริงสร้างกุญแจเองด้วย age-keygen -pq",
+        "For trying things out. A real agency makes its own: age-keygen -pq",
+    ),
     "export.message": (
         "{number}. ข้อความ {object} จาก {who}",
         "{number}. message {object}, {who}",
