@@ -38,7 +38,7 @@ def export(args: Namespace, session: Session) -> Exit:
     wanted = Wanted(args.messages, args.cut, args.attachments, args.include)
     if not args.preview and not (args.to and args.agency and args.out):
         raise Refusal("export.incomplete")
-    recipients = age.parse_recipients(_limited(args.to)) if args.to else []
+    recipients = _recipients(args.to) if args.to else []
     directory = current_directory(home, session.today)
     officer = unlock_officer(home, args, session)
     with home.locked():
@@ -165,11 +165,13 @@ def _fitting(file: Path, head: Voucher) -> Certificate:
 def _roots(args: Namespace) -> Roots:
     if args.roots is None:
         return pinned_roots(Home(args.home))
-    return parse_roots(read_bytes(args.roots, ROOTS_LIMIT_BYTES))
+    with about(args.roots):
+        return parse_roots(read_bytes(args.roots, ROOTS_LIMIT_BYTES))
 
 
-def _limited(file: Path) -> bytes:
-    return read_bytes(file, age.RECIPIENTS_LIMIT_BYTES)
+def _recipients(file: Path) -> list[bytes]:
+    with about(file):
+        return age.parse_recipients(read_bytes(file, age.RECIPIENTS_LIMIT_BYTES))
 
 
 def _said(head: Voucher) -> dict[str, str | int]:
