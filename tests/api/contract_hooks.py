@@ -21,7 +21,9 @@ from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.certified import PURPOSE, certified
 from tests.api.contract_signing import Signature, anew, first_object
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -144,9 +146,10 @@ def put_object(case: Any) -> None:
     if name_of(case) == "rotateReceipt":
         case.body = {"receipt": made_up_receipt()}
     make = MAKERS.get(name_of(case))
-    if make is not None and case.media_type != "application/json":
+    takes_json = name_of(case) in {"proveSource", "verifyCertificate"}
+    if make is not None and (takes_json or case.media_type != "application/json"):
         case.body = make(case)
-        MADE.add(hashlib.sha256(case.body).digest())
+        MADE.update([hashlib.sha256(case.body).digest()] if not takes_json else [])
 
 
 @schemathesis.hook
@@ -251,6 +254,27 @@ def _sealed_anew(case: Any) -> bytes:
     return anew(_first_object(case))
 
 
+def _prove(case: Any) -> dict[str, str]:
+    tip = _presented()
+    case.headers.update(with_receipt(tip.digits))
+    copy = certified(PLAYED[-1].served.org, tip.digits)
+    return {"certificate": copy.encode(), "for": PURPOSE}
+
+
+def _verify(_case: Any) -> dict[str, str]:
+    copy = certified(PLAYED[-1].served.org, _presented().digits)
+    return {"document": copy.certificate.text}
+
+
+def _check_page(case: Any) -> bytes:
+    case.headers["Content-Type"] = f"multipart/form-data; boundary={LEAD[2:].decode()}"
+    return encoded(_verify(case), [])
+
+
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, signature())
+
+
 def _directory(_case: Any) -> bytes:
     return PLAYED[-1].served.org.note()
 
@@ -266,4 +290,8 @@ MAKERS = {
     "publishDirectory": _directory,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,
+    "cosignCheckpoint": _cosigned,
+    "proveSource": _prove,
+    "verifyCertificate": _verify,
+    "checkCertificateForm": _check_page,
 }

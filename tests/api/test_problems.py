@@ -40,6 +40,10 @@ ELSEWHERE = {
     "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
     "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
     "upload.too_many", "form.too_many_photos",
+    # By a certificate or proof: test_certificates.
+    "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
+    "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",
+    "hand_over.unknown_officer", "hand_over.wrong_signature",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

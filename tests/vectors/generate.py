@@ -16,7 +16,7 @@ from typing import Any
 from mustshare_api.crypto import envelope, padding, receipts, suite, xwing
 from mustshare_api.crypto.envelope import Kind, Prefix
 from tests.unit.crypto import objects as cast
-from tests.vectors import organisation, reader, rotated, sealed
+from tests.vectors import hand_over, organisation, reader, rotated, sealed
 
 DEPLOYMENTS = (bytes(range(16)), bytes(16))
 DIGITS = ("123456789012345678901234567890", "0" * 30, "9" * 30)
@@ -182,6 +182,7 @@ def generate(old: dict[str, Any]) -> dict[str, Any]:
         "directories": list(organisation.directory_vectors()),
         "requests": list(organisation.request_vectors()),
         "rotations": list(rotated.rotation_vectors()),
+        "certificates": list(hand_over.certificate_vectors()),
     }
 
 

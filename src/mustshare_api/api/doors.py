@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from mustshare_api.api import (
     attachments,
     audit,
+    certificates,
     follow_ups,
     form,
     operator,
@@ -39,6 +40,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
+    *certificates.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [

@@ -17,6 +17,7 @@ from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool import stripping, tip_commands
 from mustshare_api.keytool.audit_parser import add_audit
 from mustshare_api.keytool.escrow_parser import add_escrow
+from mustshare_api.keytool.hand_over_parser import add_hand_over
 from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
@@ -101,6 +102,7 @@ def command_line() -> argparse.ArgumentParser:
     _add_daily(subcommands)
     add_sharing(subcommands)
     add_escrow(subcommands)
+    add_hand_over(subcommands)
     return parser
 
 

@@ -6,6 +6,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 
 from typing import Final, Literal
 
+from mustshare_api.keytool.hand_over_words import HAND_OVER
 from mustshare_api.keytool.refused import REFUSED
 from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
 from mustshare_api.keytool.said_organisation import SAID
@@ -16,6 +17,7 @@ Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
+    **HAND_OVER,
     **SAID,
     **SAID_OF_AUDIT,
     **SAID_OF_SHARING,

@@ -19,6 +19,7 @@ from tests.faults.canary import (
     auditing,
     exchanges,
     places,
+    proofs,
     refusals,
     sharing,
     story,
@@ -55,7 +56,8 @@ MET = {
     *("directory.malformed", "directory.too_few_signatures", "signature.missing"),
     *("signature.malformed", "signature.skewed", "signature.unknown_key"),
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
-    *("object.wrong_recipients", "object.wrong_size"),
+    *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
+    *("certificate.not_yours", "certificate.bad_purpose"),
 }
 """The problems into which the story has to run."""
 
@@ -128,6 +130,7 @@ def tell(traffic: Traffic) -> None:
         story.reporter_reads(traffic, reporter)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
+    proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
