@@ -27,35 +27,8 @@ from tests.keytool.custodians import (
     secret,
 )
 from tests.keytool.fake_door import FakeDoor, serving
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of file.
-
-    Attributes:
-        file: where one lies.
-        command: one that reads it; `@` stands for the folder.
-        arguments: everywhere on the command line where such a file is given.
-        home: whose folder the command works in.
-        older: a file of the same kind that was superseded.
-        stays_foreign: whether somebody else's is refused. What people hand out before they
-            are listed belongs to nobody yet; people compare its digits.
-        named: what a refusal may name in its place.
-        versioned: whether it says of which format it is.
-        edit_at: which octet the command cannot do without; else the middle one.
-    """
-
-    file: str
-    command: tuple[str, ...]
-    arguments: tuple[str, ...] = ()
-    home: str | None = None
-    older: str | None = None
-    stays_foreign: bool = True
-    edit_at: int | None = None
-    named: str = ""
-    versioned: bool = True
-
+from tests.keytool.file_kind import Kind
+from tests.keytool.handed_files import HANDED, hand_over
 
 DRILL: Final = (
     "escrow", "drill", "@vault.escrow", "--released", "@dao.release", "@fon.release",
@@ -191,7 +164,7 @@ KEPT: Final[dict[str, Kind]] = {
 }
 """What lies in an officer's folder."""
 
-KINDS: Final = {**KEY_FILES, **PUBLIC, **ESCROW, **KEPT}
+KINDS: Final = {**KEY_FILES, **PUBLIC, **ESCROW, **KEPT, **HANDED}
 
 NO_FORMAT: Final = frozenset(
     {
@@ -216,7 +189,9 @@ class Files:
     def arguments(self, kind: Kind) -> list[str]:
         """The command line of a kind; whatever asks for a passphrase is given it."""
         folder = self.tool.folder
-        argv = [str(folder / w[1:]) if w.startswith("@") else w for w in kind.command]
+        known = [self.tool.path(w[1:]) if w[:1] == "@" else w for w in kind.command]
+        names = iter((next(iter(self.door.tips)), next(iter(self.door.objects))))
+        argv = [next(names) if w == self.tool.path("@") else w for w in known]
         return [*argv, "--home", str(folder / kind.home)] if kind.home else argv
 
 
@@ -237,6 +212,7 @@ def make_files(
         reach(tool, door)
         send_one(tool, door)
         assert tool.unlocked("sync").code == 0
+        hand_over(tool, next(iter(door.tips)), next(iter(door.objects)))
     _make_people(tool)
     (folder / "next").write_bytes(listed(tool, "vault", 9))
     (folder / "out").mkdir()

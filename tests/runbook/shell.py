@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from mustshare_api.crypto import bech32
 from mustshare_api.store import programs
 from tests.postgres import in_database
+from tests.vectors import age_reader
 
 Shell = Callable[[Sequence[str]], tuple[str, int]]
 
@@ -76,6 +78,16 @@ def extract(argv: Sequence[str]) -> tuple[str, int]:
     _, archive, _, folder = argv
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
+    return "", 0
+
+
+def open_age(argv: Sequence[str]) -> tuple[str, int]:
+    """`age -d -i KEY -o OUT FILE`, by a reader of the format that has no line of ours."""
+    _, _, identity, _, out, file = argv
+    lines = Path(identity).read_text(encoding="ascii").splitlines()
+    secret = next(line for line in lines if line.startswith("AGE-SECRET-KEY-PQ-1"))
+    seed = bech32.decode("age-secret-key-pq-", secret.lower())
+    Path(out).write_bytes(age_reader.read(Path(file).read_bytes(), seed))
     return "", 0
 
 
@@ -148,6 +160,7 @@ def _pretty(text: str) -> str:
 
 
 PROGRAMS: dict[str, Shell] = {
+    "age": open_age,
     "cp": copy,
     "mv": move,
     "rm": remove,
