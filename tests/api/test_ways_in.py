@@ -8,12 +8,15 @@ import pytest
 from tests.api.files import contents, names, put
 from tests.api.forms import photo, sent
 from tests.api.sending import Sender
+from tests.documents import pdfs
 from tests.doors import Doors, made_up_receipt, with_receipt
 from tests.pictures import jpegs, marks, others, pngs
 
+DOCUMENTS = {f"pdf {place}": given for place, given in pdfs.planted().items()}
+
 Way = Callable[[Doors, bytes], Awaitable[None]]
 
-HIDING = jpegs.planted() | pngs.planted() | others.planted()
+HIDING = jpegs.planted() | pngs.planted() | others.planted() | DOCUMENTS
 A_FEW = (
     "comment",
     "exif",
@@ -27,6 +30,11 @@ A_FEW = (
     "junk between segments",
     "webp exif",
     "webp after the end",
+    "pdf info",
+    "pdf embedded file",
+    "pdf earlier version",
+    "pdf invisible text",
+    "pdf picture's exif",
 )
 """Every place is tried on the stripper itself; here a few of each sort on every way."""
 

@@ -33,6 +33,7 @@ from mustshare_api.errors import (
     Unsupported,
 )
 from mustshare_api.keytool.home import Home, pieces, writing
+from mustshare_api.keytool.terminal import PageBar
 
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped, Stripper
@@ -41,6 +42,9 @@ _EXTENSIONS: Final = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
     "text/plain": ".txt",
 }
 
@@ -57,13 +61,14 @@ class OpenedFile:
 
 
 class Cleaner:
-    """The service's stripper, started when the first picture needs it."""
+    """The service's stripper, started when the first file needs it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: PageBar | None = None) -> None:
         self._stripper: Stripper | None = None
+        self._pages = pages
 
     def clean(self, source_fd: int, source_bytes: int) -> "Stripped":
-        """Strips one picture.
+        """Strips one file; of a document it says page by page how far it is.
 
         Raises:
             Unstrippable, Unsupported, TooLarge, Unavailable: It can't be made safe here.
@@ -72,7 +77,11 @@ class Cleaner:
             from mustshare_api.media.strip import Stripper  # noqa: PLC0415 - Linux alone has it
 
             self._stripper = Stripper.start(slots=1)
-        return self._stripper.strip_now(source_fd, source_bytes)
+        try:
+            return self._stripper.strip_now(source_fd, source_bytes, self._pages)
+        finally:
+            if self._pages is not None:
+                self._pages.close()
 
     def close(self) -> None:
         """Ends it."""

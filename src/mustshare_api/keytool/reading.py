@@ -45,6 +45,7 @@ from mustshare_api.keytool.files import Cleaner, Files, OpenedFile
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.syncing import load_index, load_tips
+from mustshare_api.keytool.terminal import PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 _MESSAGE_LIMIT_BYTES: Final = 1 << 22
@@ -109,11 +110,12 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     to: Path,
     *,
     unsafe_original: bool = False,
+    pages: PageBar | None = None,
 ) -> OpenedTip:
     """Opens whatever is here of a tip, its files into the folder `to`.
 
     Untouched originals only with `unsafe_original`. Without a directory there is nobody to
-    ask who signed a reply, and replies stay closed.
+    ask who signed a reply, and replies stay closed. `pages` shows how far a document is.
 
     Raises:
         Refusal: `tip.gone`, `tip.unknown` where nothing of it was synced, or the disk refused.
@@ -130,7 +132,7 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
     opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
-    with closing(Cleaner()) as cleaner:
+    with closing(Cleaner(pages)) as cleaner:
         files = Files(home, seeds, to, unsafe_original, cleaner)
         sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
         opener.open_files(sealed, files)

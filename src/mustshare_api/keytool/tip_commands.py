@@ -21,7 +21,7 @@ from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.showing import show_tip
 from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
-from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.terminal import Console, PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
@@ -67,7 +67,10 @@ def open_one(args: Namespace, session: Session) -> Exit:
     directory = kept_directory(home) if home.directory.exists() else None
     with home.locked():
         unsafe: bool = args.unsafe_original
-        opened = open_tip(home, tip, officer, directory, to, unsafe_original=unsafe)
+        pages = PageBar(session.console)
+        opened = open_tip(
+            home, tip, officer, directory, to, unsafe_original=unsafe, pages=pages
+        )
         mark_opened(home, opened)
     show_tip(session.console, opened)
     if not opened.failures:
