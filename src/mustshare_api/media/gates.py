@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mustshare_api.errors import Unstrippable
-from mustshare_api.media import bounds, gate, pdf_file
+from mustshare_api.media import bounds, gate, mp3_file, mp4_gate, pdf_file
 from mustshare_api.media.report import Media, Report
 
 MEDIA_TYPES = {
     Media.JPEG: "image/jpeg",
     Media.PNG: "image/png",
     Media.PDF: "application/pdf",
+    Media.FILM: "video/mp4",
+    Media.SOUND: "audio/mp4",
+    Media.MP3: "audio/mpeg",
 }
 
 
@@ -44,10 +47,27 @@ def _pdf(octets: bytes, width: int, height: int) -> Measured:
     return Measured(pages=pdf_file.check_pdf(octets, width, height))
 
 
+def _film(octets: bytes, width: int, height: int) -> Measured:
+    return Measured(duration_s=mp4_gate.check_film(octets, width, height, seen=True))
+
+
+def _sound(octets: bytes, width: int, height: int) -> Measured:
+    return Measured(duration_s=mp4_gate.check_film(octets, width, height, seen=False))
+
+
+def _mp3(octets: bytes, width: int, height: int) -> Measured:
+    if width or height:
+        raise Unstrippable
+    return Measured(duration_s=mp3_file.check_mp3(octets))
+
+
 _GATES: dict[Media, Callable[[bytes, int, int], Measured]] = {
     Media.JPEG: _jpeg,
     Media.PNG: _png,
     Media.PDF: _pdf,
+    Media.FILM: _film,
+    Media.SOUND: _sound,
+    Media.MP3: _mp3,
 }
 _DRAWN = frozenset({Media.JPEG, Media.PNG, Media.PDF})
 
@@ -60,7 +80,4 @@ def check(octets: bytes, report: Report) -> Measured:
     """
     if report.media in _DRAWN and not bounds.on_canvas(report.width, report.height):
         raise Unstrippable
-    look = _GATES.get(report.media)
-    if look is None:
-        raise Unstrippable
-    return look(octets, report.width, report.height)
+    return _GATES[report.media](octets, report.width, report.height)
