@@ -69,6 +69,8 @@ def check_whole(octets: bytes, kind: Format) -> None:
         if at + length > len(octets) and name in _LAID_OUT:
             raise frames.Broken
         at += length
+    if 0 < len(octets) - at < 8 and octets[at:].strip(b"\0"):  # noqa: PLR2004 - half a head
+        raise frames.Broken
 
 
 def of_file(octets: bytes, kind: Format) -> set[Kind]:
