@@ -1,4 +1,4 @@
-"""Whatever a picture hides, no way in lets it through."""
+"""Whatever a file hides, no way in lets it through."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,16 @@ import pytest
 from tests.api.files import contents, names, put
 from tests.api.forms import photo, sent
 from tests.api.sending import Sender
-from tests.documents import pdfs
+from tests.documents import film_plants, pdfs
 from tests.doors import Doors, made_up_receipt, with_receipt
 from tests.pictures import jpegs, marks, others, pngs
 
-DOCUMENTS = {f"pdf {place}": given for place, given in pdfs.planted().items()}
+PLANTED = {"pdf": pdfs.planted(), "film": film_plants.planted()}
+DOCUMENTS = {
+    f"{sort} {place}": given
+    for sort, places in PLANTED.items()
+    for place, given in places.items()
+}
 
 Way = Callable[[Doors, bytes], Awaitable[None]]
 
@@ -35,6 +40,11 @@ A_FEW = (
     "pdf earlier version",
     "pdf invisible text",
     "pdf picture's exif",
+    "film apple's position",
+    "film positions' track",
+    "film notes in frames",
+    "film mp3 id3",
+    "film ogg comments",
 )
 """Every place is tried on the stripper itself; here a few of each sort on every way."""
 
@@ -67,7 +77,7 @@ async def pieces_with_a_choice(doors: Doors, octets: bytes) -> None:
 
 @pytest.mark.parametrize("way", [at_once, in_pieces, by_form, pieces_with_a_choice])
 async def test_nothing_that_was_planted_comes_out(doors: Doors, way: Way) -> None:
-    """Staff open the picture; neither it nor the notice that names it holds a mark."""
+    """Staff open the file; neither it nor the notice that names it holds a mark."""
     for place in A_FEW:
         octets = HIDING[place][0]
         assert marks.found_in(octets), place
