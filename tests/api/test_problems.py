@@ -9,10 +9,12 @@ import pytest
 
 from mustshare_api import errors
 from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.media.strip import Stripper
 from tests.api.front_end import FrontEnd
 from tests.api.pictures import jpeg, png
+from tests.documents import bombs, pdfs
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt, with_access, with_receipt
 from tests.shape.tree import ROOT
 
@@ -209,12 +211,12 @@ async def too_large(doors: Doors) -> httpx.Response:
 def media(code: str) -> Raised:
     """One of the strippers' refusals, handed on."""
     kinds = {
-        "media.unsupported_type": errors.Unsupported,
         "media.too_large": errors.TooLarge,
         "media.busy": errors.Busy,
         "media.sandbox_unavailable": errors.Unavailable,
     }
-    return lambda doors: failing(doors, kinds.get(code, errors.Unstrippable)(code))
+    usual = errors.Unsupported if CATALOGUE[code].status == 415 else errors.Unstrippable
+    return lambda doors: failing(doors, kinds.get(code, usual)(code))
 
 
 RAISED: dict[str, Raised] = {
@@ -244,8 +246,12 @@ RAISED: dict[str, Raised] = {
     "attachment.too_large": too_large,
     "attachment.not_found": no_file,
     "upload.busy": no_room,
-    "media.unsupported_type": lambda doors: put(doors, b"%PDF-1.7 no picture"),
+    "media.unsupported_type": lambda doors: put(doors, b"%FDF-1.2 no picture"),
     "media.undecodable": lambda doors: put(doors, jpeg()[:200]),
+    **{code: media(code) for code in FILES},
+    "media.archive": lambda doors: put(doors, b"PK\x05\x06"),
+    "media.locked": lambda doors: put(doors, bombs.locked()),
+    "media.too_many_pages": lambda doors: put(doors, pdfs.pages(61)),
     "media.too_large": media("media.too_large"),
     "media.too_many_pixels": media("media.too_many_pixels"),
     "media.animated": media("media.animated"),

@@ -16,11 +16,11 @@ from tests.keytool.every_file import (
     KINDS,
     NO_FORMAT,
     Files,
-    Kind,
     make_files,
     reach,
 )
 from tests.keytool.fake_door import FakeDoor
+from tests.keytool.file_kind import Kind
 
 OTHERS = "oyster bamboo kettle anthem walnut prairie"
 

@@ -5,6 +5,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
 from mustshare_api.api.catalogue_audit import AUDIT
+from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
 from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
@@ -153,8 +154,8 @@ CATALOGUE: dict[str, Told] = {
         413,
         "ไฟล์ใหญ่เกินกำหนด",
         "The file is too large",
-        "ลดขนาดภาพแล้วส่งใหม่ ดูขนาดสูงสุดได้ที่ GET /v1/intake",
-        "Make the picture smaller; GET /v1/intake names the limit.",
+        "ลดขนาดภาพหรือตัดไฟล์ให้สั้นลงแล้วส่งใหม่ ดูขนาดสูงสุดได้ที่ GET /v1/intake",
+        "Make the picture smaller or the film shorter; GET /v1/intake names the limit.",
     ),
     "attachment.not_found": Told(
         404,
@@ -170,12 +171,10 @@ CATALOGUE: dict[str, Told] = {
         415,
         "ไม่รับไฟล์ชนิดนี้",
         "This kind of file is not taken",
-        "ส่งเป็นภาพ JPEG หรือ PNG เช่น ถ่ายหน้าจอหรือถ่ายภาพเอกสาร",
-        "Send a JPEG or PNG: a screenshot, or a photo of the document.",
+        "ส่งเป็นภาพ JPEG หรือ PNG เช่น ถ่ายหน้าจอหรือถ่ายภาพเอกสาร ชนิดที่รับดูได้ที่ GET /v1/intake",
+        "Send a JPEG or PNG: a screenshot, or a photo of it. GET /v1/intake lists what is taken.",
     ),
-    "media.too_large": Told(
-        413, "ไฟล์ภาพใหญ่เกินกำหนด", "The picture file is too large", PHOTO_TH, PHOTO_EN
-    ),
+    "media.too_large": Told(413, "ไฟล์ใหญ่เกินกำหนด", "The file is too large", PHOTO_TH, PHOTO_EN),
     "media.too_many_pixels": Told(
         422,
         "ภาพมีจำนวนพิกเซลมากเกินไป",
@@ -195,7 +194,7 @@ CATALOGUE: dict[str, Told] = {
         422, "ไฟล์นี้มีหลายภาพ", "This file holds several pictures", PHOTO_TH, PHOTO_EN
     ),
     "media.timeout": Told(
-        422, "ใช้เวลาอ่านภาพนานเกินไป", "The picture took too long to read", PHOTO_TH, PHOTO_EN
+        422, "ใช้เวลาอ่านไฟล์นานเกินไป", "The file took too long to read", PHOTO_TH, PHOTO_EN
     ),
     "media.busy": Told(
         503, "กำลังประมวลผลภาพจำนวนมาก", "Very many pictures at the moment", LATER_TH, LATER_EN
@@ -221,6 +220,7 @@ CATALOGUE: dict[str, Told] = {
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
     **RECEIPTS,
     **HAND_OVER,
+    **FILES,
     **SEALED,
     **AUDIT,
     **WAYS,

@@ -60,8 +60,8 @@ _TEXT_CHARACTERS = 13_000
 """What a browser lets somebody type: in Thai about the limit, which is one of bytes."""
 
 
-def form_page(*, evaluation: bool) -> str:
-    """The empty form, with a fresh receipt in it."""
+def form_page(takes: list[str], *, evaluation: bool) -> str:
+    """The empty form, with a fresh receipt in it; `takes` are the types of files taken."""
     notice = warning(words.EVALUATION) if evaluation else ""
     return page(
         words.TITLE,
@@ -70,7 +70,7 @@ def form_page(*, evaluation: bool) -> str:
         f'<input type="hidden" name="receipt" value="{receipt.mint()}">'
         + _text()
         + _categories()
-        + _photos()
+        + _photos(takes)
         + _keep()
         + f"{_hint(words.SLOW)}<button>{both(words.SEND)}</button></form>"
         + _section(words.SEES, SEEN.server_sealed)
@@ -124,11 +124,12 @@ def _categories() -> str:
     )
 
 
-def _photos() -> str:
+def _photos(takes: list[str]) -> str:
+    accept = ",".join(["image/*", *(kind for kind in takes if not kind.startswith("image/"))])
     return (
         f'<div class="field"><label for="photos">{both(words.PHOTOS)}</label>'
         f"{_hint(words.PHOTOS_HINT)}"
-        '<input id="photos" type="file" name="photos" accept="image/*" multiple>'
+        f'<input id="photos" type="file" name="photos" accept="{accept}" multiple>'
         f"{_choice('checkbox', 'first_frame', 'true', words.FIRST_FRAME)}</div>"
     )
 

@@ -31,14 +31,13 @@ from mustshare_api.errors import CannotOpen, Malformed, Unavailable
 from mustshare_api.keytool.home import Home, pieces, writing
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.stripping import CANNOT, Cleaner
-from mustshare_api.keytool.stripping import EXTENSIONS as PICTURES
+from mustshare_api.keytool.stripping import EXTENSIONS as STRIPPED
 
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped
 
 EXTENSIONS: Final = {
-    **PICTURES,
-    "application/pdf": ".pdf",
+    **STRIPPED,
     "text/plain": ".txt",
 }
 

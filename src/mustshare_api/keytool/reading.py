@@ -49,6 +49,7 @@ from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.stripping import Cleaner
 from mustshare_api.keytool.syncing import load_index, load_tips
+from mustshare_api.keytool.terminal import PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 _MESSAGE_LIMIT_BYTES: Final = 1 << 22
@@ -168,17 +169,18 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     to: Path,
     *,
     unsafe_original: bool = False,
+    pages: PageBar | None = None,
 ) -> OpenedTip:
     """Opens whatever is here of a tip, its files into the folder `to`.
 
     Untouched originals only with `unsafe_original`. Without a directory there is nobody to
-    ask who signed a reply, and replies stay closed.
+    ask who signed a reply, and replies stay closed. `pages` shows how far a document is.
 
     Raises:
         Refusal: `tip.gone`, `tip.unknown` where nothing of it was synced, or the disk refused.
     """
     opener = _opener(home, tip, shelf, seeds, directory)
-    with closing(Cleaner()) as cleaner:
+    with closing(Cleaner(pages)) as cleaner:
         opener.open_files(Files(home, seeds, to, unsafe_original, cleaner))
     return opener.opened
 

@@ -116,6 +116,27 @@ class Progress:
             print(file=self._err)
 
 
+class PageBar:
+    """How far the document is that is being made safe; it begins with the first page."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+
+    def __call__(self, done: int, of: int) -> None:
+        """One more page is done. What a worker says of the count is only ever drawn."""
+        if self._bar is None:
+            self._bar = self._console.progress("open.pages", of)
+            self._bar.advance(done - 1)
+        self._bar.advance(1)
+
+    def close(self) -> None:
+        """Leaves the bar's line, where there is one."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
+
+
 def ask_passphrase(console: Console, what: str, file: Path | None) -> str:
     """The passphrase of a key file: from a file, or typed unseen. Never from the command line.
 

@@ -30,7 +30,7 @@ from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.showing import show_tip, tip_data
 from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
-from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.terminal import Console, PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
@@ -76,11 +76,14 @@ def open_tips(args: Namespace, session: Session) -> Exit:
     opened: list[OpenedTip] = []
     with home.locked():
         shelf = shelf_of(home)
+        pages = PageBar(session.console)
         for tip in tips:
             to = _folder(args, home, tip, several=len(tips) > 1)
             unsafe: bool = args.unsafe_original
             opened.append(
-                open_tip(home, tip, shelf, seeds, directory, to, unsafe_original=unsafe)
+                open_tip(
+                    home, tip, shelf, seeds, directory, to, unsafe_original=unsafe, pages=pages
+                )
             )
         mark_opened(home, opened)
     shown = [tip_data(each) for each in opened] if session.console.as_json else []

@@ -114,6 +114,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "list.new": ("ใหม่ {count}", "{count} new"),
     "list.opened": ("เปิดแล้ว", "opened"),
     "open.heading": ("เบาะแส {tip} ({state})", "Tip {tip} ({state})"),
+    "open.pages": ("วาดหน้าเอกสารใหม่", "redrawing pages"),
     "open.from_reporter": ("ผู้แจ้งเบาะแส {at}", "Reporter, {at}"),
     "open.from_staff": ("เจ้าหน้าที่ {name} {at}", "Staff ({name}), {at}"),
     "open.server_sealed": (
