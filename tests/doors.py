@@ -6,6 +6,7 @@ Put in a `conftest.py`:
 """
 
 import base64
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import pytest
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.app import composition
-from mustshare_api.crypto import opening, receipts, requests, sealing
+from mustshare_api.crypto import events, opening, receipts, requests, sealing
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.crypto.suite import signer
@@ -108,6 +109,11 @@ class Doors:
         """The headers of a signed staff request."""
         path, _, query = target.partition("?")
         by = officer or self.org.officers[0]
+        created = int(self.clock.now().timestamp())
+        digest = hashlib.sha256(body).digest()
+        event = events.request_headers(
+            method, path, query, digest, created=created, seed=by.sign_seed
+        )
         made = requests.sign(
             method,
             "staff.test",
@@ -116,10 +122,10 @@ class Doors:
             requests.content_digest(body),
             keyid=by.keyid,
             seed=by.sign_seed,
-            created=int(self.clock.now().timestamp()),
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
-        return {**made, **OCTETS}
+        return {**made, **event, **OCTETS}
 
     async def stored(self, kind: Kind) -> list[bytes]:
         """The octets of every stored object of a kind, as staff fetch them."""

@@ -54,6 +54,8 @@ class Organisation:
     root_seeds: dict[str, bytes] = field(
         default_factory=lambda: {name: secrets.token_bytes(32) for name in ROOTS}
     )
+    others: list[Entry] = field(default_factory=list)
+    """Whoever else is listed, from the next directory on."""
 
     @property
     def roots(self) -> Roots:
@@ -77,7 +79,7 @@ class Organisation:
             serial=serial,
             issued_on=self.today,
             expires_on=self.today + timedelta(days=days),
-            entries=entries,
+            entries=[*entries, *self.others],
             evaluation=True,
         )
         for name in signed_by:

@@ -3,6 +3,7 @@
 It serves an organisation that the tests hold the keys of, so that they can open what it stores.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -20,7 +21,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
-from mustshare_api.crypto import local_ca, requests
+from mustshare_api.crypto import events, local_ca, requests
 from tests.organisation import Officer, Organisation, organisation
 
 START_S = 60
@@ -164,7 +165,12 @@ class Service:
         """A staff request."""
         path, _, query = target.partition("?")
         by = officer or self.org.officers[0]
-        headers = requests.sign(
+        created = int(time.time())
+        digest = hashlib.sha256(body).digest()
+        event = events.request_headers(
+            method, path, query, digest, created=created, seed=by.sign_seed
+        )
+        headers = event | requests.sign(
             method,
             f"127.0.0.1:{self.ports[1]}",
             path,
@@ -172,7 +178,7 @@ class Service:
             requests.content_digest(body),
             keyid=by.keyid,
             seed=by.sign_seed,
-            created=int(time.time()),
+            created=created,
             nonce=secrets.token_urlsafe(16),
         )
         headers["Content-Type"] = "application/octet-stream"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import commands
+from mustshare_api.app import auditing, commands
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -34,9 +34,16 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "doctor": commands.examine,
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
+        "audit": _audit(read),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
+
+
+def _audit(read: argparse.Namespace) -> Callable[[], int]:
+    if getattr(read, "deed", "") == "shred":
+        return partial(auditing.shred, str(read.before))
+    return auditing.print_key
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
 
     directory = to.add_parser("directory", help="put a signed directory in force")
     directory.add_argument("note", type=Path, help="a note from `mustshare-key directory`")
+
+    audit = to.add_parser("audit", help="the log of what staff and operators did")
+    about = audit.add_subparsers(required=True, metavar="command", dest="deed")
+    about.add_parser("key", help="print the log's key, for the directory to list")
+    shredding = about.add_parser("shred", help="delete the text of old events; hashes stay")
+    shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
 
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")

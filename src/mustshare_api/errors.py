@@ -9,7 +9,9 @@
     ├── UnknownReceipt        unknown, burnt, expired or malformed: one answer for all four
     ├── Unsigned              a staff request whose signature does not hold
     │   └── Skewed            its time is not ours: some clock is off by `skew_s`
+    ├── NotPermitted          a signed request of a kind that is not for this role
     ├── NotFound              no such thing for this caller
+    ├── Unconditional         a change that does not say of what
     ├── WrongMoment           right in itself, but not in the state things are in
     ├── Busy                  every slot is taken; come back after `retry_after_s`
     ├── Unavailable           this service cannot do it safely at present
@@ -99,10 +101,22 @@ class Skewed(Unsigned):
         self.skew_s = skew_s
 
 
+class NotPermitted(MustShareError):
+    """A signed request of a kind that is not for whoever signed it."""
+
+    default_code = "staff.not_permitted"
+
+
 class NotFound(MustShareError):
     """No such thing for this caller."""
 
     default_code = "not_found"
+
+
+class Unconditional(MustShareError):
+    """A change of something that others change too, without a word of what it was before."""
+
+    default_code = "precondition.missing"
 
 
 class WrongMoment(MustShareError):

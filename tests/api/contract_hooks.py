@@ -7,25 +7,23 @@ what is meant to be right is replaced; whatever it makes wrong on purpose goes o
 import hashlib
 import io
 import secrets
-import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
-from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
-from mustshare_api.crypto import requests as signing
-from mustshare_api.crypto.envelope import Kind, Prefix
+from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
 from tests.api.certified import PURPOSE, certified
+from tests.api.contract_signing import Signature, anew, first_object
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -78,7 +76,7 @@ class Played:
         at = f"{self.served.url('staff')}/v1/tips/{tip.tip_id.hex()}"
         prefix, recipients = to_reporter(tip, Kind.ATTACHMENT_FROM_STAFF, file_id)
         octets = sealed_file(prefix, recipients, CERTIFICATE)
-        send = partial(requests.request, auth=Signature(), timeout=30)
+        send = partial(requests.request, auth=signature(), timeout=30)
         kept = send(
             "PUT", f"{at}/attachments/{file_id.hex()}?follow_up={words.hex()}", data=octets
         )
@@ -104,7 +102,7 @@ class Receipt:
 
     def get(self, case: Any, _context: Any) -> FrontEnd:
         played = PLAYED[-1]
-        own = name_of(case) in {"withdrawTip", "beginUpload"}
+        own = name_of(case) in {"withdrawTip", "beginUpload", "rotateReceipt"}
         return played.new_tip() if own else played.tip()
 
     def set(self, case: Any, data: FrontEnd, _context: Any) -> None:
@@ -113,28 +111,9 @@ class Receipt:
         put_object(case)
 
 
-class Signature(requests.auth.AuthBase):
-    """Signs what is about to be sent, as the key tool does."""
-
-    @override
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        officer = PLAYED[-1].served.org.officers[0]
-        place = urlsplit(str(request.url))
-        body: Any = request.body or b""
-        octets = body.encode() if isinstance(body, str) else bytes(body)
-        headers = signing.sign(
-            str(request.method),
-            place.netloc,
-            place.path,
-            place.query,
-            signing.content_digest(octets),
-            keyid=officer.keyid,
-            seed=officer.sign_seed,
-            created=int(time.time()),
-            nonce=secrets.token_urlsafe(16),
-        )
-        request.headers.update(headers)
-        return request
+def signature() -> Signature:
+    """That of the officer who asks."""
+    return Signature(PLAYED[-1].served.org.officers[0])
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(tag="staff")
@@ -142,7 +121,7 @@ class Officers:
     """Lets every request to the staff door be signed, once it is whole."""
 
     def get(self, _case: Any, _context: Any) -> Signature:
-        return Signature()
+        return signature()
 
     def set(self, case: Any, data: Signature, _context: Any) -> None:
         put_object(case)
@@ -164,6 +143,8 @@ def put_object(case: Any) -> None:
         return
     if name_of(case) == "beginUpload" and isinstance(case.body, dict):
         case.body["size_bytes"] = min(case.body["size_bytes"], LONGEST_BYTES)
+    if name_of(case) == "rotateReceipt":
+        case.body = {"receipt": made_up_receipt()}
     make = MAKERS.get(name_of(case))
     takes_json = name_of(case) in {"proveSource", "verifyCertificate"}
     if make is not None and (takes_json or case.media_type != "application/json"):
@@ -206,11 +187,20 @@ def _attachment(case: Any) -> bytes:
     case.headers.update(with_receipt(tip.digits))
     if case.media_type == "application/octet-stream":
         return tip.attachment(bytes.fromhex(case.path_parameters["attachment_id"]))
+    return drawn_as(case.media_type)
+
+
+def drawn_as(media_type: str) -> bytes:
+    """A small picture of a colour."""
     made = io.BytesIO()
-    Image.new("RGB", (8, 8), secrets.randbelow(1 << 24)).save(
-        made, case.media_type.removeprefix("image/")
-    )
+    colour = secrets.randbelow(1 << 24)
+    Image.new("RGB", (8, 8), colour).save(made, media_type.removeprefix("image/"))
     return made.getvalue()
+
+
+def _staff_picture(case: Any) -> bytes:
+    del case
+    return drawn_as("image/png")
 
 
 def to_reporter(tip: FrontEnd, kind: Kind, object_id: bytes) -> tuple[Prefix, list[bytes]]:
@@ -248,6 +238,22 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
+def _first_object(case: Any) -> bytes:
+    """What the reporter said first, as it is now; the call is about it then."""
+    found = first_object(PLAYED[-1].served.url("staff"), signature(), _presented().tip_id)
+    case.path_parameters["object_id"] = found.object_id
+    case.headers["If-Match"] = f'"{found.digest}"'
+    return found.octets
+
+
+def _stanzas(case: Any) -> bytes:
+    return parse_head(_first_object(case)).stanza_octets
+
+
+def _sealed_anew(case: Any) -> bytes:
+    return anew(_first_object(case))
+
+
 def _prove(case: Any) -> dict[str, str]:
     tip = _presented()
     case.headers.update(with_receipt(tip.digits))
@@ -265,6 +271,10 @@ def _check_page(case: Any) -> bytes:
     return encoded(_verify(case), [])
 
 
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, signature())
+
+
 def _directory(_case: Any) -> bytes:
     return PLAYED[-1].served.org.note()
 
@@ -276,7 +286,11 @@ MAKERS = {
     "sendAttachment": _attachment,
     "answerTip": _answer,
     "attachToAnswer": _staff_file,
+    "stripPicture": _staff_picture,
     "publishDirectory": _directory,
+    "wrapAnew": _stanzas,
+    "sealAnew": _sealed_anew,
+    "cosignCheckpoint": _cosigned,
     "proveSource": _prove,
     "verifyCertificate": _verify,
     "checkCertificateForm": _check_page,

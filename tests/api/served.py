@@ -7,6 +7,7 @@ as slow or as wrong as it likes, and its own pauses do not stop them.
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Generator, Iterator
 from contextlib import contextmanager
@@ -80,11 +81,15 @@ class _Started:
 
 @contextmanager
 def served_doors(
-    dsn: str, org: Organisation, stripper: Stripper, patience: Patience = LONG
+    dsn: str,
+    org: Organisation,
+    stripper: Stripper,
+    patience: Patience = LONG,
+    tls: ssl.SSLContext | None = None,
 ) -> Generator[Served]:
     """The doors, over a migrated database, with the organisation's directory in force."""
     state = _Started()
-    thread = threading.Thread(target=_live, args=(state, dsn, org, stripper, patience))
+    thread = threading.Thread(target=_live, args=(state, dsn, org, stripper, patience, tls))
     thread.start()
     state.ready.wait(30)
     try:
@@ -97,10 +102,15 @@ def served_doors(
 
 
 def _live(
-    state: _Started, dsn: str, org: Organisation, stripper: Stripper, patience: Patience
+    state: _Started,
+    dsn: str,
+    org: Organisation,
+    stripper: Stripper,
+    patience: Patience,
+    tls: ssl.SSLContext | None,
 ) -> None:
     try:
-        asyncio.run(_serve(state, dsn, org, stripper, patience))
+        asyncio.run(_serve(state, dsn, org, stripper, patience, tls))
     except BaseException as failure:  # noqa: BLE001 - told to the test, which fails of it
         state.failure = failure
     finally:
@@ -108,7 +118,12 @@ def _live(
 
 
 async def _serve(
-    state: _Started, dsn: str, org: Organisation, stripper: Stripper, patience: Patience
+    state: _Started,
+    dsn: str,
+    org: Organisation,
+    stripper: Stripper,
+    patience: Patience,
+    tls: ssl.SSLContext | None,
 ) -> None:
     state.stop = asyncio.Event()
     async with composition.workbench(Settings(), dsn, org.roots, stripper) as bench:
@@ -121,7 +136,7 @@ async def _serve(
             "operator": api_doors.operator_door(bench, patience),
         }
         listening = {
-            door: serving.listen(app, Address("127.0.0.1", 0), None)
+            door: serving.listen(app, Address("127.0.0.1", 0), tls)
             for door, app in apps.items()
         }
         ports = {door: one.sockets[0].getsockname()[1] for door, one in listening.items()}

@@ -118,7 +118,9 @@ def test_the_catalogue_is_told_in_two_languages() -> None:
         assert re.search("[ก-๙]", told.title_th + told.advice_th), code
         assert told.title_en.isascii(), code
         assert told.advice_en.isascii(), code
-        assert told.status in (400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 500, 503)
+        assert told.status in (
+            *(400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 500, 503),
+        )
     assert msgspec.json.encode(CATALOGUE)
 
 
@@ -130,7 +132,7 @@ def test_every_code_that_the_server_raises_is_in_the_catalogue() -> None:
         for path in sorted((SOURCE / floor).rglob("*.py"))
     )
     kinds = "Malformed|Unstrippable|Unsupported|TooLarge|UnknownReceipt|Unsigned|NotFound"
-    kinds += "|WrongMoment|Busy|Unavailable|MustShareError"
+    kinds += "|NotPermitted|Unconditional|WrongMoment|Busy|Unavailable|MustShareError"
     raised = set(re.findall(rf'(?:{kinds})\(\s*"([a-z_.]+)"', text))
 
     assert len(raised) > 40

@@ -105,8 +105,9 @@ def test_files_go_first_and_are_named_in_the_signed_words(
     door.requests_seen.clear()
 
     ended = tool.unlocked(
-        "answer", synced.tip, "--text", "a form", "--attach", str(file), "--attach", str(other)
-    )
+        "answer", synced.tip, "--text", "a form", "--attach", str(file), "--attach", str(other),
+        "--unsafe-original",
+    )  # fmt: skip
 
     assert ended.code == 0, ended.err
     assert [method for method, _ in door.requests_seen] == ["PUT", "PUT", "POST"]
@@ -227,7 +228,9 @@ def test_a_large_file_is_sealed_in_pieces(
     file = tmp_path / "large"
     content = os.urandom(3 * (1 << 18) + 7)
     file.write_bytes(content)
-    tool.unlocked("answer", synced.tip, "--text", "a", "--attach", str(file))
+    tool.unlocked(
+        "answer", synced.tip, "--text", "a", "--attach", str(file), "--unsafe-original"
+    )
     (octets,) = door.follow_ups[synced.tip]
     _, object_id, _, sealed = door.attachments[0]
     door.objects |= {parse_head(octets).prefix.object_id.hex(): octets, object_id: sealed}

@@ -41,7 +41,9 @@ def test_a_broken_connection_is_tried_once_more(
     file = tool.folder / "form.pdf"
     file.write_bytes(PDF)
     door.lose_answers_to.append("POST")
-    ended = tool.unlocked("answer", synced.tip, "--text", "a", "--attach", str(file))
+    ended = tool.unlocked(
+        "answer", synced.tip, "--text", "a", "--attach", str(file), "--unsafe-original"
+    )
 
     assert ended.code == 0, ended.err
     assert len(door.follow_ups[synced.tip]) == 1
@@ -56,7 +58,9 @@ def test_a_connection_that_breaks_twice_is_given_up(
     file.write_bytes(PDF)
     door.lose_answers_to.extend(["POST", "POST"])
 
-    ended = tool.unlocked("answer", synced.tip, "--text", "a", "--attach", str(file))
+    ended = tool.unlocked(
+        "answer", synced.tip, "--text", "a", "--attach", str(file), "--unsafe-original"
+    )
     assert ended.code == 3
     assert len(list((tool.home / "outbox").iterdir())) == 1
 
@@ -68,7 +72,9 @@ def test_a_refused_answer_is_kept_to_be_sent_later(
     file = tool.folder / "form.pdf"
     file.write_bytes(PDF)
     door.refuse["POST", f"/v1/tips/{synced.tip}/follow-ups"] = (503, b'{"code": "busy"}')
-    first = tool.unlocked("answer", synced.tip, "--text", "a", "--attach", str(file))
+    first = tool.unlocked(
+        "answer", synced.tip, "--text", "a", "--attach", str(file), "--unsafe-original"
+    )
     door.refuse.clear()
     second = tool.unlocked("resend", "--json")
 

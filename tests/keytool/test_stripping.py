@@ -1,13 +1,16 @@
 """What a reporter sealed themselves is stripped when staff open it: nobody could before."""
 
+import json
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from mustshare_api.crypto.envelope import Kind
+from mustshare_api.crypto.envelope import Kind, parse_head
 from tests.keytool.conftest import Reporter, Tool
+from tests.keytool.fake_door import FakeDoor
+from tests.keytool.test_answer import read_answer
 from tests.pictures import drawn, exif, heif_plants, jpegs, marks
 
 DAMAGED = jpegs.phone()[:900]
@@ -107,3 +110,82 @@ def test_a_changed_sealed_picture_reaches_no_decoder(tool: Tool, reporter: Repor
     assert ended.code == 4
     assert "not what the signed message names" in ended.out
     assert list((tool.home / "opened" / reporter.tip).glob("*")) == []
+
+
+def test_an_officers_own_photo_is_stripped_before_it_is_sealed(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """The reporter gets the picture, and nothing of the phone that took it."""
+    reporter.send_text("ถนนพัง")
+    tool.unlocked("sync")
+    photo = tool.folder / "IMG_20261123.HEIC"
+    photo.write_bytes(heif_plants.phone())
+    ended = tool.unlocked("answer", reporter.tip, "--text", "a", "--attach", str(photo))
+    assert ended.code == 0, ended.err
+
+    (octets,) = door.follow_ups[reporter.tip]
+    (named,) = read_answer(tool, reporter, octets).attachments
+    _, object_id, _, sealed = door.attachments[0]
+    door.objects |= {parse_head(octets).prefix.object_id.hex(): octets, object_id: sealed}
+    tool.unlocked("sync")
+    tool.unlocked("open", reporter.tip)
+    (file,) = (tool.home / "opened" / reporter.tip).glob("*")
+
+    assert named.media_type == "image/jpeg"
+    assert not marks.found_in(file.read_bytes())
+    assert drawn.apart(drawn.opened(file.read_bytes()), drawn.scene()) < 4
+
+
+@pytest.mark.parametrize("content", [DAMAGED, b"%PDF-1.7\n" + marks.MARK])
+def test_what_cannot_be_stripped_goes_with_no_answer(
+    tool: Tool, door: FakeDoor, reporter: Reporter, content: bytes
+) -> None:
+    """Unless the officer says so: then it goes untouched, with a warning."""
+    reporter.send_text("ถนนพัง")
+    tool.unlocked("sync")
+    file = tool.folder / "file"
+    file.write_bytes(content)
+    asked = ("answer", reporter.tip, "--text", "a", "--attach", str(file))
+    refused = tool.unlocked(*asked)
+    assert refused.code == 1
+    assert "--unsafe-original" in refused.err
+    assert not any((tool.home / "outbox").glob("*"))
+    assert not door.attachments
+
+    sent = tool.unlocked(*asked, "--unsafe-original")
+    assert sent.code == 0
+    assert "goes untouched" in sent.err
+
+
+def test_pictures_are_stripped_into_a_folder(tool: Tool) -> None:
+    """Offline, without keys, and under names that tell nothing."""
+    photo, text = tool.folder / "IMG_20261123.jpg", tool.folder / "notes.txt"
+    original = jpegs.phone()
+    photo.write_bytes(original)
+    text.write_text("x")
+    out = tool.folder / "page"
+
+    ended = tool.run("strip", str(photo), str(text), "missing", "--out", str(out))
+
+    assert ended.code == 1
+    (file,) = out.iterdir()
+    assert not marks.found_in(file.read_bytes())
+    assert drawn.apart(drawn.opened(file.read_bytes()), drawn.scene()) < 4
+    assert "2026" not in file.name
+    assert "stripped: location, camera" in ended.out
+    assert "notes.txt: not written. It is no kind of picture" in ended.err
+    assert "Cannot read missing" in ended.err
+    assert photo.read_bytes() == original
+
+
+def test_stripping_tells_machines_what_became_of_what(tool: Tool) -> None:
+    """One JSON value."""
+    photo = tool.folder / "a.jpg"
+    photo.write_bytes(jpegs.phone())
+
+    ended = tool.run("strip", str(photo), "--out", str(tool.folder / "page"), "--json")
+
+    (one,) = json.loads(ended.out)
+    assert one["from"] == str(photo)
+    assert Path(one["path"]).is_file()
+    assert "location" in one["removed"]

@@ -1,11 +1,12 @@
 """A child that waits for ever without using the CPU: it writes to a pipe that is full."""
 
 import ctypes
+from typing import BinaryIO
 
 from mustshare_api.media.report import Order, Report
 
 
-def sleep(_octets: bytes, _order: Order) -> tuple[Report, bytes]:
+def sleep(_octets: bytes, _order: Order, _result: BinaryIO) -> Report:
     """Waits on a futex that nobody wakes."""
     word = ctypes.c_int(0)
     while True:

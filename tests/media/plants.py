@@ -11,6 +11,7 @@ import socket
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from mustshare_api.media import redraw
 from mustshare_api.media.report import Media, Order, Outcome, Report
@@ -33,19 +34,20 @@ def lead(word: str) -> bytes:
     return jpegs.plain() + _LEAD + word.encode("ascii")
 
 
-def act(octets: bytes, order: Order) -> tuple[Report, bytes]:
+def act(octets: bytes, order: Order, result: BinaryIO) -> Report:
     """Does the bad thing that the file says; draws honestly where it says nothing."""
     word = led(octets)
     if word in ACTS:
         ACTS[word]()
-    return redraw.redraw(octets.partition(_LEAD)[0], order)
+    return redraw.redraw(octets.partition(_LEAD)[0], order, result)
 
 
-def emit(octets: bytes, _order: Order) -> tuple[Report, bytes]:
+def emit(octets: bytes, _order: Order, result: BinaryIO) -> Report:
     """Hands over the bad file that the source names."""
     word = led(octets)
     media = Media.PNG if word.startswith("png") else Media.JPEG
-    return Report(Outcome.DRAWN, media, *SIZES.get(word, SIZE)), FILES[word]
+    result.write(FILES[word])
+    return Report(Outcome.DRAWN, media, *SIZES.get(word, SIZE))
 
 
 def _spin() -> None:
@@ -137,6 +139,7 @@ FILES = {
     "jpeg two pictures": _CANON + _CANON,
     "jpeg marker in the scan": _CANON[:-2] + b"\xff\xfe\0\x1a" + MARK + b"\xff\xd9",
     "jpeg restart in the scan": _CANON[:-2] + b"\xff\xd0\xff\xd9",
+    "jpeg half a pair": _CANON[:-2] + b"\xff\xff\xd9",
     "jpeg without end": _CANON[:-2],
     "jpeg without scan": _CANON[:623] + b"\xff\xd9",
     "jpeg other size": _CANON,

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import date
 
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database
 from mustshare_api.store.rows import Addition, NewEnvelope
 from mustshare_api.store.tips import NewTip
@@ -52,8 +53,9 @@ def addition(
     extends_to: date = LATER,
     limit_objects: int = 100,
     limit_bytes: int = 1 << 30,
+    leaf: NewLeaf | None = None,
 ) -> Addition:
-    return Addition(access_hash, today, extends_to, limit_objects, limit_bytes)
+    return Addition(access_hash, today, extends_to, limit_objects, limit_bytes, leaf)
 
 
 async def pieces(*octets: bytes) -> AsyncIterator[bytes]:

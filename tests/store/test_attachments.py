@@ -12,7 +12,7 @@ from mustshare_api.store.chunks import CHUNK_BYTES, evenly
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
 
@@ -102,7 +102,7 @@ async def test_the_message_that_names_an_attachment_comes_with_it(
     )
 
     assert outcome is Outcome.RECORDED
-    recorded = {entry.object_id for entry in await envelopes.index(None, 10)}
+    recorded = {entry.object_id for entry in await envelopes.index(EVERYTHING, None, 10)}
     assert {file.object_id, notice.object_id} < recorded
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
 
@@ -192,7 +192,7 @@ async def test_a_withdrawal_and_follow_ups_never_leave_an_envelope_behind(
             *adding[:3], tips.withdraw(tip.access_hash, made.TODAY), *adding[3:]
         )
 
-    assert await envelopes.index(None, 100) == []
+    assert await envelopes.index(EVERYTHING, None, 100) == []
 
 
 async def test_acknowledging_deletes_the_reply_and_its_attachments_alone(
@@ -213,7 +213,9 @@ async def test_acknowledging_deletes_the_reply_and_its_attachments_alone(
     await envelopes.acknowledge(tip.tip_id, reply.object_id)
 
     left = {
-        entry.object_id for entry in await envelopes.index(None, 10) if entry.kind != made.TIP
+        entry.object_id
+        for entry in await envelopes.index(EVERYTHING, None, 10)
+        if entry.kind != made.TIP
     }
     assert left == {other.object_id, unnamed.object_id}
     assert [one.object_id for one in await envelopes.waiting(tip.tip_id)] == [other.object_id]
@@ -231,4 +233,4 @@ async def test_acknowledging_cannot_delete_what_a_reporter_sent(
     await envelopes.acknowledge(tip.tip_id, mine.object_id)
     await envelopes.acknowledge(secrets.token_bytes(16), reply.object_id)
 
-    assert len(await envelopes.index(None, 10)) == 3
+    assert len(await envelopes.index(EVERYTHING, None, 10)) == 3

@@ -9,7 +9,7 @@ import pytest
 
 from mustshare_api.errors import NotFound
 from mustshare_api.store.envelopes import EnvelopeStore
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip
 from tests.store import made
 
@@ -26,7 +26,9 @@ async def test_the_index_tells_size_and_digest_of_each_object(
     reply = made.envelope(tip.tip_id, made.FROM_STAFF)
     await envelopes.record_message(reply, made.addition())
 
-    (entry,) = [e for e in await envelopes.index(None, 10) if e.object_id == reply.object_id]
+    (entry,) = [
+        e for e in await envelopes.index(EVERYTHING, None, 10) if e.object_id == reply.object_id
+    ]
 
     assert (entry.tip_id, entry.kind, entry.received_on) == (tip.tip_id, 3, made.TODAY)
     assert entry.total_bytes == len(_octets(reply))
@@ -40,7 +42,7 @@ async def test_the_index_is_walked_in_pages(envelopes: EnvelopeStore, tip: NewTi
         await envelopes.record_message(one, made.addition())
 
     walked: list[bytes] = []
-    while page := await envelopes.index(walked[-1] if walked else None, 3):
+    while page := await envelopes.index(EVERYTHING, walked[-1] if walked else None, 3):
         walked += [entry.object_id for entry in page]
 
     assert len(walked) == 7

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from mustshare_api.store.database import Database
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
 
@@ -131,7 +131,7 @@ async def test_a_row_of_the_wrong_shape_is_refused_by_the_database(
     with pytest.raises(Exception, match="internal"):
         await tips.record(tip, sealed)
 
-    assert await tips.page(None, 10) == []
+    assert await tips.page(EVERYTHING, None, 10) == []
 
 
 @pytest.mark.parametrize("column", ["access_hash", "bundle", "bundle_hash", "fingerprint"])

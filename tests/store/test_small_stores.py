@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Database
 from mustshare_api.store.deployments import DeploymentStore
-from mustshare_api.store.directories import HISTORY, DirectoryStore
+from mustshare_api.store.directories import HISTORY, KEPT, DirectoryStore
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from tests.store.made import TODAY
@@ -18,8 +18,10 @@ from tests.store.made import TODAY
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
 
-async def _accept(store: DirectoryStore, serial: int, octets: bytes) -> Outcome:
-    return await store.accept(serial, octets, hashlib.sha256(octets).digest(), TODAY)
+async def _accept(
+    store: DirectoryStore, serial: int, octets: bytes, day: date = TODAY
+) -> Outcome:
+    return await store.accept(serial, octets, hashlib.sha256(octets).digest(), day)
 
 
 @pytest.fixture
@@ -58,13 +60,27 @@ async def test_simultaneous_directories_leave_the_newest_in_force(
     assert await directories.latest() == b"16"
 
 
-async def test_a_bounded_number_of_directories_is_kept(directories: DirectoryStore) -> None:
+async def test_a_bounded_number_of_old_directories_is_kept(
+    directories: DirectoryStore,
+) -> None:
     """The newest of them."""
     for serial in range(1, HISTORY + 6):
-        await _accept(directories, serial, b"%d" % serial)
+        long_ago = TODAY - KEPT - timedelta(days=1)
+        await _accept(directories, serial, b"%d" % serial, TODAY if serial > 60 else long_ago)
 
     kept = [int(octets) for octets in await directories.all_octets()]
     assert kept == list(range(HISTORY + 5, 5, -1))
+
+
+async def test_however_many_directories_come_those_of_two_years_are_kept(
+    directories: DirectoryStore,
+) -> None:
+    """A busy year of re-issues does not make officers lose sight of what they hold."""
+    for serial in range(1, HISTORY + 6):
+        await _accept(directories, serial, b"%d" % serial, TODAY - KEPT)
+    await _accept(directories, HISTORY + 6, b"newest")
+
+    assert len(await directories.all_octets()) == HISTORY + 6
 
 
 async def test_a_nonce_is_spent_once(database: Database) -> None:

@@ -1,7 +1,7 @@
 """How an answer is put together: JSON, padded where its length would tell, or octets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +82,9 @@ class OctetStream:
     size_bytes: int
     idle_s: float
     held: ExitStack = field(default_factory=ExitStack)
+    media_type: str = "application/octet-stream"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Beside those that every such answer has."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends them all, or stops short; the announced length then tells the reader."""
@@ -94,9 +97,13 @@ class OctetStream:
                     "type": "http.response.start",
                     "status": 200,
                     "headers": [
-                        (b"content-type", b"application/octet-stream"),
+                        (b"content-type", self.media_type.encode()),
                         (b"content-length", str(self.size_bytes).encode()),
                         (b"content-disposition", b"attachment"),
+                        *(
+                            (name.encode(), value.encode())
+                            for name, value in self.headers.items()
+                        ),
                     ],
                 }
             )

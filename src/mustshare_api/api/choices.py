@@ -15,6 +15,13 @@ _PARTS = [part.value for part in Part]
 _FLAGS = {"true": True, "false": False}
 _MOST_FIELDS = 8
 
+FIRST_FRAME = Parameter(
+    "first_frame",
+    "query",
+    "Take the first picture of a file that holds several, instead of refusing it.",
+    {"type": "string", "enum": list(_FLAGS)},
+)
+
 PARAMETERS = (
     Parameter(
         "keep",
@@ -34,12 +41,7 @@ PARAMETERS = (
         "How much of the position `keep=location` keeps: about 1 km unless `exact`.",
         {"type": "string", "enum": [closeness.value for closeness in Closeness]},
     ),
-    Parameter(
-        "first_frame",
-        "query",
-        "Take the first picture of a file that holds several, instead of refusing it.",
-        {"type": "string", "enum": list(_FLAGS)},
-    ),
+    FIRST_FRAME,
 )
 
 

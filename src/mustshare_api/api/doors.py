@@ -8,12 +8,17 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api import (
     attachments,
+    audit,
     certificates,
     follow_ups,
     form,
     operator,
     public,
+    rotation,
     staff,
+    staff_pictures,
+    staff_recipients,
+    staff_rotations,
     staff_writes,
     tips,
     uploads,
@@ -23,12 +28,14 @@ from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App, harden
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
+from mustshare_api.api.permissions import require_declared
 from mustshare_api.api.problems import handle
 from mustshare_api.api.signed import signed_guard
 from mustshare_api.flows.workbench import Workbench
 
 REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
+    *rotation.ROUTES,
     *follow_ups.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
@@ -36,7 +43,14 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *certificates.ROUTES,
     *public.ROUTES,
 ]
-STAFF_ROUTES: list[HTTPRouteHandler] = [*staff.ROUTES, *staff_writes.ROUTES]
+STAFF_ROUTES: list[HTTPRouteHandler] = [
+    *staff.ROUTES,
+    *staff_rotations.ROUTES,
+    *staff_recipients.ROUTES,
+    *staff_writes.ROUTES,
+    *staff_pictures.ROUTES,
+    *audit.ROUTES,
+]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
 
 
@@ -56,7 +70,12 @@ def reporter_door(
 
 
 def staff_door(bench: Workbench, patience: Patience) -> App:
-    """The door for signed requests only."""
+    """The door for signed requests only.
+
+    Raises:
+        Misconfigured: a route does not say who may use it.
+    """
+    require_declared(STAFF_ROUTES)
     state = DoorState(bench, patience, b"")
     app = _app(STAFF_ROUTES, state, guards=[signed_guard])
     return harden(answer_methods(app, STAFF_ROUTES), "staff")

@@ -13,10 +13,7 @@ SEALED = (
     "tip.full",
 )
 
-ATTACHED = (
-    *SEALED,
-    "envelope.wrong_id",
-    "attachment.not_sealed",
+PICTURE = (
     "attachment.empty",
     "attachment.too_large",
     "upload.busy",
@@ -30,7 +27,10 @@ ATTACHED = (
     "media.busy",
     "media.sandbox_unavailable",
 )
-"""Of every way in for a file."""
+"""Of every way in for a picture."""
+
+ATTACHED = (*SEALED, "envelope.wrong_id", "attachment.not_sealed", *PICTURE)
+"""Of every way in for a file onto a tip."""
 
 SIGNED = (
     "signature.missing",
@@ -39,15 +39,25 @@ SIGNED = (
     "signature.unknown_key",
     "signature.invalid",
     "signature.replayed",
+    "staff.not_permitted",
     "directory.missing",
     "directory.expired",
 )
+
+SIGNED_DEED = (
+    *SIGNED,
+    "signature.event_missing",
+    "signature.event_invalid",
+    "event.malformed",
+)
+"""Of every request that does something: the audit log has it signed."""
 
 FROM_STAFF = (
     "id.malformed",
     "id.in_use",
     "tip.not_found",
     "tip.full",
+    "tip.rotated",
     "envelope.malformed",
     "envelope.not_padded",
     "envelope.wrong_kind",

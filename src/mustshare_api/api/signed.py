@@ -1,13 +1,16 @@
 """Who may come in by the staff door: whoever signed the request, and only with what was signed.
 
-    guard    the signature holds for a key of the directory in force, before any handler runs
+    guard    the signature holds for a key of the directory in force, and its role may make
+             requests of this kind, before any handler runs
+    admitted whose request it is, and the leaf by which the audit log remembers what it does
+    reach    which objects are there for them
     body     the octets a handler reads are those whose digest was signed, or nothing happens
 
 The guard stands on the whole door, so a handler that somebody forgets to guard is refused.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
@@ -16,23 +19,42 @@ from litestar.handlers import BaseRouteHandler
 from mustshare_api.api.answers import DoorState, state_of
 from mustshare_api.api.bodies import AnyRequest, gathered, stream
 from mustshare_api.api.harden import METHOD_SENT
+from mustshare_api.api.permissions import check_permitted
 from mustshare_api.crypto import requests
 from mustshare_api.flows import staff
+from mustshare_api.flows.staff import Admitted
+from mustshare_api.store.rows import Reach
+
+_ADMITTED: Final = "mustshare.admitted"
 
 
 async def signed_guard(
-    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Refuses a request that no current staff key signed."""
+    """Refuses a request that no current staff key signed, or one whose role may not make it."""
     door: DoorState = connection.app.state["door"]
     scope: Any = connection.scope
-    await staff.admit(
+    found = await staff.admit(
         door.bench,
         scope[METHOD_SENT],
         connection.headers.get("host", ""),
         (scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
         joined(connection.headers),
     )
+    check_permitted(found.entry, handler)
+    scope[_ADMITTED] = found
+
+
+def admitted(request: AnyRequest) -> Admitted:
+    """What the guard found out about a request that it let in."""
+    scope: Any = request.scope
+    found: Admitted = scope[_ADMITTED]
+    return found
+
+
+def reach_of(request: AnyRequest) -> Reach:
+    """Which objects are there for whoever signed a request."""
+    return state_of(request).bench.directory.reach_of(admitted(request).entry)
 
 
 def joined(headers: Headers) -> dict[str, str]:

@@ -26,7 +26,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
+from mustshare_api.api.permissions import READ_DIRECTORY, READ_OBJECTS
 from mustshare_api.api.problem_sets import SIGNED
+from mustshare_api.api.signed import reach_of
 from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
 from mustshare_api.errors import Malformed, NotFound
 
@@ -58,7 +60,8 @@ def _page(request: AnyRequest) -> tuple[bytes | None, int]:
     operation=Operation(
         "readIndex",
         "What sealed objects there are",
-        "In the order of random ids, so that it tells nothing of time.",
+        "Those of which a stanza names a key of the requester's. In the order of random ids, "
+        "so that it tells nothing of time.",
         {
             200: Answer(
                 "A page.",
@@ -77,11 +80,12 @@ def _page(request: AnyRequest) -> tuple[bytes | None, int]:
         problems=(*SIGNED, "request.malformed", "id.malformed"),
         credential="staff",
     ),
+    permission=READ_OBJECTS,
 )
 async def read_index(request: AnyRequest) -> Response[bytes]:
     """A page of the index."""
     after, limit = _page(request)
-    rows = await state_of(request).bench.envelopes.index(after, limit)
+    rows = await state_of(request).bench.envelopes.index(reach_of(request), after, limit)
     objects = [
         IndexedObject(
             row.object_id.hex(),
@@ -101,8 +105,8 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
     operation=Operation(
         "listTips",
         "What tips there are",
-        "With the bundle to which an answer is sealed. Drop what you hold of a tip that has "
-        "none.",
+        "Those on which something is sealed to the requester, and all that are gone. With the "
+        "bundle to which an answer is sealed. Drop what you hold of a tip that has none.",
         {
             200: Answer(
                 "A page.",
@@ -119,11 +123,12 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
         problems=(*SIGNED, "request.malformed", "id.malformed"),
         credential="staff",
     ),
+    permission=READ_OBJECTS,
 )
 async def list_tips(request: AnyRequest) -> Response[bytes]:
     """A page of tips."""
     after, limit = _page(request)
-    rows = await state_of(request).bench.tips.page(after, limit)
+    rows = await state_of(request).bench.tips.page(reach_of(request), after, limit)
     tips = [
         ListedTip(
             row.tip_id.hex(),
@@ -132,6 +137,7 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
             row.expires_on.isoformat(),
             row.answered,
             base64.b64encode(row.bundle).decode() if row.bundle else None,
+            row.rotations,
         )
         for row in rows
     ]
@@ -149,16 +155,15 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
         problems=(*SIGNED, "id.malformed", "object.not_found"),
         credential="staff",
     ),
+    permission=READ_OBJECTS,
 )
 async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetStream:
     """A sealed object's octets."""
-    bench = state_of(request).bench
-    wanted = credentials.id_of(object_id)
-    row = await bench.envelopes.head(wanted)
-    if row is None:
+    door = state_of(request)
+    found = await door.bench.envelopes.stored(credentials.id_of(object_id))
+    if found is None or not reach_of(request).holds(found.head.stanzas):
         raise NotFound("object.not_found")
-    idle_s = state_of(request).patience.idle_s
-    return OctetStream(bench.envelopes.stream(wanted), row.total_bytes, idle_s)
+    return OctetStream(found.pieces, found.head.total_bytes, door.patience.idle_s)
 
 
 @get(
@@ -171,6 +176,7 @@ async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetSt
         problems=SIGNED,
         credential="staff",
     ),
+    permission=READ_DIRECTORY,
 )
 async def read_directory(request: AnyRequest) -> Response[bytes]:
     """The directory as signed."""

@@ -19,8 +19,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED
-from mustshare_api.api.signed import digested, signed_body
+from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS
+from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED_DEED
+from mustshare_api.api.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -41,16 +42,18 @@ DIRECTORY_LIMIT = MEBIBYTE
         takes=(Octets("The sealed follow-up."),),
         parameters=(id_in_path("tip_id", "As the list of tips names it."),),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             *FROM_STAFF,
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    outcome = await staff.answer(state_of(request).bench, credentials.id_of(tip_id), octets)
+    tip = credentials.id_of(tip_id)
+    outcome = await staff.answer(state_of(request).bench, admitted(request), tip, octets)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -71,7 +74,7 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
             ),
         ),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             *FROM_STAFF,
             "envelope.wrong_id",
             "attachment.too_large",
@@ -81,6 +84,7 @@ async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[Non
         ),
         credential="staff",
     ),
+    permission=WRITE_TO_REPORTERS,
 )
 async def attach_to_answer(
     request: AnyRequest, tip_id: FromPath[str], object_id: FromPath[str]
@@ -93,7 +97,8 @@ async def attach_to_answer(
         credentials.id_of(request.query_params.get("follow_up", "")),
     )
     chunks = stream(request, sealed_limit(door.bench), door.patience)
-    outcome = await staff.attach(door.bench, ids, digested(request, chunks))
+    body = digested(request, chunks)
+    outcome = await staff.attach(door.bench, admitted(request), ids, body)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 
@@ -107,7 +112,7 @@ async def attach_to_answer(
         {204: Answer("In force.")},
         takes=(Octets("The signed note."),),
         problems=(
-            *SIGNED,
+            *SIGNED_DEED,
             "directory.malformed",
             "directory.too_few_signatures",
             "directory.rolled_back",
@@ -116,11 +121,12 @@ async def attach_to_answer(
         ),
         credential="staff",
     ),
+    permission=PUBLISH_DIRECTORY,
 )
 async def publish_directory(request: AnyRequest) -> Response[None]:
     """Takes a newer directory."""
     octets = await signed_body(request, DIRECTORY_LIMIT)
-    await staff.publish(state_of(request).bench, octets)
+    await staff.publish(state_of(request).bench, octets, admitted(request).leaf)
     return empty_answer()
 
 

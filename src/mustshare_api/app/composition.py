@@ -8,9 +8,11 @@ from pathlib import Path
 from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
-from mustshare_api.clock import Clock, SystemClock
+from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
+from mustshare_api.crypto.events import DIRECTORY_PUT
 from mustshare_api.crypto.roots import Roots
+from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.limits import MEBIBYTE, Limits
 from mustshare_api.errors import (
     CannotOpen,
@@ -19,6 +21,8 @@ from mustshare_api.errors import (
     MustShareError,
     Unavailable,
 )
+from mustshare_api.flows import deeds
+from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -26,6 +30,7 @@ from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
+from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import DirectoryStore
@@ -33,6 +38,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
@@ -112,11 +118,13 @@ async def _assemble(
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
         uploads=UploadStore(database),
+        rotations=RotationStore(database),
         nonces=NonceStore(database),
         directory=directory,
         stretcher=stretcher,
         stripper=stripper,
         parking=Parking(settings.upload_memory_mib * MEBIBYTE),
+        audit=AuditLog(AuditStore(database), directory),
     )
     await check_deployment(bench)
     return bench
@@ -170,11 +178,12 @@ async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: b
         dsn, Tuning(statement_cache_size=settings.statement_cache)
     )
     try:
-        keeper = DirectoryKeeper(
-            DirectoryStore(database), roots, SystemClock(), serial_floor(settings)
-        )
+        clock = SystemClock()
+        keeper = DirectoryKeeper(DirectoryStore(database), roots, clock, serial_floor(settings))
         await _take_up(keeper)
-        outcome = await keeper.accept(octets)
+        today = bangkok_day(clock.now())
+        deed = deeds.of_operator(DIRECTORY_PUT, today, sha256(octets).hex())
+        outcome = await keeper.accept(octets, deed)
     except MustShareError as error:
         raise Misconfigured(f"the directory is refused: {error.code}") from None
     finally:

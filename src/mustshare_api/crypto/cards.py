@@ -9,8 +9,8 @@
     — <name> <signature>
 
 A card is a signed note: directory lines of one person, signed by the key on its first line. It
-proves that whoever made it holds that key; that this person is an officer, an auditor or leads
-a recovery is for the roots to know.
+proves that whoever made it holds that key; that this person is an officer, an auditor or a
+witness, or leads a recovery, is for the roots to know.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,9 @@ def parse_card(octets: bytes) -> tuple[Entry, ...]:
 def _is_signed_by_its_own(note: notes.Note, entries: tuple[Entry, ...]) -> bool:
     """The signing key first, then an officer's case key and weeks, and the key's signature."""
     first, *below = entries
-    if first.role not in REQUESTERS or any(entry.name != first.name for entry in below):
+    if first.role not in {*REQUESTERS, "witness"} or any(
+        entry.name != first.name for entry in below
+    ):
         return False
     if first.role == "signing":
         is_in_order = _is_officers([entry.role for entry in below])

@@ -57,11 +57,15 @@ _PARAMETERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Who signed and when (Unix seconds); the nonce is to be remembered for twice the skew."""
+    """Who signed and when (Unix seconds); the nonce is to be remembered for twice the skew.
+
+    `body_sha256` is what was signed of the body; that it is this body, `BodyDigest` says.
+    """
 
     keyid: str
     nonce: str
     created: int
+    body_sha256: bytes
 
 
 class BodyDigest:
@@ -159,7 +163,8 @@ def verify(  # noqa: PLR0913 - likewise
     lowered = _lower(headers)
     parameters, signature = _read_signature(lowered)
     found = _read_parameters(parameters)
-    digest = content_digest_header(_promised_digest(lowered))
+    body_sha256 = _promised_digest(lowered)
+    digest = content_digest_header(body_sha256)
     created = int(found["created"])
     if abs(now - created) > MAX_SKEW_S:
         raise Skewed(created - now)
@@ -168,7 +173,7 @@ def verify(  # noqa: PLR0913 - likewise
         raise Unsigned("signature.unknown_key")
     values = _values(method, authority, path, query, digest)
     _check(public_key, signature, list(zip(COVERED, values, strict=True)), parameters)
-    return Verified(keyid=found["keyid"], nonce=found["nonce"], created=created)
+    return Verified(found["keyid"], found["nonce"], created, body_sha256)
 
 
 def signature_base(covered: Sequence[tuple[str, str]], parameters: str) -> bytes:

@@ -2,7 +2,8 @@
 
     accept     a newer note with enough root signatures, kept with all earlier ones
     recipients the weekly keys of this week and the escrow key, or a refusal
-    requester  whoever signs requests: by today's list, which is looked after at every request
+    requester  whose signed requests are taken now, by today's list, which is looked after at
+               every request; and which objects are there for them
     signer     whoever signed an answer: by all lists that there were
 
 The server holds the root keys' public halves alone, so nobody who takes it over can slip a
@@ -10,7 +11,8 @@ recipient in. Sealing to a key that has run out would be worse than refusing: a 
 read by the reporter, a tip sealed to a destroyed key by nobody.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from mustshare_api.clock import BANGKOK, Clock, bangkok_day, week_of
@@ -23,9 +25,13 @@ from mustshare_api.errors import (
     Unavailable,
     WrongMoment,
 )
+from mustshare_api.flows import deeds
+from mustshare_api.flows.holders import Holders
 from mustshare_api.logs import log
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Reach
 from mustshare_api.store.serial_floor import SerialFloor
 
 WARN_DAYS = 14
@@ -49,16 +55,14 @@ class DirectoryKeeper:
     floor: SerialFloor | None = None
     _looked_at: float = -LOOK_EVERY_S
     _current: Directory | None = None
-    _signers: dict[bytes, Entry] = field(default_factory=dict[bytes, Entry])
-    _by_serial: dict[int, Directory] = field(default_factory=dict[int, Directory])
+    _holders: Holders = field(default_factory=Holders)
 
     async def load(self) -> None:
         """Takes up what the store holds; several processes share it, so this is done often."""
         latest = await self.store.latest()
         if latest is None or (self._current and latest == self._current.octets):
             return
-        for octets in await self.store.all_octets():
-            self._learn_signers(notes.believe(octets, self.roots))
+        self._holders.learn(await self.store.all_octets(), self.roots)
         found = notes.believe(latest, self.roots)
         # Whoever deletes the newest row brings back officers who were struck off.
         if found.serial < self._newest_seen(found.deployment_id):
@@ -96,8 +100,8 @@ class DirectoryKeeper:
         await self.catch_up(await self.store.newest_serial())
         return self._current is not before
 
-    async def accept(self, octets: bytes) -> Outcome:
-        """Puts a signed directory in force.
+    async def accept(self, octets: bytes, deed: NewLeaf | None = None) -> Outcome:
+        """Puts a signed directory in force, and both it and `deed` in the audit log.
 
         Raises:
             Malformed, CannotOpen, WrongMoment: from `crypto.directory.verify`, or it is
@@ -112,7 +116,10 @@ class DirectoryKeeper:
         except MustShareError as error:
             log("directory_refused", code=error.code)
             raise
-        outcome = await self.store.accept(directory.serial, octets, directory.digest, today)
+        leaves = (*((deed,) if deed else ()), deeds.of_directory(directory, today))
+        outcome = await self.store.accept(
+            directory.serial, octets, directory.digest, today, leaves
+        )
         if outcome is Outcome.RECORDED and directory.serial != newest:
             log("directory_accepted", serial=directory.serial, expires_on=directory.expires_on)
         await self.load()
@@ -183,6 +190,30 @@ class DirectoryKeeper:
                 sets.append(frozenset(entry.kid for entry in earlier))
         return tuple(sets)
 
+    def shareable_kids(self) -> frozenset[bytes]:
+        """The keys that an object may be wrapped to anew: case keys and those of this week.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        now = self.clock.now()
+        weeks = {week_of(bangkok_day(moment)) for moment in (now, now - GRACE)}
+        return frozenset(
+            entry.kid
+            for entry in self.current().entries
+            if entry.role in {"case", "escrow"}
+            or (entry.role == "intake" and entry.epoch in weeks)
+        )
+
+    def is_read_by_staff(self, kids: Iterable[bytes]) -> bool:
+        """Whether one of these keys belongs to an officer whom the directory in force lists.
+
+        Raises:
+            Unavailable: no directory in force.
+        """
+        listed = {entry.name for entry in self.current().entries if entry.role == "signing"}
+        return any(self._holders.name_of(kid) in listed for kid in kids)
+
     def staff_key(self, kid: bytes, *, also_expired: bool = False) -> Entry | None:
         """Whose requests are taken now, by the key that signs them.
 
@@ -197,13 +228,17 @@ class DirectoryKeeper:
         directory = self._current if also_expired and self._current else self.current()
         return directory.requester(kid)
 
+    def reach_of(self, requester: Entry) -> Reach:
+        """Which objects are there for them."""
+        return self._holders.reach_of(requester)
+
     def past_signer(self, kid: bytes) -> Entry | None:
         """Who signed an answer, also one who has left since."""
-        return self._signers.get(kid)
+        return self._holders.signer(kid)
 
     def of_serial(self, serial: int) -> Directory | None:
-        """Any directory that was ever in force here, with its signing keys alone."""
-        return self._by_serial.get(serial)
+        """Any directory that was in force here and is kept, with its signing keys alone."""
+        return self._holders.of_serial(serial)
 
     def days_left(self) -> int:
         """Days until the directory or its weekly keys run out; 0 when they have."""
@@ -212,11 +247,6 @@ class DirectoryKeeper:
         today = bangkok_day(self.clock.now())
         last_key_day = self._current.last_week() + timedelta(days=6)
         return max(0, (min(self._current.expires_on, last_key_day) - today).days + 1)
-
-    def _learn_signers(self, directory: Directory) -> None:
-        signing = tuple(entry for entry in directory.entries if entry.role == "signing")
-        self._signers.update({entry.kid: entry for entry in signing})
-        self._by_serial[directory.serial] = replace(directory, entries=signing, octets=b"")
 
 
 def _monday_midnight(now: datetime) -> datetime:

@@ -9,6 +9,9 @@ takes it still needs the random key that only the front end had.
 import secrets
 from dataclasses import dataclass
 
+from mustshare_api.clock import bangkok_day
+from mustshare_api.crypto.events import DEPLOYMENT_BEGUN
+from mustshare_api.flows import deeds
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.store.deployments import DeploymentStore
 
@@ -32,5 +35,8 @@ class ReceiptMint:
         """
         if not self._key:
             deployment_id = self.directory.deployment_id
-            self._key = await self.store.ensure(deployment_id, secrets.token_bytes(KEY_BYTES))
+            today = bangkok_day(self.directory.clock.now())
+            leaf = deeds.of_operator(DEPLOYMENT_BEGUN, today, deployment_id.hex())
+            fresh = secrets.token_bytes(KEY_BYTES)
+            self._key = await self.store.ensure(deployment_id, fresh, leaf)
         return self._key

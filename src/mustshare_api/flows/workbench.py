@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
+from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -11,6 +12,7 @@ from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -26,8 +28,10 @@ class Workbench:
     tips: TipStore
     envelopes: EnvelopeStore
     uploads: UploadStore
+    rotations: RotationStore
     nonces: NonceStore
     directory: DirectoryKeeper
     stretcher: Stretcher
     stripper: Stripper
     parking: Parking
+    audit: AuditLog

@@ -95,13 +95,22 @@ def extend_officer(
         MustShareError: as `open_officer`; the old file then stays.
     """
     officer = open_officer(home, passphrase).renewed(today)
+    return save_officer(home, officer, passphrase, memory_kib), max(officer.epochs)
+
+
+def save_officer(home: Home, officer: Officer, passphrase: str, memory_kib: int) -> Path:
+    """Writes a changed officer's key file in the place of the old one, and a new card.
+
+    Raises:
+        Refusal: `file.cannot_write`; the old file then stays.
+    """
     card = home.path / f"{officer.name}.card"
     octets = keys.seal_key_file(
         officer.encode(), passphrase, officer.signing_kid, memory_kib=memory_kib
     )
     write_bytes(home.officer, octets)
     write_bytes(card, officer.card())
-    return card, max(officer.epochs)
+    return card
 
 
 def change_passphrase(file: Path, old: str, new: str, memory_kib: int) -> None:

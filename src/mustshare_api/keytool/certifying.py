@@ -11,7 +11,6 @@ answer among the answers of a day points at none.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from mustshare_api.crypto import certificates
@@ -19,12 +18,14 @@ from mustshare_api.crypto.certificates import ReporterCopy
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.hand_over import Voucher
 from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.keytool import answering
 from mustshare_api.keytool.answering import Answer, Waiting
 from mustshare_api.keytool.hand_over_words import CERTIFICATE_SENT
 from mustshare_api.keytool.home import Home, write_bytes
-from mustshare_api.keytool.reading import OpenedTip, first_prefix_bundle_hash
+from mustshare_api.keytool.reading import OpenedTip
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,25 @@ class Certified:
 
 
 def issue(  # noqa: PLR0913 - what is certified, by whom, to where
-    home: Home, opened: OpenedTip, officer: Officer, head: Voucher, out: Path, now: datetime
+    home: Home, opened: OpenedTip, officer: Officer, head: Voucher, out: Path, session: Session
 ) -> Certified:
     """Makes both halves (steps 1 to 3).
 
     Raises:
-        Refusal: `file.exists`, `certificate.no_first_message`, or as `answering.compose`.
+        Refusal: `file.exists`, `certificate.no_first_message`, `tip.gone`, or as
+            `answering.compose`.
     """
     if out.exists():
         raise Refusal("file.exists", path=str(out))
-    owner = first_prefix_bundle_hash(home, opened.tip)
+    if opened.tip.bundle is None:
+        raise Refusal("tip.gone")
+    # That of the receipt in force, which followed by signatures from the tip's first one.
+    owner = bundle_hash(opened.tip.bundle)
     copy = certificates.issue(head, officer.signing_seed, owner, _first_content(opened))
     words = CERTIFICATE_SENT.format(
         agency=head.agency, day=head.day.isoformat(), copy=copy.encode()
     )
-    waiting = answering.compose(home, opened.tip, officer, Answer(words, []), now)
+    waiting = answering.compose(home, opened.tip, officer, Answer(words, []), session)
     try:
         write_bytes(out, copy.certificate.octets, replace=False)
     except Refusal:

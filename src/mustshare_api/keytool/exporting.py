@@ -28,11 +28,12 @@ from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.hand_over import AGENCY_LIMIT_BYTES, Voucher, is_line
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.choosing import Chosen, ChosenFile, Field
-from mustshare_api.keytool.files import EXTENSIONS, Cleaner, Files
+from mustshare_api.keytool.files import EXTENSIONS, Files
 from mustshare_api.keytool.home import Home, writing
 from mustshare_api.keytool.reading import OpenedTip, sealed_of
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.report import README, report
+from mustshare_api.keytool.stripping import Cleaner
 from mustshare_api.keytool.tarring import Tar
 from mustshare_api.keytool.terminal import Console
 from mustshare_api.keytool.wire import IndexEntry

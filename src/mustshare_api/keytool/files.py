@@ -27,23 +27,17 @@ import msgspec
 from mustshare_api.crypto.envelope import HEAD_LIMIT, SERVER_SEALED, Expected, parse_head
 from mustshare_api.crypto.opening import AttachmentOpener
 from mustshare_api.domain.message import AttachmentName
-from mustshare_api.errors import (
-    CannotOpen,
-    Malformed,
-    TooLarge,
-    Unavailable,
-    Unstrippable,
-    Unsupported,
-)
+from mustshare_api.errors import CannotOpen, Malformed, Unavailable
 from mustshare_api.keytool.home import Home, pieces, writing
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.stripping import CANNOT, Cleaner
+from mustshare_api.keytool.stripping import EXTENSIONS as PICTURES
 
 if TYPE_CHECKING:
-    from mustshare_api.media.strip import Stripped, Stripper
+    from mustshare_api.media.strip import Stripped
 
 EXTENSIONS: Final = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
+    **PICTURES,
     "application/pdf": ".pdf",
     "text/plain": ".txt",
 }
@@ -68,30 +62,6 @@ class Given:
     size_bytes: int
     pour: Callable[[BinaryIO], None]
     is_original: bool = False
-
-
-class Cleaner:
-    """The service's stripper, started when the first picture needs it."""
-
-    def __init__(self) -> None:
-        self._stripper: Stripper | None = None
-
-    def clean(self, source_fd: int, source_bytes: int) -> "Stripped":
-        """Strips one picture.
-
-        Raises:
-            Unstrippable, Unsupported, TooLarge, Unavailable: It can't be made safe here.
-        """
-        if self._stripper is None:
-            from mustshare_api.media.strip import Stripper  # noqa: PLC0415 - Linux alone has it
-
-            self._stripper = Stripper.start(slots=1)
-        return self._stripper.strip_now(source_fd, source_bytes)
-
-    def close(self) -> None:
-        """Ends it."""
-        if self._stripper is not None:
-            self._stripper.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +107,7 @@ class Files:
     ) -> "Given":
         try:
             stripped = held.enter_context(self._stripped(name, expected))
-        except (Unstrippable, Unsupported, TooLarge, Unavailable):
+        except CANNOT:
             if not self.unsafe_original:
                 raise Refusal("export.unsafe", object=name.id) from None
             return self._untouched(msgspec.structs.replace(name, original=True), expected)
@@ -180,7 +150,7 @@ class Files:
                 with writing(path) as target:
                     target.write(octets)
                 return OpenedFile(name, "written", path, stripped.removed)
-        except (Unstrippable, Unsupported, TooLarge, Unavailable):
+        except CANNOT:
             if not self.unsafe_original:
                 return OpenedFile(name, "unsafe")
         return self._write_as_it_is(name, expected, original=True)

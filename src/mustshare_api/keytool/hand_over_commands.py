@@ -27,6 +27,7 @@ from mustshare_api.keytool.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.previewing import show_preview
 from mustshare_api.keytool.reading import find_tip, open_messages
 from mustshare_api.keytool.refusal import Exit, Refusal, about
+from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.terminal import Console, visible
 
@@ -38,7 +39,7 @@ def export(args: Namespace, session: Session) -> Exit:
     wanted = Wanted(args.messages, args.cut, args.attachments, args.include)
     if not args.preview and not (args.to and args.agency and args.out):
         raise Refusal("export.incomplete")
-    recipients = age.parse_recipients(_limited(args.to)) if args.to else []
+    recipients = _recipients(args.to) if args.to else []
     directory = current_directory(home, session.today)
     officer = unlock_officer(home, args, session)
     with home.locked():
@@ -92,10 +93,11 @@ def certificate_issue(args: Namespace, session: Session) -> Exit:
     with home.locked():
         head = voucher(officer, directory, args.agency, session.today)
         opened = open_messages(home, tip, officer, directory)
-        made = certifying.issue(home, opened, officer, head, args.out, session.clock.now())
+        made = certifying.issue(home, opened, officer, head, args.out, session)
         if server is not None:
             with closing(Door(server, officer, session.clock)) as door:
-                _send(home, door, made.waiting, console)
+                again = Resealer(home, door, officer, session.clock.now())
+                _send(home, door, made.waiting, console, again)
     certificate = made.copy.certificate
     found = _certificate_data(certificate, None) | {"path": str(args.out)}
     console.data(found | {"sent": server is not None, "object_id": made.waiting.object_id})
@@ -144,9 +146,11 @@ def manifest_verify(args: Namespace, session: Session) -> Exit:
     return Exit.DONE
 
 
-def _send(home: Home, door: Door, waiting: answering.Waiting, console: Console) -> None:
+def _send(
+    home: Home, door: Door, waiting: answering.Waiting, console: Console, again: Resealer
+) -> None:
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(home, door, waiting, console, again)
     except MustShareError:
         console.warn("outbox.kept")
         raise
@@ -165,11 +169,13 @@ def _fitting(file: Path, head: Voucher) -> Certificate:
 def _roots(args: Namespace) -> Roots:
     if args.roots is None:
         return pinned_roots(Home(args.home))
-    return parse_roots(read_bytes(args.roots, ROOTS_LIMIT_BYTES))
+    with about(args.roots):
+        return parse_roots(read_bytes(args.roots, ROOTS_LIMIT_BYTES))
 
 
-def _limited(file: Path) -> bytes:
-    return read_bytes(file, age.RECIPIENTS_LIMIT_BYTES)
+def _recipients(file: Path) -> list[bytes]:
+    with about(file):
+        return age.parse_recipients(read_bytes(file, age.RECIPIENTS_LIMIT_BYTES))
 
 
 def _said(head: Voucher) -> dict[str, str | int]:

@@ -14,12 +14,15 @@ from typing import Final
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.keytool import tip_commands
+from mustshare_api.keytool import stripping, tip_commands
+from mustshare_api.keytool.audit_parser import add_audit
+from mustshare_api.keytool.escrow_parser import add_escrow
 from mustshare_api.keytool.hand_over_parser import add_hand_over
 from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.sharing_parser import add_sharing
 from mustshare_api.keytool.terminal import Console, streams
 from mustshare_api.keytool.wording import Language, language_of
 
@@ -30,6 +33,7 @@ exit codes:
   2  the command line is not understood
   3  the staff door was not reached
   4  cannot open: wrong passphrase, no key, or octets that were changed
+  5  the audit log was rewritten, or does not prove that it was not: keep the evidence
 
 The passphrase is typed, or read with --passphrase-file; it is never an argument.
 """
@@ -49,7 +53,7 @@ def main(
         memory_kib: what a new key file costs to open; for tests.
     """
     try:
-        args = _parser().parse_args(argv)
+        args = command_line().parse_args(argv)
     except SystemExit as ended:
         return int(ended.code or 0)
     out, err = streams()
@@ -83,7 +87,8 @@ def _language() -> Language:
     return language_of(None)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="mustshare-key",
         description="Holds staff keys, opens tips offline, and answers them.",
@@ -93,7 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     subcommands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_organisation(subcommands)
+    add_audit(subcommands)
     _add_daily(subcommands)
+    add_sharing(subcommands)
+    add_escrow(subcommands)
     add_hand_over(subcommands)
     return parser
 
@@ -104,9 +112,9 @@ def _add_daily(to: Commands) -> None:
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(
-        to, "open", tip_commands.open_one, "open a tip, offline", "passphrase", "home"
+        to, "open", tip_commands.open_tips, "open tips, offline", "passphrase", "home"
     )
-    opening.add_argument("tip", help="its id, or the first digits of it")
+    opening.add_argument("tip", nargs="+", help="its id, or the first digits of it")
     opening.add_argument("--attachments", type=Path, metavar="DIR", help="where files go")
     opening.add_argument(
         "--unsafe-original",
@@ -120,10 +128,18 @@ def _add_daily(to: Commands) -> None:
     words.add_argument("--text", help="seen by others on this machine; better --file or stdin")
     words.add_argument("--file", type=Path)
     answer.add_argument("--attach", type=Path, action="append", metavar="FILE")
+    answer.add_argument(
+        "--unsafe-original",
+        action="store_true",
+        help="send files that cannot be stripped too, untouched",
+    )
     again = command(to, "resend", tip_commands.resend, "send answers that wait", *own)
     again.add_argument(
         "--drop-refused", action="store_true", help="forget those that the door refuses"
     )
+    strip = command(to, "strip", stripping.strip, "strip pictures of your own, offline")
+    strip.add_argument("pictures", type=Path, nargs="+", metavar="IN")
+    strip.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
 
 
 if __name__ == "__main__":

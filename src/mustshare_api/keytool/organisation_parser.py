@@ -6,6 +6,7 @@ from mustshare_api.keytool import directory_commands, epoch_commands, key_comman
 from mustshare_api.keytool.ceremony import ROLES
 from mustshare_api.keytool.parsing import Commands, command, group
 from mustshare_api.keytool.proposing import DEFAULT_DAYS
+from mustshare_api.keytool.sharing_parser import add_retire
 
 _OWN = ("passphrase", "home")
 
@@ -53,6 +54,7 @@ def _add_own_keys(to: Commands) -> None:
     epochs = group(to, "epochs", "your keys, week by week")
     command(epochs, "extend", epoch_commands.extend, "make those of a further quarter", *_OWN)
     command(epochs, "show", epoch_commands.show, "show what each could open here", *_OWN)
+    add_retire(epochs)
 
     link = command(to, "connect", key_commands.connect, "set the staff door", "home", "qr")
     link.add_argument("url")

@@ -11,10 +11,9 @@ from datetime import date
 
 from mustshare_api.clock import week_of
 from mustshare_api.crypto import xwing
-from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import kid_of
-from mustshare_api.errors import Malformed
+from mustshare_api.keytool.copies import read_copy
 from mustshare_api.keytool.home import Home
 from mustshare_api.keytool.syncing import load_index
 
@@ -62,11 +61,7 @@ def _week(
     return KeyReach(monday, kid, opened_by[kid], received)
 
 
-def _kids(home: Home, object_id: str) -> tuple[bytes, ...]:
+def _kids(home: Home, object_id: str) -> frozenset[bytes]:
     """The keys that one sealed object names; none where it is not here or is none."""
-    try:
-        with home.sealed(object_id).open("rb") as stream:
-            head = parse_head(stream.read(HEAD_LIMIT))
-    except (OSError, Malformed):
-        return ()
-    return tuple(stanza.kid for stanza in head.stanzas)
+    copy = read_copy(home, object_id)
+    return copy.head.kids if copy else frozenset()

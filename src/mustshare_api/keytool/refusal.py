@@ -2,7 +2,7 @@
 
     0  done                       3  the staff door was not reached
     1  refused, or failed         4  cannot open: passphrase, key or sealed octets
-    2  the command line itself
+    2  the command line itself    5  the audit log was rewritten: keep the evidence
 
 A refusal here may name a file or an address: it goes to the terminal of the person who typed
 it, never to a log. What came from a reporter or from the server's disk is not in one.
@@ -25,6 +25,7 @@ class Exit(IntEnum):
     USAGE = 2
     NETWORK = 3
     CANNOT_OPEN = 4
+    REWRITTEN = 5
 
 
 class Refusal(MustShareError):
@@ -40,6 +41,10 @@ class Unreachable(Refusal):
 
     def __init__(self, **values: str | int) -> None:
         super().__init__("door.unreachable", **values)
+
+
+class Rewritten(Refusal):
+    """The audit log is not what it was, or does not prove it. `path` is the evidence."""
 
 
 class InFile(Refusal):
@@ -78,6 +83,8 @@ def exit_of(error: MustShareError) -> Exit:
         return exit_of(error.refused)
     if isinstance(error, Unreachable):
         return Exit.NETWORK
+    if isinstance(error, Rewritten):
+        return Exit.REWRITTEN
     if isinstance(error, CannotOpen) and not error.code.startswith(_NOT_ABOUT_OPENING):
         return Exit.CANNOT_OPEN
     return Exit.REFUSED

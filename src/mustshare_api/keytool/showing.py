@@ -44,7 +44,6 @@ def say_directory(console: Console, shown: Directory, *, verified: bool) -> None
 
 def show_tip(console: Console, opened: OpenedTip) -> None:
     """An opened tip, and whatever of it could not be opened."""
-    console.data(_tip_data(opened))
     console.say("open.heading", tip=opened.tip.tip_id, state=opened.tip.state)
     for message in opened.messages:
         _show_message(console, message)
@@ -133,7 +132,8 @@ def directory_data(shown: Directory) -> dict[str, Any]:
     }
 
 
-def _tip_data(opened: OpenedTip) -> dict[str, Any]:
+def tip_data(opened: OpenedTip) -> dict[str, Any]:
+    """An opened tip, for machines."""
     return {
         "tip_id": opened.tip.tip_id,
         "state": opened.tip.state,

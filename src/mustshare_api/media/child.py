@@ -8,14 +8,14 @@ import fcntl
 import gc
 import os
 from collections.abc import Callable
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from mustshare_api.media import sandbox
 from mustshare_api.media.channel import Setting
 from mustshare_api.media.report import Order, Report
 from mustshare_api.media.sniff import Format
 
-Draw = Callable[[bytes, Order], tuple[Report, bytes]]
+Draw = Callable[[bytes, Order, BinaryIO], Report]
 
 RESULT_FD = 3
 LINE_FD = 4
@@ -47,6 +47,7 @@ def run(
         gc.disable()
         octets = _read(fds[0], order.source_bytes)
         _hold_only(fds[1], fds[2])
+        result = open(RESULT_FD, "wb", buffering=0, closefd=False)  # noqa: SIM115 - a descriptor, for as long as the process lives
         code = NOT_LOCKED
         try:
             sandbox.lock(setting.limits, zygote, threads=order.kind in THREADED)
@@ -54,9 +55,8 @@ def run(
             if not setting.best_effort:
                 raise
         code = BROKE
-        report, drawn = draw(octets, order)
-        _write(RESULT_FD, drawn)
-        _write(LINE_FD, report.encode())
+        report = draw(octets, order, result)
+        os.write(LINE_FD, report.encode())
         code = ENDED
     finally:
         os._exit(code)
@@ -76,9 +76,3 @@ def _hold_only(result: int, line: int) -> None:
     os.dup2(result, RESULT_FD)
     os.dup2(line, LINE_FD)
     os.closerange(LINE_FD + 1, _NO_MORE_THAN)
-
-
-def _write(fd: int, octets: bytes) -> None:
-    view = memoryview(octets)
-    while view:
-        view = view[os.write(fd, view) :]

@@ -27,9 +27,9 @@ _DRAWS = _FRAMES | {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD}
 _BARE = frozenset(range(0xD0, 0xD9)) | {0x01}
 _MARKER = re.compile(rb"\xff[\x01-\xfe]")
 _IN_SCAN = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
+_SOI = b"\xff\xd8"
 _JFIF = bytes.fromhex("ffe000104a46494600010100000100010000")
 _ICC = b"ICC_PROFILE\0"
-_RGB_IDS = b"RGB"
 _ADOBE_BYTES = 12
 _MAX_SEGMENTS = 20_000
 """Extended XMP of a gigabyte would fit; a file of empty segments is not walked for minutes."""
@@ -42,25 +42,11 @@ _MAX_SCANS = 100
 class _Parts:
     """What a walk over the segments gathered."""
 
-    draws: list[bytes] = field(default_factory=lambda: [b"\xff\xd8"])
+    draws: list[bytes | memoryview] = field(default_factory=lambda: [_SOI])
     found: set[Kind] = field(default_factory=set[Kind])
     beside: exif.Exif = field(default_factory=exif.Exif)
     profile: dict[int, bytes] = field(default_factory=dict[int, bytes])
-    is_jfif: bool = False
-    adobe_transform: int | None = None
-    component_ids: bytes = b""
     scans: int = 0
-
-    @property
-    def is_ycc(self) -> bool:
-        """Whether three components are luma and chroma, by the rules of libjpeg."""
-        if len(self.component_ids) != 3:  # noqa: PLR2004 - grey or CMYK
-            return False
-        if self.is_jfif:
-            return True
-        if self.adobe_transform is not None:
-            return self.adobe_transform == 1
-        return self.component_ids != _RGB_IDS
 
 
 def read(octets: bytes, order: Order) -> Source:
@@ -78,13 +64,12 @@ def read(octets: bytes, order: Order) -> Source:
         parts.found | parts.beside.kinds(),
         parts.beside.orientation,
         b"".join(parts.profile[at] for at in sorted(parts.profile)) or None,
-        is_ycc=parts.is_ycc,
         facts=parts.beside.facts(order.keep),
     )
 
 
 def _walk(octets: bytes) -> _Parts:
-    parts = _Parts()
+    parts, view = _Parts(), memoryview(octets)
     for marker, start, end in _segments(octets):
         if marker == _EOI:
             parts.draws.append(b"\xff\xd9")
@@ -94,9 +79,7 @@ def _walk(octets: bytes) -> _Parts:
             parts.scans += marker == _SOS
             if parts.scans > _MAX_SCANS:
                 raise Refused(Outcome.UNDECODABLE)
-            parts.draws.append(octets[start:end])
-            if marker in _FRAMES and not parts.component_ids:
-                parts.component_ids = octets[start + 10 : start + 19 : 3]
+            parts.draws.append(view[start:end])
         else:
             _note(parts, marker, octets[start + 4 : end])
     return parts
@@ -139,7 +122,6 @@ def _note(parts: _Parts, marker: int, body: bytes) -> None:
         parts.found.add(Kind.PROFILE)
         parts.profile.setdefault(body[12] if len(body) > len(_ICC) else 0, body[14:])
     elif marker == _APP14 and body.startswith(b"Adobe") and len(body) >= _ADOBE_BYTES:
-        parts.adobe_transform = body[11]
         parts.draws.append(b"\xff\xee\x00\x0e" + body[:_ADOBE_BYTES])
     else:
         parts.found.add(_kind_of(marker, body))
@@ -147,7 +129,6 @@ def _note(parts: _Parts, marker: int, body: bytes) -> None:
 
 def _note_app0(parts: _Parts, body: bytes) -> None:
     if body.startswith(b"JFIF\0"):
-        parts.is_jfif = True
         parts.draws.append(_JFIF)
         if body[12:14].strip(b"\0"):
             parts.found.add(Kind.THUMBNAIL)

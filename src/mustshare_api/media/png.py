@@ -36,7 +36,7 @@ _KINDS = {
 class _Parts:
     """What a walk over the chunks gathered."""
 
-    draws: list[bytes]
+    draws: list[bytes | memoryview]
     found: set[Kind] = field(default_factory=set[Kind])
     beside: exif.Exif = field(default_factory=exif.Exif)
     profile: bytes | None = None
@@ -66,14 +66,14 @@ def read(octets: bytes, order: Order) -> Source:
 
 
 def _walk(octets: bytes) -> _Parts:
-    parts = _Parts([octets[:_SIGNATURE_BYTES]])
+    parts, view = _Parts([octets[:_SIGNATURE_BYTES]]), memoryview(octets)
     for name, start, end in _chunks(octets):
         if name == b"IEND":
             parts.draws.append(_IEND)
             if octets[end:]:
                 parts.found.add(Kind.TRAILING_DATA)
         elif name in _DRAWS:
-            parts.draws.append(octets[start:end])
+            parts.draws.append(view[start:end])
             parts.data_bytes += (end - start) * (name == b"IDAT")
         elif name not in _HARMLESS:
             _note(parts, name, octets[start + 8 : end - 4])

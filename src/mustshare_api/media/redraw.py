@@ -17,10 +17,23 @@ errors it was helps nobody but the person who made the file.
 
 import io
 from collections.abc import Callable
+from typing import BinaryIO
 
 from PIL import Image, JpegImagePlugin
 
-from mustshare_api.media import avif, bmp, bounds, colour, gif, heic, jpeg, png, tiff, webp
+from mustshare_api.media import (
+    avif,
+    bmp,
+    bounds,
+    colour,
+    gif,
+    heic,
+    jpeg,
+    png,
+    room,
+    tiff,
+    webp,
+)
 from mustshare_api.media.kinds import Kind, to_bits
 from mustshare_api.media.report import Media, Order, Outcome, Refused, Report
 from mustshare_api.media.sniff import Format
@@ -37,10 +50,14 @@ READERS: dict[Format, Callable[[bytes, Order], Source]] = {
     Format.HEIC: heic.read,
 }
 
+Image.preinit()  # else the first save of each child looks for modules, and may open none
 Image.MAX_IMAGE_PIXELS = bounds.MAX_PIXELS
 
 _QUALITY = 92
 """41 dB and more on phone pictures: the text on a photographed document stays readable."""
+
+_PIXEL_BYTES = 4
+"""What Pillow takes for 8-bit RGB."""
 
 _AVERAGED = frozenset({"RGB", "YCbCr", "L", "CMYK", "RGBA", "LA"})
 """Modes whose samples can be averaged as they are: no palette, no 16 bits."""
@@ -56,23 +73,28 @@ _UPRIGHT = {
 }
 
 
-def redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
+def redraw(octets: bytes, order: Order, result: BinaryIO) -> Report:
     """The ten steps.
 
+    Args:
+        octets: The sender's file.
+        order: What it is, and what the reporter chose.
+        result: Where the new file goes; what is in it means nothing unless it was drawn.
+
     Returns:
-        What to report, and the new file's octets (none unless it was drawn).
+        What to report.
     """
     try:
-        return _redraw(octets, order)
+        return _redraw(octets, order, result)
     except Refused as refused:
-        return Report(refused.outcome), b""
+        return Report(refused.outcome)
     except MemoryError:
-        return Report(Outcome.TOO_MANY_PIXELS), b""
+        return Report(Outcome.TOO_MANY_PIXELS)
     except Exception:  # noqa: BLE001 - a hostile file picks the exception
-        return Report(Outcome.UNDECODABLE), b""
+        return Report(Outcome.UNDECODABLE)
 
 
-def _redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
+def _redraw(octets: bytes, order: Order, result: BinaryIO) -> Report:
     reader = READERS.get(order.kind)
     if reader is None:
         raise Refused(Outcome.UNSUPPORTED)
@@ -81,23 +103,19 @@ def _redraw(octets: bytes, order: Order) -> tuple[Report, bytes]:
     if not bounds.drawable(order.kind, width, height):
         raise Refused(Outcome.TOO_MANY_PIXELS)
     image = _drawn(source)
-    media, drawn = _encoded(image, source)
-    report = Report(
-        Outcome.DRAWN, media, *image.size, to_bits(source.found), facts=source.facts
-    )
-    return report, drawn
+    media = _encoded(image, source, result)
+    return Report(Outcome.DRAWN, media, *image.size, to_bits(source.found), facts=source.facts)
 
 
 def _drawn(source: Source) -> Image.Image:
     """Steps 4 to 9."""
     profile = None if colour.is_srgb(source.profile) else source.profile
-    image = _decoded(source, as_ycc=profile is None)
+    image = _decoded(source)
     if colour.is_see_through(image):
         source.found.add(Kind.TRANSPARENCY)
     if image.mode in _AVERAGED:  # sooner is cheaper, and memory is bounded
         image = _fitted(image)
-    if not source.is_ycc or image.mode != "YCbCr":
-        image = colour.to_rgb(image, profile)
+    image = colour.to_rgb(image, profile)
     turn = _UPRIGHT.get(source.orientation)
     if turn is not None:  # FLIP_LEFT_RIGHT is 0
         image = image.transpose(turn)
@@ -105,13 +123,14 @@ def _drawn(source: Source) -> Image.Image:
     return _rebuilt(image)
 
 
-def _decoded(source: Source, *, as_ycc: bool) -> Image.Image:
-    """Pixels, decoded; a JPEG's stay luma and chroma where no profile has to see them."""
+def _decoded(source: Source) -> Image.Image:
     image = source.image
+    width, height = image.size
+    room.make(_PIXEL_BYTES * width * height)
     if isinstance(image, JpegImagePlugin.JpegImageFile):
-        size = bounds.fitted(*image.size)
-        mode = "YCbCr" if as_ycc and source.is_ycc else None
-        image.draft(mode, size if size != image.size else None)
+        size = bounds.fitted(width, height)
+        if size != image.size:
+            image.draft(None, size)
     if not isinstance(image, Image.Image):
         return image.decoded()
     image.load()
@@ -137,16 +156,22 @@ def _rebuilt(image: Image.Image) -> Image.Image:
     return blank._new(image.im)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-def _encoded(image: Image.Image, source: Source) -> tuple[Media, bytes]:
-    """Step 10. An uncompressed source shows only as PNG whether it is a screenshot."""
+def _encoded(image: Image.Image, source: Source, result: BinaryIO) -> Media:
+    """Step 10. An uncompressed source shows only as PNG whether it is a screenshot.
+
+    A JPEG goes out as it is made: a photograph's megabytes are not gathered here first.
+    """
     if source.lossless and bounds.stays_exact(*image.size, source.picture_bytes):
-        drawn = _saved(image, "PNG")
-        if source.picture_bytes or bounds.stays_exact(*image.size, len(drawn)):
-            return Media.PNG, drawn
-    return Media.JPEG, _saved(image, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+        drawn = io.BytesIO()
+        image.save(drawn, "PNG")
+        if source.picture_bytes or bounds.stays_exact(*image.size, drawn.tell()):
+            _write(result, drawn.getbuffer())
+            return Media.PNG
+    image.save(result, "JPEG", quality=_QUALITY, subsampling="4:2:0")
+    return Media.JPEG
 
 
-def _saved(image: Image.Image, form: str, **settings: int | str) -> bytes:
-    result = io.BytesIO()
-    image.save(result, form, **settings)
-    return result.getvalue()
+def _write(result: BinaryIO, octets: memoryview) -> None:
+    """All of them: a bare descriptor takes what it takes at a time."""
+    while octets:
+        octets = octets[result.write(octets) :]

@@ -34,7 +34,4 @@ class Source:
     orientation: int = 1
     profile: bytes | None = None
     lossless: bool = False
-    is_ycc: bool = False
-    """Pixels are coded as luma and chroma, which a JPEG decoder can hand over as they are."""
-
     facts: Facts = NO_FACTS

@@ -13,6 +13,7 @@
 import asyncio
 import contextlib
 import fcntl
+import mmap
 import os
 import threading
 from concurrent.futures import Future
@@ -239,9 +240,13 @@ class Stripper:
             report.width, report.height
         ):
             raise Unstrippable
-        octets = os.pread(result, size, 0)
-        check = gate.check_jpeg if report.media is Media.JPEG else gate.check_png
-        check(octets, report.width, report.height)
+        if not size:
+            raise Unstrippable
+        if report.media is Media.PNG:
+            gate.check_png(os.pread(result, size, 0), report.width, report.height)
+        else:  # looked at where it lies: sealed, it can neither change nor shrink meanwhile
+            with mmap.mmap(result, size, prot=mmap.PROT_READ) as octets:
+                gate.check_jpeg(octets, report.width, report.height)
         os.lseek(result, 0, os.SEEK_SET)
         return size
 

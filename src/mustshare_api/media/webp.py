@@ -29,7 +29,7 @@ _KINDS = {b"ANIM": Kind.ANIMATION, b"ANMF": Kind.ANIMATION, b"XMP ": Kind.XMP}
 class _Parts:
     """What a walk over the chunks gathered."""
 
-    draws: list[bytes] = field(default_factory=list[bytes])
+    draws: list[bytes | memoryview] = field(default_factory=list[bytes | memoryview])
     found: set[Kind] = field(default_factory=set[Kind])
     beside: exif.Exif = field(default_factory=exif.Exif)
     profile: bytes | None = None
@@ -62,18 +62,19 @@ def read(octets: bytes, order: Order) -> Source:
 
 
 def _walk(octets: bytes) -> _Parts:
-    parts = _Parts()
+    parts, view = _Parts(), memoryview(octets)
     end = 8 + int.from_bytes(octets[4:8], "little")
     if octets[end + end % 2 :]:
         parts.found.add(Kind.TRAILING_DATA)
-    for name, whole in _chunks(octets[:end]):
-        body = whole[8:]
+    for name, start, stop in _chunks(octets, min(end, len(octets))):
         if name in _DRAWS:
-            parts.draws.append(whole)
+            parts.draws.append(view[start:stop])
             parts.is_lossless = parts.is_lossless or name == b"VP8L"
-        elif name == b"VP8X":
+            continue
+        body = octets[start + 8 : stop]
+        if name == b"VP8X":
             flags = (body[0] & _ALPHA_FLAG).to_bytes(4, "little")
-            parts.draws.append(whole[:8] + flags + body[4:])
+            parts.draws += [view[start : start + 8], flags, body[4:]]
         elif name == b"ICCP":
             parts.profile = body
             parts.found.add(Kind.PROFILE)
@@ -84,13 +85,13 @@ def _walk(octets: bytes) -> _Parts:
     return parts
 
 
-def _chunks(octets: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and whole octets of each chunk, padding included."""
+def _chunks(octets: bytes, until: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of each chunk, head and padding included."""
     at = _HEAD_BYTES
     for _ in range(_MAX_CHUNKS):
-        if at + 8 > len(octets):
+        if at + 8 > until:
             return
         length = int.from_bytes(octets[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
-        yield octets[at : at + 4], octets[at:end]
+        yield octets[at : at + 4], at, min(end, until)
         at = end

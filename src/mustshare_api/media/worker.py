@@ -30,8 +30,13 @@ _MESSAGE_BYTES = 4096
 _MESSAGES = 8
 """An honest child is good for three; one that floods the line is ended."""
 
-_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONDONTWRITEBYTECODE": "1"}
-"""Pixels in huge pages: a 12 MP picture is then a few dozen page faults, not 20,000."""
+_TUNABLES = {"mmap_threshold": 1 << 32, "trim_threshold": 1 << 32}
+"""Pixels in one heap that is never given back, and that has room made in it: see `room`."""
+
+_ENVIRONMENT = {
+    "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{name}={n}" for name, n in _TUNABLES.items()),
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 
 
 class ZygoteLost(Exception):

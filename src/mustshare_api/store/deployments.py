@@ -1,6 +1,7 @@
 """What makes a service itself: its public id and the key from which receipts are minted."""
 
 from mustshare_api.errors import Misconfigured
+from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Database, retried
 
 
@@ -11,19 +12,25 @@ class DeploymentStore:
         self._database = database
 
     @retried(idempotent=True)
-    async def ensure(self, deployment_id: bytes, new_mint_key: bytes) -> bytes:
+    async def ensure(
+        self, deployment_id: bytes, new_mint_key: bytes, leaf: NewLeaf | None = None
+    ) -> bytes:
         """The mint key of this deployment: `new_mint_key` on the very first start.
+
+        `leaf` is what the audit log remembers of that first start.
 
         Raises:
             Misconfigured: the database is another deployment's. Every receipt would fail.
         """
-        async with self._database.connection() as connection:
-            await connection.execute(
+        async with self._database.transaction() as connection:
+            begun = await connection.fetchval(
                 "INSERT INTO deployment (deployment_id, receipt_mint_key) VALUES ($1, $2)"
-                " ON CONFLICT DO NOTHING",
+                " ON CONFLICT DO NOTHING RETURNING true",
                 deployment_id,
                 new_mint_key,
             )
+            if begun and leaf is not None:
+                await append(connection, leaf)
             row = await connection.fetchrow(
                 "SELECT deployment_id, receipt_mint_key FROM deployment"
             )

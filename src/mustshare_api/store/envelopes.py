@@ -9,27 +9,21 @@ Whatever is added to a tip is added under the lock of the tip's row, so that a w
 wholly before it (and it is refused) or wholly after (and it is buried too). An attachment is
 written first and takes that lock only at its end: a slow sender holds up nobody.
 
-Rows are never edited and ids never used again, so a reader needs no transaction: it gets the
-octets as they were sealed, or `NotFound` where the object was buried half-way through.
+Reading is in `reading`, putting other stanzas or another payload in place in `replacing`, and
+the reporter's stanzas of a receipt that is exchanged in `rotations`.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable
 from typing import Final
 
-from mustshare_api.errors import NotFound
+from mustshare_api.store.audit import append
 from mustshare_api.store.chunks import SenderFailed, written
-from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.database import AlreadyThere, Connection, retried
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import (
-    Addition,
-    Beside,
-    EnvelopeHead,
-    IndexEntry,
-    NewEnvelope,
-    WaitingFollowUp,
-)
+from mustshare_api.store.reading import EnvelopeReader
+from mustshare_api.store.replacing import EnvelopeReplacer
+from mustshare_api.store.rows import Addition, Beside, NewEnvelope, WaitingFollowUp
 
-PREFIX_BYTES: Final = 72
 _REPLY: Final = 3
 _FROM_REPORTER: Final = (1, 2, 4)
 _FROM_STAFF: Final = (3, 5)
@@ -41,11 +35,8 @@ class _NotRecorded(Exception):
         super().__init__()
 
 
-class EnvelopeStore:
-    """The tables `envelopes` and `envelope_chunks`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class EnvelopeStore(EnvelopeReader, EnvelopeReplacer):
+    """The tables `envelopes`, `envelope_recipients` and `envelope_chunks`."""
 
     @retried(idempotent=True)
     async def record_message(self, envelope: NewEnvelope, addition: Addition) -> Outcome:
@@ -151,81 +142,6 @@ class EnvelopeStore:
                 object_id,
             )
 
-    @retried(idempotent=True)
-    async def head(self, object_id: bytes) -> EnvelopeHead | None:
-        """Everything about an object but its payload."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(
-                """
-                SELECT object_id, tip_id, kind, received_on, prefix, stanzas, payload_bytes,
-                       follow_up_id
-                FROM envelopes WHERE object_id = $1
-                """,
-                object_id,
-            )
-        return EnvelopeHead(**dict(row)) if row else None
-
-    @retried(idempotent=True)
-    async def index(self, after: bytes | None, limit: int) -> list[IndexEntry]:
-        """Up to `limit` objects in the order of their random ids, beyond `after`."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                """
-                SELECT object_id, tip_id, kind, received_on,
-                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest
-                FROM envelopes WHERE object_id > $1 ORDER BY object_id LIMIT $2
-                """,
-                after or b"",
-                limit,
-            )
-        return [IndexEntry(**dict(row)) for row in rows]
-
-    async def stream(self, object_id: bytes) -> AsyncIterator[bytes]:
-        """The octets of an object in pieces of at most 256 KiB, or one message whole.
-
-        No connection is held between pieces, however slowly they are taken.
-
-        Raises:
-            NotFound: there is none, or it was deleted before its end was reached.
-        """
-        row = await self._opening(object_id)
-        yield row["head"]
-        if row["payload"] is not None:
-            yield row["payload"]
-            return
-        left, number = row["payload_bytes"], 0
-        while left > 0:
-            octets = await self._chunk(object_id, number)
-            yield octets
-            left, number = left - len(octets), number + 1
-
-    @retried(idempotent=True)
-    async def _opening(self, object_id: bytes) -> Row:
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(
-                """
-                SELECT prefix || stanzas AS head, payload, payload_bytes
-                FROM envelopes WHERE object_id = $1
-                """,
-                object_id,
-            )
-        if row is None:
-            raise NotFound("object.not_found")
-        return row
-
-    @retried(idempotent=True)
-    async def _chunk(self, object_id: bytes, number: int) -> bytes:
-        async with self._database.connection() as connection:
-            octets: bytes | None = await connection.fetchval(
-                "SELECT octets FROM envelope_chunks WHERE object_id = $1 AND number = $2",
-                object_id,
-                number,
-            )
-        if octets is None:
-            raise NotFound("object.not_found")
-        return octets
-
 
 async def _add_or_leave(
     connection: Connection, envelope: NewEnvelope, payload_bytes: int, addition: Addition
@@ -238,7 +154,7 @@ async def _add_or_leave(
 async def _add(
     connection: Connection, envelope: NewEnvelope, payload_bytes: int, addition: Addition
 ) -> Outcome:
-    """Lock the tip, look at what it holds, add to it: three statements of one transaction."""
+    """Lock the tip, look at what it holds, add to it, remember it: in one transaction."""
     await connection.fetchval(
         "SELECT true FROM tips WHERE tip_id = $1 FOR UPDATE", envelope.tip_id
     )
@@ -250,16 +166,20 @@ async def _add(
                 UPDATE tips
                 SET expires_on = greatest(expires_on, $11), answered = answered OR $12
                 WHERE tip_id = $2
+            ), envelope AS (
+                INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
+                                       payload, payload_bytes, fingerprint, follow_up_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             )
-            INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                   payload, payload_bytes, fingerprint, follow_up_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO envelope_recipients (kid, object_id) SELECT unnest($13::bytea[]), $1
             """,
             *(envelope.object_id, envelope.tip_id, envelope.kind, envelope.received_on),
             *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),
             *(envelope.fingerprint, envelope.follow_up_id),
-            *(addition.extends_to, envelope.kind == _REPLY),
+            *(addition.extends_to, envelope.kind == _REPLY, list(envelope.kids)),
         )
+        if addition.leaf is not None:
+            await append(connection, addition.leaf)
     return outcome
 
 
@@ -273,6 +193,9 @@ async def _foreseen(
                    SELECT FROM tips WHERE tip_id = $1 AND state = 'received' AND expires_on > $2
                    AND ($3::bytea IS NULL OR access_hash = $3)
                ) AS alive,
+               EXISTS (
+                   SELECT FROM tips WHERE tip_id = $1 AND bundle_hash <> $10::bytea
+               ) AS rotated,
                (SELECT tip_id = $1 AND kind = $5 AND CASE
                     WHEN $6::bytea IS NULL AND fingerprint IS NULL
                     THEN prefix = $7 AND stanzas = $8
@@ -285,11 +208,14 @@ async def _foreseen(
         *(envelope.tip_id, addition.today, addition.access_hash, envelope.object_id),
         *(envelope.kind, envelope.fingerprint, envelope.prefix, envelope.stanzas),
         _FROM_STAFF if envelope.kind in _FROM_STAFF else _FROM_REPORTER,
+        addition.bundle_hash,
     )
     if row is None or not row["alive"]:
         return Outcome.GONE
     if row["same"] is not None:
         return Outcome.SAME if row["same"] else Outcome.DIFFERENT
+    if row["rotated"]:
+        return Outcome.CHANGED
     full = row["objects"] >= addition.limit_objects
     if full or row["octets"] + payload_bytes > addition.limit_bytes:
         return Outcome.FULL

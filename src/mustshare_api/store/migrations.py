@@ -9,13 +9,17 @@ what the newer code does not expect), and one that has seen a file which was edi
 """
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
 import asyncpg
 
+from mustshare_api.clock import Clock, SystemClock, bangkok_day
+from mustshare_api.crypto import events
 from mustshare_api.errors import Misconfigured
+from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Connection, opening_errors, required_server
 
 _LOCK: Final = 0x6D75737473686172
@@ -29,8 +33,10 @@ def shipped() -> dict[str, str]:
     return {p.name: p.read_text(encoding="utf-8") for p in sorted(found, key=lambda p: p.name)}
 
 
-async def migrate(dsn: str, steps: Mapping[str, str] | None = None) -> None:
-    """Apply what is missing of `steps` (those shipped, if not given).
+async def migrate(
+    dsn: str, steps: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> None:
+    """Apply what is missing of `steps` (those shipped, if not given), and remember that.
 
     Raises:
         Misconfigured: the database is newer, differs, cannot be reached, or is no
@@ -42,12 +48,15 @@ async def migrate(dsn: str, steps: Mapping[str, str] | None = None) -> None:
         try:
             await required_server(connection)
             async with connection.transaction():
-                await _apply_missing(connection, wanted)
+                if applied := await _apply_missing(connection, wanted):
+                    today = bangkok_day((clock or SystemClock()).now())
+                    await _remember(connection, applied, today)
         finally:
             await connection.close()
 
 
-async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> None:
+async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> list[str]:
+    """The names of what was missing."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, digest bytea NOT NULL)"
@@ -66,3 +75,24 @@ async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> N
                 f"{name} was edited after this database applied it: restore the file, and put"
                 " the change in a new one"
             )
+    return [name for name in wanted if name not in applied]
+
+
+async def _remember(connection: Connection, applied: list[str], today: date) -> None:
+    """In the audit log, once the schema has one."""
+    if not await connection.fetchval("SELECT to_regclass('audit_head') IS NOT NULL"):
+        return
+    event = events.of_server(today, events.MIGRATED, *applied)
+    await append(connection, NewLeaf(event.encode(), today))
+    if any(name.endswith("_audit.sql") for name in applied):
+        await _remember_directories(connection, today)
+
+
+async def _remember_directories(connection: Connection, today: date) -> None:
+    """Those from before there was a log, so that clients find theirs in it."""
+    rows = await connection.fetch("SELECT serial, digest FROM directories ORDER BY serial")
+    for row in rows:
+        digest: bytes = row["digest"]
+        about = (str(row["serial"]), digest.hex())
+        event = events.of_server(today, events.DIRECTORY_ACCEPTED, *about)
+        await append(connection, NewLeaf(event.encode(), today, digest))

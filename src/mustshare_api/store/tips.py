@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import NewEnvelope
+from mustshare_api.store.rows import NewEnvelope, Reach
 
 _BATCH_TIPS: Final = 100
 """Tips expired in one transaction: few enough that nobody waits long for their locks."""
@@ -36,7 +36,10 @@ class NewTip:
 
 @dataclass(frozen=True, slots=True)
 class TipRow:
-    """A tip as it stands. A tombstone has neither bundle nor bundle hash."""
+    """A tip as it stands. A tombstone has neither bundle nor bundle hash.
+
+    `rotations` is how often its receipt was exchanged for another.
+    """
 
     tip_id: bytes
     bundle: bytes | None
@@ -45,6 +48,7 @@ class TipRow:
     received_on: date
     expires_on: date
     answered: bool
+    rotations: int
 
 
 class TipStore:
@@ -76,7 +80,9 @@ class TipStore:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
                 FROM tips WHERE access_hash = $1 AND state = 'received' AND expires_on > $2
                 """,
                 access_hash,
@@ -88,7 +94,10 @@ class TipStore:
     async def recorded_on(
         self, access_hash: bytes, fingerprint: bytes, today: date
     ) -> date | None:
-        """The day on which this very tip was recorded, if it was and lives."""
+        """The day on which this very tip was recorded, if it was and lives.
+
+        Of a receipt that was rotated the fingerprint is that of the last rotation.
+        """
         async with self._database.connection() as connection:
             day: date | None = await connection.fetchval(
                 """
@@ -107,7 +116,9 @@ class TipStore:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
                 tip_id,
@@ -115,16 +126,28 @@ class TipStore:
         return _tip(row) if row else None
 
     @retried(idempotent=True)
-    async def page(self, after: bytes | None, limit: int) -> list[TipRow]:
-        """Up to `limit` tips in the order of their random ids, beyond `after`: for staff."""
+    async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
+        """Up to `limit` tips in the order of their random ids, beyond `after`: for staff.
+
+        A living tip is within reach where any object on it is. Tombstones always are: whoever
+        once held the tip has to learn that it is gone, and the keys went with it.
+        """
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
-                FROM tips WHERE tip_id > $1 ORDER BY tip_id LIMIT $2
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
+                FROM tips
+                LEFT JOIN LATERAL (
+                    SELECT true AS held
+                    FROM envelopes JOIN envelope_recipients USING (object_id)
+                    WHERE envelopes.tip_id = tips.tip_id AND kid = ANY ($3::bytea[]) LIMIT 1
+                ) AS own ON NOT $4 AND state = 'received'
+                WHERE tip_id > $1 AND ($4 OR state <> 'received' OR held)
+                ORDER BY tip_id LIMIT $2
                 """,
-                after or b"",
-                limit,
+                *(after or b"", limit, list(reach.kids), reach.everything),
             )
         return [_tip(row) for row in rows]
 
@@ -182,13 +205,16 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
                                    payload, payload_bytes, fingerprint)
             SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+        ), recipients AS (
+            INSERT INTO envelope_recipients (kid, object_id)
+            SELECT unnest($14::bytea[]), $8 FROM tip
         )
         SELECT EXISTS (SELECT FROM tip)
         """,
         *(tip.tip_id, tip.access_hash, tip.bundle, tip.bundle_hash, tip.fingerprint),
         *(tip.received_on, tip.expires_on),
         *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
-        *(envelope.payload, envelope.fingerprint),
+        *(envelope.payload, envelope.fingerprint, list(envelope.kids)),
     )
     return recorded
 
@@ -217,6 +243,7 @@ async def _bury(
     )
     await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
     await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)
+    await connection.execute("DELETE FROM rotations WHERE tip_id = ANY ($1)", tip_ids)
 
 
 def _tip(row: Row) -> TipRow:

@@ -5,6 +5,7 @@ user agent, cookie, referer, forwarded addresses, a file name, a header that nob
 """
 
 import contextlib
+import hashlib
 import json
 import re
 import secrets
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mustshare_api.crypto import requests
+from mustshare_api.crypto import events, requests
 from tests.faults.canary.marks import Marks
 from tests.faults.reporters import JSON, OCTETS
 from tests.service import Response, Service
@@ -115,7 +116,15 @@ class Traffic:
             requests.content_digest(body),
             **chosen,
         )
-        return {**made, **OCTETS}
+        event = events.request_headers(
+            method,
+            path,
+            query,
+            hashlib.sha256(body).digest(),
+            created=chosen["created"],
+            seed=chosen["seed"],
+        )
+        return {**made, **event, **OCTETS}
 
     def raw(self, door: int, octets: bytes, *, patience_s: float = 0.5) -> bytes:
         """Octets as they are, be they HTTP or not."""

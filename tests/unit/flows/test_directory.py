@@ -10,6 +10,7 @@ from mustshare_api.crypto import xwing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.errors import Unavailable, WrongMoment
 from mustshare_api.flows.directory import DirectoryKeeper
+from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.outcome import Outcome
 from tests.doors import MovedClock
 from tests.organisation import Organisation, organisation
@@ -24,7 +25,14 @@ class Kept:
 
     notes: list[tuple[int, bytes]] = field(default_factory=list)
 
-    async def accept(self, serial: int, octets: bytes, _digest: bytes, _today: date) -> Outcome:
+    async def accept(
+        self,
+        serial: int,
+        octets: bytes,
+        _digest: bytes,
+        _today: date,
+        _leaves: tuple[NewLeaf, ...],
+    ) -> Outcome:
         self.notes.append((serial, octets))
         return Outcome.RECORDED
 

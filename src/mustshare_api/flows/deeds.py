@@ -1,0 +1,66 @@
+"""What the audit log remembers: makes the leaves of deeds of staff, operators and the server.
+
+    of_request     whatever a signed request does, in the words that its sender signed as well
+    of_directory   that a directory came into force; by it, clients find theirs in the log
+    of_operator    what was done at the server's own command line
+
+Reading is no deed. Nor is what a reporter does, and what the service does for reporters by
+itself: how many tips expired on a day tells of the day on which they came.
+"""
+
+from datetime import date
+from typing import Final
+
+from mustshare_api.crypto import events
+from mustshare_api.crypto.directory import Directory, Entry
+from mustshare_api.crypto.requests import Verified
+from mustshare_api.store.audit import NewLeaf
+
+HEADER: Final = events.HEADER.lower()
+
+
+def of_request(
+    verified: Verified,
+    method: str,
+    target: tuple[str, str],
+    header: str | None,
+    entry: Entry,
+) -> NewLeaf | None:
+    """The leaf of a signed request; None for one that only reads.
+
+    Args:
+        verified: the request's own signature.
+        method: in capitals.
+        target: path and query.
+        header: the value of `Event-Signature`.
+        entry: whose key signed.
+
+    Raises:
+        Unsigned: `signature.event_missing`, `signature.event_invalid`.
+        Malformed: `event.malformed`.
+    """
+    if method in events.READING:
+        return None
+    path, query = target
+    event = events.of_request(
+        method=method,
+        path=path,
+        query=query,
+        body_sha256=verified.body_sha256,
+        created=verified.created,
+        kid=entry.kid,
+    )
+    signed = events.with_header(event, header, entry.public_key)
+    return NewLeaf(signed.encode(), signed.day)
+
+
+def of_directory(directory: Directory, today: date) -> NewLeaf:
+    """The leaf of a directory that comes into force."""
+    about = (str(directory.serial), directory.digest.hex())
+    event = events.of_server(today, events.DIRECTORY_ACCEPTED, *about)
+    return NewLeaf(event.encode(), today, directory.digest)
+
+
+def of_operator(act: str, today: date, *about: str) -> NewLeaf:
+    """The leaf of something done at the command line, or once in a deployment's life."""
+    return NewLeaf(events.of_server(today, act, *about).encode(), today)

@@ -1,0 +1,159 @@
+"""How sealed objects are read back: the index, heads, octets in pieces.
+
+    index     who holds what: each key's next objects by id, merged, one page of them
+    octets    an object as it was at one moment, or an error; never half of one and half of
+              what was put in its place
+
+No connection is held between the pieces of an object, however slowly they are taken. So it may
+be buried meanwhile, or sealed anew. Stanzas that change do no harm: the head was read before,
+and the payload behind it is the one it was made for. A payload that changes does: the chunks of
+one payload are written in one transaction, and all of them carry its number (`xmin`, which
+PostgreSQL keeps anyway). A chunk with another number belongs to another payload, and reading
+ends with `WrongMoment`: whoever begins anew gets the other object whole. After a burial it ends
+with `NotFound`.
+"""
+
+from collections.abc import AsyncIterator
+
+from mustshare_api.errors import NotFound, WrongMoment
+from mustshare_api.store.database import Database, Row, retried
+from mustshare_api.store.rows import EnvelopeHead, IndexEntry, Reach, StoredObject
+
+_HEAD = ("object_id", "tip_id", "kind", "received_on", "prefix", "stanzas", "payload_bytes",
+         "follow_up_id")  # fmt: skip
+
+
+class EnvelopeReader:
+    """What is read of `envelopes` and `envelope_chunks`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def head(self, object_id: bytes) -> EnvelopeHead | None:
+        """Everything about an object but its payload."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT object_id, tip_id, kind, received_on, prefix, stanzas, payload_bytes,
+                       follow_up_id
+                FROM envelopes WHERE object_id = $1
+                """,
+                object_id,
+            )
+        return _head(row) if row else None
+
+    @retried(idempotent=True)
+    async def index(self, reach: Reach, after: bytes | None, limit: int) -> list[IndexEntry]:
+        """Up to `limit` objects in the order of their random ids, beyond `after`."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest
+                FROM envelopes WHERE object_id > $1 ORDER BY object_id LIMIT $2
+                """
+                if reach.everything
+                # At most `limit` steps in the index of each key: what the keys do not hold is
+                # never walked over, however little they hold.
+                else """
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest
+                FROM (
+                    SELECT DISTINCT held.object_id
+                    FROM unnest($3::bytea[]) AS own (kid)
+                    CROSS JOIN LATERAL (
+                        SELECT object_id FROM envelope_recipients
+                        WHERE kid = own.kid AND object_id > $1 ORDER BY object_id LIMIT $2
+                    ) AS held
+                    ORDER BY object_id LIMIT $2
+                ) AS page
+                JOIN envelopes USING (object_id) ORDER BY object_id
+                """,
+                *(after or b"", limit),
+                *(() if reach.everything else (list(reach.kids),)),
+            )
+        return [IndexEntry(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def holds_tip(self, reach: Reach, tip_id: bytes) -> bool:
+        """Whether the first object of a tip, what its reporter said first, is within reach."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT stanzas FROM envelopes WHERE tip_id = $1 AND kind = 1", tip_id
+            )
+        return any(reach.holds(row["stanzas"]) for row in rows)
+
+    async def stored(self, object_id: bytes) -> StoredObject | None:
+        """An object: its head, and its octets in pieces of at most 256 KiB or one whole.
+
+        Taking the pieces raises `NotFound` where it was deleted before its end was reached, and
+        `WrongMoment` where it was sealed anew.
+        """
+        row = await self._opening(object_id)
+        return StoredObject(_head(row), self._pieces(row)) if row else None
+
+    async def stream(self, object_id: bytes) -> AsyncIterator[bytes]:
+        """The pieces alone.
+
+        Raises:
+            NotFound: there is none, or it was deleted before its end was reached.
+            WrongMoment: it was sealed anew meanwhile.
+        """
+        found = await self.stored(object_id)
+        if found is None:
+            raise NotFound("object.not_found")
+        async for piece in found.pieces:
+            yield piece
+
+    async def _pieces(self, row: Row) -> AsyncIterator[bytes]:
+        yield row["prefix"] + row["stanzas"]
+        if row["payload"] is not None:
+            yield row["payload"]
+            return
+        left, number = row["payload_bytes"], 0
+        while left > 0:
+            octets = await self._chunk(row["object_id"], number, row["written_in"])
+            yield octets
+            left, number = left - len(octets), number + 1
+
+    @retried(idempotent=True)
+    async def _opening(self, object_id: bytes) -> Row | None:
+        async with self._database.connection() as connection:
+            row: Row | None = await connection.fetchrow(
+                """
+                SELECT object_id, tip_id, kind, received_on, prefix, stanzas, payload_bytes,
+                       follow_up_id, payload,
+                       (SELECT xmin FROM envelope_chunks
+                        WHERE object_id = $1 AND number = 0) AS written_in
+                FROM envelopes WHERE object_id = $1
+                """,
+                object_id,
+            )
+        return row
+
+    @retried(idempotent=True)
+    async def _chunk(self, object_id: bytes, number: int, written_in: int) -> bytes:
+        async with self._database.connection() as connection:
+            octets: bytes | None = await connection.fetchval(
+                """
+                SELECT octets FROM envelope_chunks
+                WHERE object_id = $1 AND number = $2 AND xmin = $3
+                """,
+                *(object_id, number, written_in),
+            )
+        if octets is None:
+            raise await self._why_not(object_id)
+        return octets
+
+    async def _why_not(self, object_id: bytes) -> NotFound | WrongMoment:
+        """Whether an object whose next chunk is not there was deleted, or sealed anew."""
+        if await self.head(object_id) is None:
+            return NotFound("object.not_found")
+        return WrongMoment("object.changed")
+
+
+def _head(row: Row) -> EnvelopeHead:
+    return EnvelopeHead(*(row[column] for column in _HEAD))

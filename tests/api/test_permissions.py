@@ -1,0 +1,302 @@
+"""Who may do what at the staff door: every route, every role, one table."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from litestar import get
+
+from mustshare_api.api.doors import STAFF_ROUTES
+from mustshare_api.api.permissions import check_permitted, require_declared
+from mustshare_api.crypto import checkpoints, receipts, sealing
+from mustshare_api.crypto.directory import Entry
+from mustshare_api.crypto.entries import REQUESTERS
+from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
+from mustshare_api.crypto.suite import signer, verify_key_of
+from mustshare_api.errors import Misconfigured, NotPermitted
+from tests.api.front_end import sealed_file
+from tests.api.staff_roles import Cast, enlist, later_note
+from tests.doors import Doors
+from tests.organisation import Officer
+from tests.pictures import jpegs
+
+REFUSED = (403, "staff.not_permitted")
+STRANGER = (401, "signature.unknown_key")
+NO_OBJECT = (404, "object.not_found")
+OUT_OF_DATE = (409, "directory.out_of_date")
+NO_TIP = (404, "tip.not_found")
+"""They may; that what is sent here is none is found out after that."""
+
+ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
+         "own officer")  # fmt: skip
+"""Those whom a write is refused come before those who make it."""
+
+NOBODYS = (STRANGER,) * 4
+"""A witness, the log, a stranger, and an officer whose key was revoked."""
+
+TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
+    #                                            auditor  another  recovery  the officer
+    ("GET", "/v1/index"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("GET", "/v1/tips"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("GET", "/v1/objects/{object_id}"): (*NOBODYS, REFUSED, NO_OBJECT, 200, 200),
+    ("GET", "/v1/objects/{object_id}/head"): (*NOBODYS, REFUSED, NO_OBJECT, 200, 200),
+    ("PUT", "/v1/objects/{object_id}/recipients"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
+    ("PUT", "/v1/objects/{object_id}"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
+    ("GET", "/v1/tips/{tip_id}/rotations"): (*NOBODYS, REFUSED, NO_TIP, 200, 200),
+    ("POST", "/v1/tips/{tip_id}/follow-ups"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
+    ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
+        *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
+    ),
+    ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
+    ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
+    ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/directory"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/consistency"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/inclusion"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/audit/entries"): (*NOBODYS, 200, 200, 200, 200),
+    ("POST", "/v1/audit/cosignatures"): (*NOBODYS, 204, 204, 204, 204),
+}
+
+
+LATE = {("PUT", "/v1/directory"): (*NOBODYS, REFUSED, OUT_OF_DATE, OUT_OF_DATE, OUT_OF_DATE)}
+"""What is answered otherwise than with a refusal once the directory has expired."""
+
+
+@dataclass
+class Scene:
+    """A tip that two officers hold, and everybody else who is in the directory or not."""
+
+    doors: Doors
+    cast: Cast
+    tip_id: bytes
+    octets: bytes
+
+    @property
+    def object_id(self) -> str:
+        return parse_head(self.octets).prefix.object_id.hex()
+
+    async def digest(self) -> bytes:
+        head = await self.doors.bench.envelopes.head(bytes.fromhex(self.object_id))
+        assert head is not None
+        return head.digest
+
+
+@pytest.fixture
+async def scene(doors: Doors) -> Scene:
+    await doors.new_tip()
+    (octets,) = await doors.stored(Kind.TIP)
+    tip_id = await doors.only_tip_id()
+    return Scene(doors, await enlist(doors), tip_id, octets)
+
+
+Request = tuple[str, str, bytes, dict[str, str]]
+
+
+async def of_object(scene: Scene, method: str, path: str) -> Request:
+    """What changes an object leaves out the other officer's stanza."""
+    seen = {"if-match": f'"{(await scene.digest()).hex()}"'}
+    head = parse_head(scene.octets)
+    first = b"\x01" + head.stanzas[0].encode()
+    anew = b"\x01" + head.stanzas[0].kid + secrets.token_bytes(1168)
+    body = {
+        "/v1/objects/{object_id}/recipients": first,
+        "/v1/objects/{object_id}": head.prefix_octets + anew + scene.octets[head.length :],
+    }[path] if method == "PUT" else b""  # fmt: skip
+    return method, path.format(object_id=scene.object_id), body, seen
+
+
+async def answer(scene: Scene, method: str, path: str) -> Request:
+    keeper = scene.doors.bench.directory
+    bundle = (await scene.doors.bundles())[scene.tip_id]
+    recipients = [
+        receipts.parse_bundle(bundle).reply_key,
+        *(entry.public_key for entry in keeper.recipients()),
+    ]
+    object_id = secrets.token_bytes(16)
+    kind = Kind.ATTACHMENT_FROM_STAFF if method == "PUT" else Kind.FOLLOW_UP_FROM_STAFF
+    prefix = Prefix(kind, 0, scene.tip_id, object_id, receipts.bundle_hash(bundle))
+    if method == "PUT":
+        octets = sealed_file(prefix, recipients, b"x")
+    else:  # what is inside is not looked at here
+        octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
+    target = path.format(tip_id=scene.tip_id.hex(), object_id=object_id.hex())
+    return method, target + ("?follow_up=" + "ef" * 16 if method == "PUT" else ""), octets, {}
+
+
+async def directory(scene: Scene, method: str, path: str) -> Request:
+    body = later_note(scene.doors.org, scene.cast, 3) if method == "PUT" else b""
+    return method, path, body, {}
+
+
+async def audit(scene: Scene, method: str, path: str) -> Request:
+    """A question that has an answer, or what a witness signed of the log as it is."""
+    bench = scene.doors.bench
+    if method == "POST":
+        note = await bench.audit.checkpoint()
+        seed = scene.cast.others["witness"].sign_seed
+        return method, path, note + checkpoints.cosign(note, "witness", seed, 1), {}
+    queries = {
+        "consistency": "?from=0&to=1",
+        "inclusion": "?position=0&size=1",
+        "entries": "?from=0",
+        "directory": f"?digest={bench.directory.current().digest.hex()}",
+    }
+    return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
+
+
+async def listing(_scene: Scene, method: str, path: str) -> Request:
+    return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
+
+
+async def rotations(scene: Scene, method: str, path: str) -> Request:
+    return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
+
+
+MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects": of_object,
+    "/v1/tips/{tip_id}/rotations": rotations,
+    "/v1/tips/": answer,
+    "/v1/directory": directory,
+    "/v1/audit/": audit,
+}
+
+
+async def asked(scene: Scene, request: Request, by: Officer) -> Any:
+    """What comes back: a status, with the code of a problem."""
+    method, target, body, more = request
+    headers = scene.doors.signature(method, target, body, by) | more
+    got = await scene.doors.staff.request(method, target, content=body, headers=headers)
+    if got.status_code < 400:
+        return got.status_code
+    return got.status_code, got.json()["code"]
+
+
+@pytest.mark.parametrize("route", TABLE, ids=" ".join)
+async def test_every_route_answers_every_role_as_the_table_has_it(
+    scene: Scene, route: tuple[str, str]
+) -> None:
+    """What is refused changes nothing; what an officer does not hold is not there.
+
+    With the last directory expired nobody is answered: whoever was to leave with the next one
+    gains nothing by holding it back. That next one is all that is still taken.
+    """
+    make = next((m for start, m in MAKERS.items() if route[1].startswith(start)), listing)
+    request = await make(scene, *route)
+    before = await scene.digest()
+    found = []
+    for role in ROLES:
+        if role == "recovery":
+            assert await scene.digest() == before
+        found.append(await asked(scene, request, scene.cast.who(role)))
+    scene.doors.clock.advance(days=40)
+    late = [await asked(scene, request, scene.cast.who(role)) for role in ROLES]
+
+    assert tuple(found) == TABLE[route]
+    assert tuple(late) == LATE.get(route, ((503, "directory.expired"),) * len(ROLES))
+
+
+def test_every_route_is_in_the_table() -> None:
+    """Whoever adds one says here what each role gets from it."""
+    routed = {
+        (method, path.replace(":str}", "}"))
+        for handler in STAFF_ROUTES
+        for path in handler.paths
+        for method in handler.http_methods
+    }
+
+    assert TABLE.keys() == routed
+
+
+def test_every_route_names_roles_that_can_sign_requests() -> None:
+    """A permission for a role that nobody can have would be a slip of the pen."""
+    require_declared(STAFF_ROUTES)
+
+    assert {role for one in STAFF_ROUTES for role in one.opt["permission"]} == REQUESTERS
+
+
+@pytest.mark.parametrize("declared", [{}, {"permission": frozenset()}, {"permission": "all"}])
+def test_a_route_that_does_not_say_who_may_use_it_cannot_be_mounted(declared: Any) -> None:
+    """The service does not start."""
+
+    @get("/v1/forgotten", **declared)
+    async def forgotten() -> None:
+        """Nothing."""
+
+    with pytest.raises(Misconfigured, match="/v1/forgotten says not who may use it"):
+        require_declared([*STAFF_ROUTES, forgotten])
+
+
+@pytest.mark.parametrize("role", sorted(REQUESTERS))
+def test_a_route_that_says_nothing_is_refused_to_everyone(role: str) -> None:
+    """The guard asks again for each request, should one be mounted some other way."""
+
+    @get("/v1/forgotten")
+    async def forgotten() -> None:
+        """Nothing."""
+
+    asking = Entry.of(role, "somsri", None, verify_key_of(secrets.token_bytes(32)))
+    with pytest.raises(NotPermitted):
+        check_permitted(asking, forgotten)
+
+
+async def shown(scene: Scene, by: Officer) -> tuple[int, int]:
+    """How many objects and tips somebody is shown."""
+    objects = (await scene.doors.signed("GET", "/v1/index", officer=by)).json()["objects"]
+    tips = (await scene.doors.signed("GET", "/v1/tips", officer=by)).json()["tips"]
+    return len(objects), len(tips)
+
+
+async def test_an_officer_is_shown_what_they_hold_and_a_recovery_everything(
+    scene: Scene,
+) -> None:
+    """Neither an object nor its tip tells an officer who came later that it exists."""
+    assert await shown(scene, scene.cast.who("own officer")) == (1, 1)
+    assert await shown(scene, scene.cast.who("other officer")) == (0, 0)
+    assert await shown(scene, scene.cast.who("recovery")) == (1, 1)
+
+    await scene.doors.new_tip()
+
+    assert await shown(scene, scene.cast.who("own officer")) == (2, 2)
+    assert await shown(scene, scene.cast.who("other officer")) == (1, 1)
+    assert await shown(scene, scene.cast.who("recovery")) == (2, 2)
+
+
+async def test_every_officer_learns_that_a_tip_is_gone(doors: Doors) -> None:
+    """Whoever holds a copy has to drop it, and no stanza is left to tell who that is."""
+    digits = await doors.new_tip()
+    cast = await enlist(doors)
+    await doors.reporter.delete("/v1/tip", headers={"authorization": f"Receipt {digits}"})
+    listed = (await doors.signed("GET", "/v1/tips", officer=cast.malee)).json()["tips"]
+
+    assert [(tip["state"], tip["bundle"]) for tip in listed] == [("withdrawn", None)]
+
+
+async def test_an_officer_with_new_keys_still_holds_what_came_to_the_old_ones(
+    scene: Scene,
+) -> None:
+    """A new laptop: another signing key, other intake keys, the same name."""
+    org = scene.doors.org
+    replaced = Officer(scene.cast.somsri.name, epochs=dict(scene.cast.malee.epochs))
+    replaced.epochs = {week: secrets.token_bytes(32) for week in replaced.epochs}
+    later = type(org)(
+        org.today, [replaced, *org.officers[1:]], org.deployment_id, org.root_seeds
+    )
+    await scene.doors.bench.directory.accept(later.note(3))
+
+    assert await shown(scene, replaced) == (1, 1)
+    assert await asked(scene, ("GET", "/v1/index", b"", {}), scene.cast.somsri) == STRANGER
+
+
+async def test_what_officers_hold_is_known_again_after_a_restart(scene: Scene) -> None:
+    """From the directories that are stored, not from what a process has seen."""
+    keeper = scene.doors.bench.directory
+    fresh = type(keeper)(keeper.store, keeper.roots, keeper.clock)
+    await fresh.load()
+    entry = Entry.of("signing", "somsri", None, verify_key_of(scene.cast.somsri.sign_seed))
+
+    assert fresh.reach_of(entry) == keeper.reach_of(entry)
+    assert fresh.reach_of(entry).holds(parse_head(scene.octets).stanza_octets)
