@@ -9,6 +9,7 @@ import pytest
 from mustshare_api.crypto import proofs, receipts
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.suite import verify_key_of
+from mustshare_api.domain import receipt
 from tests.api.certified import AGENCY, PURPOSE, Source, certified, source, verify, voucher
 from tests.doors import JSON, Doors, made_up_receipt, with_access, with_receipt
 from tests.organisation import Officer, Organisation
@@ -96,6 +97,14 @@ async def test_a_malformed_receipt_costs_what_a_good_one_does(
     for digits in (made_up_receipt(), "12"):
         await reporter.prove(digits)
     assert len(stretched) == 2
+
+
+async def test_digits_that_are_none_stand_for_no_receipt(doors: Doors) -> None:
+    """They are stretched as the receipt of nought, whose certificate they may not use."""
+    copy = certified(doors.org, receipt.from_number(0))
+    answer = await Source(doors, "x", copy).prove()
+
+    assert answer.json()["code"] == "certificate.not_yours"
 
 
 async def test_an_access_token_proves_nothing_here(doors: Doors) -> None:

@@ -8,11 +8,13 @@ import pytest
 from mustshare_api.crypto import certificates, proofs
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.certificates import ReporterCopy
+from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.crypto.roots import parse as parse_roots
 from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 from tests.keytool.test_answer import read_answer
+from tests.vectors.hand_over import ROOT, made_copy
 
 PURPOSE = "ศาลอาญา คดีหมายเลขดำที่ 1/2570"
 
@@ -31,6 +33,11 @@ def copy_of(tool: Tool, door: FakeDoor, reporter: Reporter) -> ReporterCopy:
     """What the reporter finds in the answer."""
     (octets,) = door.follow_ups[reporter.tip]
     return certificates.parse_copy(read_answer(tool, reporter, octets).text)
+
+
+def proof_of_nobody() -> bytes:
+    """A proof where a certificate belongs."""
+    return proofs.prove(made_copy(), keys_of(ROOT), PURPOSE).encode()
 
 
 @pytest.fixture
@@ -112,6 +119,9 @@ def test_a_certificate_goes_with_its_export(
     issued(tool, synced.tip, "--hold", name="NACC")
     ended = exported(tool, agency, synced.tip, *more, out="other.age")
     assert (ended.code, "another agency" in ended.err) == (1, True)
+    Path(tool.path("c.txt")).write_bytes(proof_of_nobody())
+    ended = exported(tool, agency, synced.tip, *more, out="other.age")
+    assert (ended.code, "no hand-over certificate" in ended.err) == (1, True)
 
 
 def test_nothing_is_issued_over_a_file_or_about_a_tip_that_does_not_open(
@@ -123,6 +133,10 @@ def test_nothing_is_issued_over_a_file_or_about_a_tip_that_does_not_open(
     assert Path(tool.path("c.txt")).read_text() == "precious"
 
     Path(tool.path("c.txt")).unlink()
+    Path(tool.path("blocked")).write_text("a file where a folder would be")
+    more = ("--agency", NAME, "--out", tool.path("blocked/c.txt"))
+    assert tool.unlocked("certificate", "issue", synced.tip, *more).code == 1
+    assert not list((tool.home / "outbox").iterdir())
     (first,) = (tool.home / "objects").iterdir()
     first.write_bytes(first.read_bytes()[:-1] + b"x")
     ended = issued(tool, synced.tip)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from mustshare_api.crypto.envelope import Kind
-from mustshare_api.domain.message import AttachmentName, Coordinates
+from mustshare_api.domain.message import AttachmentName, AttachmentNotice, Coordinates
 from tests.age_oracle import oracle
 from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Reporter, Tool
@@ -238,11 +238,36 @@ def test_a_staff_answer_can_be_handed_over_under_its_officers_name(
     door.objects[answer] = octets
     tool.unlocked("sync")
 
+    shown = tool.unlocked("export", told["tip"], "--preview", "--messages", answer).out
+    assert f"message {answer}, from staff (somsri)" in shown
     folder = received(tool, agency, told["tip"], "--messages", told["first"], answer)
 
     report = (folder / "report.txt").read_text()
     assert "staff: somsri" in report
     assert report.index(TEXT) < report.index("โครงการไหน")
+
+
+def test_what_the_reporter_kept_of_a_picture_goes_only_when_named(
+    tool: Tool, agency: Agency, reporter: Reporter
+) -> None:
+    """Where and when it was taken, each by name."""
+    taken = {"latitude": 13.7, "longitude": 100.5, "location_precision_m": 1000}
+    name = msgspec.structs.replace(
+        reporter.attach(PHOTO), **taken, taken_at="2026-11-20T09:00:00", utc_offset="+07:00"
+    )
+    notice = AttachmentNotice(reporter.sent_at(), [name])
+    reporter.send_text("ภาพ")
+    reporter.send(notice, Kind.FOLLOW_UP_FROM_REPORTER, server_sealed=True)
+    tool.unlocked("sync")
+    shown = tool.unlocked("export", reporter.tip, "--preview", "--attachments", name.id)
+    assert "[ ] photo-location: 13.7, 100.5" in shown.out
+    assert "2. message" not in shown.out
+
+    more = ("--attachments", name.id, "--include", "photo-time")
+    report = (received(tool, agency, reporter.tip, *more) / "report.txt").read_text()
+
+    assert "taken on, by the camera's clock: 2026-11-20T09:00:00 +07:00" in report
+    assert "13.7" not in report
 
 
 def original(reporter: Reporter) -> AttachmentName:

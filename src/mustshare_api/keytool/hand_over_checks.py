@@ -124,11 +124,14 @@ def _check_file(folder: Path, listed: ListedFile, there: set[str]) -> None:
         raise Refusal("manifest.missing", path=str(path))
     if path.is_symlink() or not path.is_file() or path.stat().st_size != listed.size_bytes:
         raise Refusal("manifest.changed", path=str(path))
+    if _sha256(path) != listed.sha256:
+        raise Refusal("manifest.changed", path=str(path))
+
+
+def _sha256(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").digest()
+            return hashlib.file_digest(stream, "sha256").digest()
     except OSError as failed:
         reason = failed.strerror or "?"
         raise Refusal("file.cannot_read", path=str(path), reason=reason) from None
-    if digest != listed.sha256:
-        raise Refusal("manifest.changed", path=str(path))
