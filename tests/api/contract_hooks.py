@@ -18,10 +18,11 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
 
 from mustshare_api.crypto import receipts, sealing
-from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
+from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
-from tests.api.contract_signing import Signature, anew, first_object
+from tests.api.contract_signing import SignedBy
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -109,19 +110,19 @@ class Receipt:
         put_object(case)
 
 
-def signature() -> Signature:
-    """That of the officer who asks."""
-    return Signature(PLAYED[-1].served.org.officers[0])
+def signature() -> SignedBy:
+    """Signs as an officer who was there from the beginning."""
+    return SignedBy(PLAYED[-1].served.org.officers[0])
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(tag="staff")
 class Officers:
     """Lets every request to the staff door be signed, once it is whole."""
 
-    def get(self, _case: Any, _context: Any) -> Signature:
+    def get(self, _case: Any, _context: Any) -> SignedBy:
         return signature()
 
-    def set(self, case: Any, data: Signature, _context: Any) -> None:
+    def set(self, case: Any, data: SignedBy, _context: Any) -> None:
         put_object(case)
         case._auth = data
 
@@ -233,24 +234,38 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
-def _first_object(case: Any) -> bytes:
+def _first_object(case: Any) -> tuple[bytes, Head]:
     """What the reporter said first, as it is now; the call is about it then."""
-    found = first_object(PLAYED[-1].served.url("staff"), signature(), _presented().tip_id)
-    case.path_parameters["object_id"] = found.object_id
-    case.headers["If-Match"] = f'"{found.digest}"'
-    return found.octets
+    tip_id, index = _presented().tip_id.hex(), f"{PLAYED[-1].served.url('staff')}/v1"
+    send = partial(requests.get, auth=signature(), timeout=30)
+    page = send(f"{index}/index").json()["objects"]
+    entry = next(one for one in page if (one["tip_id"], one["kind"]) == (tip_id, 1))
+    octets = send(f"{index}/objects/{entry['object_id']}").content
+    case.path_parameters["object_id"] = entry["object_id"]
+    case.headers["If-Match"] = f'"{entry["digest"]}"'
+    return octets, parse_head(octets)
 
 
 def _stanzas(case: Any) -> bytes:
-    return parse_head(_first_object(case)).stanza_octets
+    return _first_object(case)[1].stanza_octets
 
 
 def _sealed_anew(case: Any) -> bytes:
-    return anew(_first_object(case))
+    octets, head = _first_object(case)
+    fresh = [
+        Stanza(kid, secrets.token_bytes(1120), secrets.token_bytes(48)) for kid in head.kids
+    ]
+    payload = secrets.token_bytes(len(octets) - head.length)
+    return Head.of(head.prefix, tuple(fresh)).octets + payload
 
 
 def _directory(_case: Any) -> bytes:
-    return PLAYED[-1].served.org.note()
+    org = PLAYED[-1].served.org
+    return org.note(2 if org.others else 1)
+
+
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, signature())
 
 
 MAKERS = {
@@ -262,6 +277,7 @@ MAKERS = {
     "attachToAnswer": _staff_file,
     "stripPicture": _staff_picture,
     "publishDirectory": _directory,
+    "cosignCheckpoint": _cosigned,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,
 }

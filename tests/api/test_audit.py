@@ -157,12 +157,13 @@ async def test_an_older_directory_is_handed_out_by_its_digest(doors: Doors) -> N
 
 
 MALFORMED = [
+    "key?x=1",
     "checkpoint?of=oldest", "checkpoint?of=newest&of=newest", "checkpoint?size=1",
     "consistency", "consistency?from=0", "consistency?from=a&to=1", "consistency?from=00&to=1",
     "consistency?from=-1&to=1", "consistency?from=%E0%B9%91&to=2", "consistency?from=1&to=1&x",
     "consistency?from=1&from=1&to=1", f"consistency?from=0&to={10**18}",
-    f"consistency?from=0&to={(1 << 48) + 1}", "inclusion?size=1", "inclusion?position=0",
-    "inclusion?position=0&directory=" + "ab" * 32 + "&size=1", "inclusion?directory=ab&size=1",
+    f"consistency?from=0&to={(1 << 48) + 1}", "inclusion?position=0",
+    "inclusion?directory=ab&size=1",
     "inclusion?directory=" + "AB" * 32 + "&size=1", "inclusion?directory=zz&size=1",
     "entries", "entries?from=0&limit=0", "entries?from=0&limit=1001", "entries?from=",
     "directory", "directory?digest=ab", "directory?digest=" + "ab" * 32 + "&digest=x",
@@ -176,6 +177,8 @@ async def test_a_question_in_another_spelling_is_malformed(log: Log) -> None:
 
 
 BEYOND = [
+    "inclusion?size=1",
+    "inclusion?position=0&directory=" + "ab" * 32 + "&size=1",
     "consistency?from=0&to=9999", "consistency?from=2&to=1", "inclusion?position=9999&size=9",
     "inclusion?position=0&size=9999", "inclusion?position=1&size=1", "checkpoint?of=cosigned",
     "inclusion?directory=" + "ab" * 32 + "&size=1", "directory?digest=" + "ab" * 32,

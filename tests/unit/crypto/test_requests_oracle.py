@@ -14,6 +14,7 @@ from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier
 
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto import requests
+from mustshare_api.crypto.suite import sha256
 
 SEED = bytes(range(32))
 
