@@ -64,10 +64,16 @@ class Organisation:
         return Roots(tuple(keys), 2)
 
     def note(
-        self, serial: int = 1, *, days: int = 30, signed_by: tuple[str, ...] = ROOTS[:2]
+        self,
+        serial: int = 1,
+        *,
+        days: int = 30,
+        signed_by: tuple[str, ...] = ROOTS[:2],
+        also: tuple[Entry, ...] = (),
     ) -> bytes:
-        """A signed directory of all officers."""
+        """A signed directory of all officers, and of other entries that a test needs."""
         entries = [entry for officer in self.officers for entry in officer.entries()]
+        entries += also
         octets = directory.compose(
             deployment_id=self.deployment_id,
             serial=serial,

@@ -44,6 +44,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/objects/{object_id}/head"): (*NOBODYS, REFUSED, NO_OBJECT, 200, 200),
     ("PUT", "/v1/objects/{object_id}/recipients"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
     ("PUT", "/v1/objects/{object_id}"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
+    ("GET", "/v1/tips/{tip_id}/rotations"): (*NOBODYS, REFUSED, NO_TIP, 200, 200),
     ("POST", "/v1/tips/{tip_id}/follow-ups"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
@@ -151,8 +152,13 @@ async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
 
+async def rotations(scene: Scene, method: str, path: str) -> Request:
+    return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects": of_object,
+    "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/": answer,
     "/v1/directory": directory,
     "/v1/audit/": audit,

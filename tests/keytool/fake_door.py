@@ -20,6 +20,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
+from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.errors import Skewed, Unsigned
 from tests.keytool.fake_log import FakeLog
 
@@ -40,6 +41,7 @@ class FakeDoor:
     directory: bytes = b""
     objects: dict[str, bytes] = field(default_factory=dict)
     tips: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chains: dict[str, dict[str, Any]] = field(default_factory=dict)
     index_overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     follow_ups: dict[str, list[bytes]] = field(default_factory=dict)
     attachments: list[tuple[str, str, str, bytes]] = field(default_factory=list)
@@ -178,21 +180,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read(self, path: list[str], query: dict[str, list[str]]) -> tuple[int, bytes]:
         door = self.door
+        told: tuple[int, bytes]
         match path:
             case ["index"]:
-                return 200, _page("objects", door.index(), query, door.page)
+                told = 200, _page("objects", door.index(), query, door.page)
             case ["tips"]:
-                return 200, _page("tips", sorted_tips(door), query, door.page)
+                told = 200, _page("tips", sorted_tips(door), query, door.page)
             case ["objects", object_id, *rest] if object_id in door.objects:
                 octets = door.objects[object_id]
-                return 200, door.head(object_id) if rest == ["head"] else octets
+                told = 200, door.head(object_id) if rest == ["head"] else octets
+            case ["tips", tip_id, "rotations"] if tip_id in door.chains:
+                told = 200, json.dumps(door.chains[tip_id]).encode()
             case ["directory"]:
-                return 200, door.directory
+                told = 200, door.directory
             case ["audit", *rest]:
-                told: tuple[int, bytes] = door.log.answer(rest, query, door.directory)
-                return told
+                told = door.log.answer(rest, query, door.directory)
             case _:
-                return NOT_FOUND
+                told = NOT_FOUND
+        return told
 
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
@@ -206,11 +211,24 @@ class _Handler(BaseHTTPRequestHandler):
                 return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                return _store(self.door.attachments, sent)
+                return self._take(tip_id, self.door.attachments, sent, body)
             case ["tips", tip_id, "follow-ups"]:
-                return _store(self.door.follow_ups.setdefault(tip_id, []), body)
+                return self._take(
+                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
+                )
             case _:
                 return NOT_FOUND
+
+    def _take(
+        self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes
+    ) -> tuple[int, bytes]:
+        """As the real door: nothing new to a receipt that was exchanged."""
+        chain = self.door.chains.get(tip_id)
+        if chain and sent not in stored:
+            named = parse_head(octets[:HEAD_LIMIT]).prefix.bundle_hash
+            if named != bundle_hash(base64.b64decode(chain["bundle"])):
+                return 409, b'{"code": "tip.rotated"}'
+        return _store(stored, sent)
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)

@@ -5,6 +5,8 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
 from mustshare_api.api.catalogue_audit import AUDIT
+from mustshare_api.api.catalogue_hand_over import HAND_OVER
+from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
 from mustshare_api.api.told import (
@@ -105,37 +107,6 @@ CATALOGUE: dict[str, Told] = {
         "สร้างรหัสใหม่สำหรับข้อมูลใหม่ การส่งข้อมูลเดิมซ้ำใช้รหัสเดิมได้",
         "Make a new id for new content; a retry keeps its id.",
     ),
-    "receipt.missing": Told(
-        401,
-        "ไม่ได้แนบใบรับแจ้ง",
-        "No receipt was presented",
-        "ส่งหัวข้อ Authorization: Receipt ตามด้วยตัวเลข 30 หลัก",
-        "Send the header Authorization: Receipt and the 30 digits.",
-    ),
-    "receipt.unknown": Told(
-        401,
-        "ไม่พบเบาะแสของใบรับแจ้งนี้",
-        "No tip belongs to this receipt",
-        "ตรวจตัวเลข 30 หลักอีกครั้ง เบาะแสที่ถอนหรือหมดอายุแล้วจะไม่แสดง",
-        "Check the 30 digits. A tip that was withdrawn or has expired is not shown.",
-    ),
-    "receipt.malformed": Told(
-        400,
-        "เลขใบรับแจ้งไม่ถูกต้อง",
-        "This is not a receipt",
-        "เลขใบรับแจ้งมี 30 หลัก สองหลักท้ายเป็นเลขตรวจสอบ",
-        "A receipt has 30 digits, of which the last two check the others.",
-    ),
-    "receipt.in_use": Told(
-        409,
-        "ใบรับแจ้งนี้ใช้กับเบาะแสอื่นแล้ว",
-        "This receipt already belongs to another tip",
-        "สร้างใบรับแจ้งใหม่สำหรับเบาะแสใหม่ หรือส่งเป็นข้อความติดตาม",
-        "Make a new receipt for a new tip, or send a follow-up.",
-    ),
-    "receipt.busy": Told(
-        503, "ระบบกำลังรับคำขอจำนวนมาก", "Very many requests at the moment", LATER_TH, LATER_EN
-    ),
     "tip.full": Told(
         413,
         "เบาะแสนี้มีข้อความหรือไฟล์เต็มจำนวนแล้ว",
@@ -149,6 +120,13 @@ CATALOGUE: dict[str, Told] = {
         "There is no such tip",
         "ซิงก์ใหม่: เบาะแสอาจถูกถอนหรือหมดอายุ",
         "Sync again: it may have been withdrawn or have expired.",
+    ),
+    "tip.rotated": Told(
+        409,
+        "ผู้แจ้งเปลี่ยนใบรับแจ้งแล้ว คำตอบนี้ปิดผนึกถึงใบเดิม",
+        "The receipt was exchanged, and this is sealed to the old one",
+        "ซิงก์ ตรวจลำดับใบรับแจ้ง แล้วปิดผนึกใหม่ถึงชุดกุญแจปัจจุบัน",
+        "Sync, verify the chain of rotations, and seal it anew to the bundle in force.",
     ),
     "follow_up.not_sealed": Told(
         400,
@@ -241,6 +219,8 @@ CATALOGUE: dict[str, Told] = {
     "busy": Told(503, "ระบบไม่ว่าง", "Busy", LATER_TH, LATER_EN),
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
+    **RECEIPTS,
+    **HAND_OVER,
     **SEALED,
     **AUDIT,
     **WAYS,

@@ -57,6 +57,7 @@ FROM_STAFF = (
     "id.in_use",
     "tip.not_found",
     "tip.full",
+    "tip.rotated",
     "envelope.malformed",
     "envelope.not_padded",
     "envelope.wrong_kind",

@@ -29,7 +29,7 @@ from mustshare_api.keytool.audit_reading import NotAsSigned, Reader, ReadLeaf
 from mustshare_api.keytool.directories import pinned_roots, take_directory
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
-from mustshare_api.keytool.refusal import Exit, Rewritten
+from mustshare_api.keytool.refusal import Exit, Rewritten, about
 from mustshare_api.keytool.session import Session, load_server, unlock_requester
 from mustshare_api.keytool.terminal import Console, ask_passphrase, choose_passphrase
 from mustshare_api.keytool.watching import Watcher
@@ -99,7 +99,8 @@ def _open_witness(args: Namespace, session: Session) -> WitnessSecret:
     octets = ceremony.read_key_file(args.key)
     file = args.witness_passphrase_file or args.passphrase_file
     passphrase = ask_passphrase(session.console, args.key.name, file)
-    return WitnessSecret.parse(keys.open_key_file(octets, passphrase))
+    with about(args.key):
+        return WitnessSecret.parse(keys.open_key_file(octets, passphrase))
 
 
 @contextmanager

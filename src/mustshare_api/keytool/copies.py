@@ -22,10 +22,10 @@ from typing import BinaryIO, Literal, TypeAlias
 from mustshare_api.crypto import envelope
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PAYLOAD_HEADER_BYTES, Head
 from mustshare_api.crypto.opening import content_keys
-from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.crypto.resealing import belongs, clear_digest
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.following import bundles_of
 from mustshare_api.keytool.home import Home, pieces, writing
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
@@ -181,7 +181,7 @@ def _checked_head(octets: bytes, entry: IndexEntry, tip: TipEntry | None) -> Hea
     named = (prefix.object_id.hex(), prefix.tip_id.hex(), int(prefix.kind))
     if named != (entry.object_id, entry.tip_id, entry.kind) or digest_of(head) != entry.digest:
         raise NotAsListed
-    if tip and tip.bundle and prefix.bundle_hash != bundle_hash(tip.bundle):
+    if tip and tip.bundle and prefix.bundle_hash not in bundles_of(tip):
         raise NotAsListed
     return head
 

@@ -12,7 +12,7 @@ disk ever. A set whose key the believed directory does not list is refused: it w
 and what its custodians still hold must be worth nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from mustshare_api.crypto.directory import Directory, Entry
 from mustshare_api.crypto.escrow import Custodian, EscrowSet
 from mustshare_api.crypto.escrow_release import Release
 from mustshare_api.crypto.notes import NAME
-from mustshare_api.errors import CannotOpen, Malformed
+from mustshare_api.errors import CannotOpen, Malformed, MustShareError
 from mustshare_api.keytool.ceremony import read_key_file
 from mustshare_api.keytool.home import read_bytes, write_bytes
 from mustshare_api.keytool.refusal import InFile, Refusal, about
@@ -36,7 +36,7 @@ class Recovery:
     """What a recovery needs: the set, the releases that came, and the box they came to."""
 
     escrow: EscrowSet
-    releases: Sequence[Release]
+    releases: Mapping[Path, Release]
     box: HolderSecret
 
     def seed(self) -> bytes:
@@ -44,15 +44,22 @@ class Recovery:
 
         Raises:
             CannotOpen: as `escrow_release.combine`.
-            InFile: likewise, by the name of the custodian whose release it is.
+            InFile: likewise, where it is about one of the releases.
         """
         try:
-            return escrow_release.combine(self.escrow, self.releases, self.box.seed)
+            return escrow_release.combine(
+                self.escrow, list(self.releases.values()), self.box.seed
+            )
         except CannotOpen as refused:
-            names: list[str] = getattr(refused, "__notes__", [])
-            if not names:
-                raise
-            raise InFile(Path(names[0]), refused) from None
+            raise self._named(refused) from None
+
+    def _named(self, refused: CannotOpen) -> MustShareError:
+        """With the file of the custodian whom a refusal names."""
+        names: list[str] = getattr(refused, "__notes__", [])
+        for file, released in self.releases.items():
+            if self.escrow.custodians[released.custodian].name in names:
+                return InFile(file, refused)
+        return refused
 
 
 def make_holder(
@@ -113,17 +120,17 @@ def read_set(file: Path) -> EscrowSet:
         return escrow.parse(read_bytes(file, escrow.SIZE_LIMIT_BYTES))
 
 
-def read_releases(files: Sequence[Path], parted: EscrowSet) -> list[Release]:
+def read_releases(files: Sequence[Path], parted: EscrowSet) -> dict[Path, Release]:
     """What custodians released from this set.
 
     Raises:
         Refusal: one of them is not, by its name.
     """
-    found: list[Release] = []
+    found: dict[Path, Release] = {}
     for file in files:
         with about(file):
             octets = read_bytes(file, escrow_release.SIZE_LIMIT_BYTES)
-            found.append(escrow_release.parse_release(octets, parted))
+            found[file] = escrow_release.parse_release(octets, parted)
     return found
 
 

@@ -26,7 +26,7 @@ from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.signatory import Requester
 from mustshare_api.keytool.answered import read_piece, read_whole, reason_of, refusal_of
 from mustshare_api.keytool.refusal import Refusal, Unreachable
-from mustshare_api.keytool.wire import IndexEntry, IndexPage, Server, TipEntry, TipPage
+from mustshare_api.keytool.wire import Chain, IndexEntry, IndexPage, Server, TipEntry, TipPage
 
 TIMEOUT_S: Final = 60
 PAGE: Final = 1000
@@ -118,6 +118,14 @@ class Door:
     def hand_in(self, path: str, octets: bytes) -> None:
         """Sends octets that the door takes as they are."""
         read_whole(self._send(_Request("POST", path, body=octets)))
+
+    def rotations(self, tip_id: str) -> Chain:
+        """How a tip's receipts followed one another; not yet believed."""
+        octets = self.ask(f"/v1/tips/{tip_id}/rotations")
+        try:
+            return msgspec.json.decode(octets, type=Chain, strict=True)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise Refusal("door.nonsense") from None
 
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""

@@ -1,6 +1,7 @@
 """The commands around an escrow key: its custodians, making it, and bringing it back."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from mustshare_api.crypto.escrow_release import release
 from mustshare_api.keytool import custody
 from mustshare_api.keytool.copies import Follower
 from mustshare_api.keytool.custody import Recovery
-from mustshare_api.keytool.directories import current_directory, kept_directory
+from mustshare_api.keytool.directories import current_directory, kept_directory, pinned_roots
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.drill import Drilled, drill
 from mustshare_api.keytool.escrowing import move, restore
@@ -78,30 +79,37 @@ def escrow_release(args: Namespace, session: Session) -> Exit:
 def escrow_drill(args: Namespace, session: Session) -> Exit:
     """Proves on the sealed objects of a folder that a recovery would work. Writes nothing."""
     home = Home(args.home)
-    recovery = open_recovery(args, session, home)
     with about(args.set):
-        seed = recovery.seed()
+        custody.check_in_force(custody.read_set(args.set), kept_directory(home))
+    seed = _seed_of(args, session)
     return _show_drill(drill(home, seed), session)
 
 
 def escrow_restore(args: Namespace, session: Session) -> Exit:
-    """Lets an officer into everything that is in escrow, by a recovery key."""
+    """Lets an officer into everything that is in escrow, by a recovery key.
+
+    Its folder is new, so whether the set is still in force shows once the door is asked.
+    """
     home = Home(args.home)
     server = load_server(home)
-    recovery = open_recovery(args, session, home)
+    pinned_roots(home)
+    parted = custody.read_set(args.set)
+    seed = _seed_of(args, session)
+    seeds = {parted.kid: seed}
     requester = unlock_requester(home, args, session)
-    with about(args.set):
-        seed = recovery.seed()
-    seeds = {recovery.escrow.kid: seed}
     with home.locked(), closing(Door(server, requester, session.clock)) as door:
-        sync(home, door, seeds, session.console, session.today)
+        whole = _sync_whole(home, door, seeds, session)
         directory = current_directory(home, session.today)
-        custody.check_in_force(recovery.escrow, directory)
+        with about(args.set):
+            custody.check_in_force(parted, directory)
         key = case_key_of(directory, args.name)
-        tally = restore(Follower(home, door, seeds), seed, key, session.console)
-    session.console.data(asdict(tally))
+        restored = restore(Follower(home, door, seeds), seed, key, session.console)
+    session.console.data(asdict(restored.tally) | {"not_in_escrow": restored.without})
+    tally = restored.tally
     session.console.say("share.granted", name=args.name, done=tally.done, already=tally.already)
-    return Exit.REFUSED if tally.refused else Exit.DONE
+    if restored.without:
+        session.console.say("escrow.without", count=restored.without)
+    return Exit.DONE if whole and not tally.refused else Exit.REFUSED
 
 
 def escrow_move(args: Namespace, session: Session) -> Exit:
@@ -111,27 +119,35 @@ def escrow_move(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     seeds = officer.seeds()
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
-        sync(home, door, seeds, session.console, session.today)
+        whole = _sync_whole(home, door, seeds, session)
         directory = current_directory(home, session.today)
         tally = move(Follower(home, door, seeds), directory, session.console)
     session.console.data(asdict(tally))
     session.console.say("escrow.moved", done=tally.done, already=tally.already)
-    return Exit.REFUSED if tally.refused else Exit.DONE
+    return Exit.DONE if whole and not tally.refused else Exit.REFUSED
 
 
-def open_recovery(args: Namespace, session: Session, home: Home) -> Recovery:
-    """What the arguments of a recovery name, once all of it is in order.
+def _sync_whole(home: Home, door: Door, seeds: Mapping[bytes, bytes], session: Session) -> bool:
+    """Syncs, and says which objects are not what the door lists. Whether there is none."""
+    synced = sync(home, door, seeds, session.console, session.today)
+    for object_id in synced.refused:
+        session.console.warn("object.malformed", object=object_id)
+    return not synced.refused
+
+
+def _seed_of(args: Namespace, session: Session) -> bytes:
+    """The escrow key that the files of a recovery make, once all of them are in order.
 
     Raises:
-        MustShareError: one of the files is not, or the set was superseded.
+        MustShareError: one of the files is not.
     """
     parted = custody.read_set(args.set)
-    custody.check_in_force(parted, kept_directory(home))
     releases = custody.read_releases(args.released, parted)
     closed = custody.closed_holder(args.key)
     passphrase = ask_passphrase(session.console, args.key.name, args.passphrase_file)
     box = custody.open_holder(args.key, closed, passphrase, "recovery_box")
-    return Recovery(parted, releases, box)
+    with about(args.set):
+        return Recovery(parted, releases, box).seed()
 
 
 def _show_holder(key_file: Path, public: Path, holder: HolderKey, session: Session) -> Exit:

@@ -9,6 +9,7 @@ and run again without harm.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mustshare_api.crypto import xwing
 from mustshare_api.crypto.directory import Directory
@@ -26,7 +27,15 @@ from mustshare_api.keytool.terminal import Console
 ESCROW = "escrow"
 
 
-def restore(follower: Follower, seed: bytes, key: bytes, console: Console) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of the objects in escrow, and how many are `without`."""
+
+    tally: Tally
+    without: int
+
+
+def restore(follower: Follower, seed: bytes, key: bytes, console: Console) -> Restored:
     """Lets an officer into everything that is in escrow.
 
     Args:
@@ -39,7 +48,8 @@ def restore(follower: Follower, seed: bytes, key: bytes, console: Console) -> Ta
     here = objects_of(follower.home, chosen_tips(follower.home, []))
     copies = ((entry, read_copy(follower.home, entry.object_id)) for entry in here)
     entries = [entry for entry, copy in copies if copy and kid in copy.head.kids]
-    return grant(Swapper(follower, load_tips(follower.home)), entries, key, console)
+    tally = grant(Swapper(follower, load_tips(follower.home)), entries, key, console)
+    return Restored(tally, len(here) - len(entries))
 
 
 def move(follower: Follower, directory: Directory, console: Console) -> Tally:

@@ -17,6 +17,7 @@ from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool import stripping, tip_commands
 from mustshare_api.keytool.audit_parser import add_audit
 from mustshare_api.keytool.escrow_parser import add_escrow
+from mustshare_api.keytool.hand_over_parser import add_hand_over
 from mustshare_api.keytool.organisation_parser import add_organisation
 from mustshare_api.keytool.parsing import Commands, command
 from mustshare_api.keytool.refusal import Exit, exit_of
@@ -52,7 +53,7 @@ def main(
         memory_kib: what a new key file costs to open; for tests.
     """
     try:
-        args = _parser().parse_args(argv)
+        args = command_line().parse_args(argv)
     except SystemExit as ended:
         return int(ended.code or 0)
     out, err = streams()
@@ -86,7 +87,8 @@ def _language() -> Language:
     return language_of(None)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="mustshare-key",
         description="Holds staff keys, opens tips offline, and answers them.",
@@ -100,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_daily(subcommands)
     add_sharing(subcommands)
     add_escrow(subcommands)
+    add_hand_over(subcommands)
     return parser
 
 

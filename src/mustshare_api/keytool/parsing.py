@@ -2,6 +2,7 @@
 
 organisation_parser   ceremonies, the directory, cards, epoch keys
 sharing_parser        who can open what
+hand_over_parser      export, certificates, manifests
 main                  an officer's day
 """
 

@@ -1,6 +1,7 @@
 """Opens a synced tip, offline: its messages in the order they were sent, then its files.
 
-    1. bundle     the reporter's key must hash to what every object's prefix says
+    1. bundle     one of the reporter's keys must hash to what an object's prefix says: the one
+                  in force, or an earlier one from which signatures lead there
     2. messages   each opened, its signature checked: the reporter's by the bundle, staff's by
                   the directory
     3. names      which file ids the signed messages name, with which hash
@@ -28,9 +29,11 @@ from mustshare_api.crypto.envelope import (
     Kind,
     parse_prefix,
 )
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.receipts import bundle_hash
-from mustshare_api.crypto.suite import VERIFY_KEY_BYTES
+from mustshare_api.crypto.rotation import named_hash
+from mustshare_api.crypto.suite import VERIFY_KEY_BYTES, sha256
 from mustshare_api.domain.message import (
     AttachmentNotice,
     FollowUpBody,
@@ -41,6 +44,7 @@ from mustshare_api.domain.message import (
 )
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.files import Files, OpenedFile
+from mustshare_api.keytool.following import bundles_of
 from mustshare_api.keytool.home import Home, read_bytes
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.stripping import Cleaner
@@ -65,17 +69,46 @@ class OpenedMessage:
     message: Message
     server_sealed: bool
     author: str | None
+    content_sha256: bytes
 
 
 @dataclass(slots=True)
 class OpenedTip:
     """A tip as far as it could be opened."""
 
+    home: Home
     tip: TipEntry
     messages: list[OpenedMessage] = field(default_factory=list[OpenedMessage])
     files: dict[str, list[OpenedFile]] = field(default_factory=dict[str, list[OpenedFile]])
     refused: dict[str, str] = field(default_factory=dict[str, str])
     unnamed: list[str] = field(default_factory=list[str])
+
+    @property
+    def originals(self) -> frozenset[str]:
+        """The ids that any message flags: a second message may not take a flag back."""
+        names = [name for opened in self.messages for name in opened.message.attachments]
+        return frozenset(name.id for name in names if name.original)
+
+    def expected(self, entry: IndexEntry) -> Expected:
+        """What an object of this tip has to be.
+
+        Raises:
+            Refusal: `tip.gone`.
+        """
+        if self.tip.bundle is None:
+            raise Refusal("tip.gone")
+        return Expected(
+            Kind(entry.kind),
+            bytes.fromhex(self.tip.tip_id),
+            bytes.fromhex(entry.object_id),
+            self._bundle_hash(entry, self.tip.bundle),
+        )
+
+    def _bundle_hash(self, entry: IndexEntry, in_force: bytes) -> bytes:
+        """Of the bundle that an object names, where it is one of this tip's."""
+        with self.home.sealed(entry.object_id).open("rb") as stream:
+            prefix = stream.read(PREFIX_BYTES)
+        return named_hash(prefix, bundles_of(self.tip), bundle_hash(in_force))
 
     @property
     def failures(self) -> int:
@@ -144,30 +177,58 @@ def open_tip(  # noqa: PLR0913 - what it opens, with what, and where to
     Raises:
         Refusal: `tip.gone`, `tip.unknown` where nothing of it was synced, or the disk refused.
     """
+    opener = _opener(home, tip, shelf, seeds, directory)
+    with closing(Cleaner()) as cleaner:
+        opener.open_files(Files(home, seeds, to, unsafe_original, cleaner))
+    return opener.opened
+
+
+def open_messages(
+    home: Home, tip: TipEntry, officer: Officer, directory: Directory | None
+) -> OpenedTip:
+    """Opens the messages that are here of a tip, and leaves its files closed.
+
+    Raises:
+        Refusal: as `open_tip`.
+    """
+    return _opener(home, tip, shelf_of(home), officer.seeds(), directory).opened
+
+
+def _opener(
+    home: Home,
+    tip: TipEntry,
+    shelf: Mapping[str, list[IndexEntry]],
+    seeds: Mapping[bytes, bytes],
+    directory: Directory | None,
+) -> "_Opener":
+    """What is left to open once the messages are."""
     if tip.bundle is None:
         raise Refusal("tip.gone")
     entries = [e for e in shelf.get(tip.tip_id, []) if home.sealed(e.object_id).exists()]
     if not entries:
         raise Refusal("tip.unknown")
-    opener = _Opener(home, tip.bundle, seeds, directory, OpenedTip(tip))
+    opener = _Opener(home, bundles_of(tip), seeds, directory, OpenedTip(home, tip), entries)
     for entry in entries:
         if not Kind(entry.kind).is_attachment:
             opener.open_message(entry)
     opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
-    with closing(Cleaner()) as cleaner:
-        files = Files(home, seeds, to, unsafe_original, cleaner)
-        sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
-        opener.open_files(sealed, files)
-    return opener.opened
+    return opener
+
+
+def sealed_of(home: Home, tip: TipEntry) -> list[IndexEntry]:
+    """The objects of a tip that are here."""
+    entries = shelf_of(home).get(tip.tip_id, [])
+    return [entry for entry in entries if home.sealed(entry.object_id).exists()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Opener:
     home: Home
-    bundle: bytes
+    bundles: Mapping[bytes, bytes]
     seeds: Mapping[bytes, bytes]
     directory: Directory | None
     opened: OpenedTip
+    entries: list[IndexEntry]
 
     def open_message(self, entry: IndexEntry) -> None:
         """Adds the message, or why it was refused."""
@@ -176,10 +237,12 @@ class _Opener:
         except (CannotOpen, Malformed) as refused:
             self.opened.refused[entry.object_id] = refused.code
 
-    def open_files(self, sealed: Mapping[str, IndexEntry], files: Files) -> None:
+    def open_files(self, files: Files) -> None:
         """Opens what the messages name, each file in its own direction only."""
+        entries = self.entries
+        sealed = {e.object_id: e for e in entries if Kind(e.kind).is_attachment}
         named: set[str] = set()
-        originals = self._originals()
+        originals = self.opened.originals
         for message in self.opened.messages:
             from_staff = message.author is not None
             results: list[OpenedFile] = []
@@ -193,24 +256,20 @@ class _Opener:
                     entry = None
                 named.update([name.id] if entry else [])
                 missing = OpenedFile(name, "missing")
-                results.append(files.write(name, self._expected(entry)) if entry else missing)
+                results.append(
+                    files.write(name, self.opened.expected(entry)) if entry else missing
+                )
             self.opened.files[message.object_id] = results
         self.opened.unnamed.extend(sorted(set(sealed) - named))
-
-    def _originals(self) -> frozenset[str]:
-        """The ids that any message flags: a second message may not take a flag back."""
-        names = [n for opened in self.opened.messages for n in opened.message.attachments]
-        return frozenset(name.id for name in names if name.original)
 
     def _read(self, entry: IndexEntry) -> OpenedMessage:
         octets = read_bytes(self.home.sealed(entry.object_id), _MESSAGE_LIMIT_BYTES)
         kind = Kind(entry.kind)
+        expect = self.opened.expected(entry)
         # Its own length was checked when it came; a key that is none has signed nothing.
-        reporter_key = self.bundle[-VERIFY_KEY_BYTES:]
+        reporter_key = self.bundles[expect.bundle_hash][-VERIFY_KEY_BYTES:]
         verify_key = self._staff_key if kind.is_from_staff else reporter_key
-        content = open_message(
-            octets, self.seeds, expect=self._expected(entry), verify_key=verify_key
-        )
+        content = open_message(octets, self.seeds, expect=expect, verify_key=verify_key)
         message = decode_message(content)
         if not isinstance(message, _MESSAGES[kind]):
             raise Malformed("message.malformed")
@@ -221,6 +280,7 @@ class _Opener:
             message,
             bool(prefix.flags & SERVER_SEALED),
             self._author(message),
+            sha256(content),
         )
 
     def _staff_key(self, content: bytes) -> bytes | None:
@@ -241,20 +301,12 @@ class _Opener:
         kid = bytes.fromhex(reply.signed_by)
         return self.directory.signer(kid) if self.directory else None
 
-    def _expected(self, entry: IndexEntry) -> Expected:
-        return Expected(
-            Kind(entry.kind),
-            bytes.fromhex(self.opened.tip.tip_id),
-            bytes.fromhex(entry.object_id),
-            bundle_hash(self.bundle),
-        )
-
 
 def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
     """The hash of the reporter's key that stands in the tip's first object, as it is here.
 
-    An answer is sealed to the key that the tip itself was sealed with, and never to whatever
-    key a live row shows today.
+    An answer is sealed to the key that the tip itself was sealed with, or to one that its
+    holder signed over to, and never to whatever key a live row shows today.
 
     Raises:
         Refusal: `tip.unknown`, the first object was not synced.

@@ -74,7 +74,7 @@ def about(file: Path) -> Generator[None]:
         raise InFile(file, refused) from None
 
 
-_NOT_ABOUT_OPENING: Final = ("directory.", "note.")
+_NOT_ABOUT_OPENING: Final = ("directory.", "note.", "hand_over.", "certificate.")
 
 
 def exit_of(error: MustShareError) -> Exit:

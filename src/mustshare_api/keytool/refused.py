@@ -232,6 +232,14 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "เซิร์ฟเวอร์ให้กุญแจผู้แจ้งคนละดอกสำหรับเบาะแส {tip} ยังใช้ดอกเดิม และแจ้งผู้ดูแล",
         "The server gave another reporter's key for tip {tip}. The first is kept; report it.",
     ),
+    "tip.rotated": (
+        "ผู้แจ้งเปลี่ยนใบรับแจ้งระหว่างส่ง สั่ง mustshare-key resend",
+        "The reporter exchanged the receipt meanwhile. Run mustshare-key resend.",
+    ),
+    "rotation.wrong_signature": (
+        "ลายเซ็นการเปลี่ยนใบรับแจ้งไม่ถูกต้อง",
+        "A signature of the rotation does not hold.",
+    ),
     "tip.gone": (
         "เบาะแสนี้ถูกถอนหรือหมดอายุแล้ว",
         "This tip was withdrawn or has expired.",

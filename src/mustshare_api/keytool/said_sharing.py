@@ -52,7 +52,11 @@ SAID_OF_SHARING: Final[dict[str, tuple[str, str]]] = {
         "ทำกุญแจคดีดอกใหม่แล้ว บัตรกุญแจ: {path} เมื่อสารบัญฉบับใหม่มีกุญแจนี้ ให้สั่งซ้ำเพื่อทำลายดอกเก่า",
         "New case key made. Card: {path}. Once a directory lists it, run this again.",
     ),
-    "recipients.object": ("{object} ({kind})", "{object} ({kind})"),
+    "recipients.kind_1": ("{object}: เบาะแส", "{object}: the tip"),
+    "recipients.kind_2": ("{object}: ข้อความจากผู้แจ้ง", "{object}: a message from the reporter"),
+    "recipients.kind_3": ("{object}: คำตอบ", "{object}: an answer"),
+    "recipients.kind_4": ("{object}: ไฟล์แนบจากผู้แจ้ง", "{object}: a file from the reporter"),
+    "recipients.kind_5": ("{object}: ไฟล์แนบกับคำตอบ", "{object}: a file with an answer"),
     "recipients.line": (
         "  {role} {name} {week} (สารบัญกุญแจ {serial})",
         "  {role} {name} {week} (directory {serial})",

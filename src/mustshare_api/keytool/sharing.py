@@ -103,18 +103,21 @@ class Dropping:
     def of(
         cls, home: Home, officer: Officer, name: str, *, leave_out_unknown: bool = False
     ) -> "Dropping":
-        """Everything of a name.
+        """Everything of a name; of one's own, what lies on a machine that one has no more.
 
         Raises:
-            Refusal: `share.own_key` for oneself; `share.unknown_officer`, no directory here
-                ever listed an opening key under the name.
+            Refusal: `share.own_key`, the keys are those of this key file;
+                `share.unknown_officer`, no directory here ever listed an opening key under
+                the name.
         """
         known = known_keys(home)
         kids = officers_kids(known, name)
-        if name == officer.name or not kids.isdisjoint(officer.seeds()):
-            raise Refusal("share.own_key")
         if not kids:
             raise Refusal("share.unknown_officer")
+        if name == officer.name:
+            kids -= officer.seeds().keys()
+        if not kids or not kids.isdisjoint(officer.seeds()):
+            raise Refusal("share.own_key")
         own = {kid: xwing.public_key_of(seed) for kid, seed in officer.seeds().items()}
         return cls(home, kids, known, own, leave_out_unknown)
 

@@ -1,7 +1,7 @@
 """The commands that change who can open what, and those that show it."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -122,7 +122,7 @@ class _Work:
 
 
 @contextmanager
-def _sharing(args: Namespace, session: Session) -> Iterator[_Work]:
+def _sharing(args: Namespace, session: Session) -> Generator[_Work]:
     """Syncs, and picks the objects of the chosen tips."""
     home = Home(args.home)
     if bool(args.tips) is args.all:
@@ -142,7 +142,7 @@ def _sharing(args: Namespace, session: Session) -> Iterator[_Work]:
 
 
 @contextmanager
-def _unlocked(home: Home, args: Namespace, session: Session) -> Iterator[tuple[Officer, str]]:
+def _unlocked(home: Home, args: Namespace, session: Session) -> Generator[tuple[Officer, str]]:
     """The officer as the key file has them while nobody else can change it."""
     passphrase = officer_passphrase(home, args, session)
     with home.locked():
@@ -168,7 +168,7 @@ def _show_retired(done: Retired, count: int, console: Console) -> None:
 
 
 def _show_recipients(shown: dict[str, Any], console: Console) -> None:
-    console.say("recipients.object", object=shown["object_id"], kind=shown["kind"])
+    console.say(f"recipients.kind_{shown['kind']}", object=shown["object_id"])
     for line in shown["recipients"]:
         role = line["role"]
         code = f"recipients.{role}" if role in {"reporter", "unknown"} else "recipients.line"

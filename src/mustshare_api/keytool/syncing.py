@@ -1,14 +1,17 @@
 """Brings the officer's folder up to what the staff door holds.
 
-    1. tips       keep the first reporter's key seen for each; delete what was withdrawn
-    2. index      what objects there are; delete what is listed no longer
-    3. objects    fetch those that are not here or were changed, each checked (`copies`)
-    4. directory  late, so that an expired one does not keep tips from being read
-    5. log        it must hold all that it held, and the directory: see `watching`
+    1. log        it must hold all that it held: see `watching`
+    2. tips       keep the first reporter's key seen for each, and follow where its receipt was
+                  exchanged (`following`); delete what was withdrawn
+    3. index      what objects there are; delete what is listed no longer
+    4. objects    fetch those that are not here or were changed, each checked (`copies`)
+    5. directory  late, so that an expired one does not keep tips from being read
+    6. log        once more where that is another directory: it must be in it
 
 The index shows an officer what is sealed to a key of theirs. So an object that it lists no
 longer was acknowledged by the reporter, or the officer was dropped from it; either way it is
-theirs no more.
+theirs no more. But a server that lost its past, or hides it, is not asked what to delete: the
+copies here may be all that there is of what came since its backup. So the log comes first.
 
 A sync that was cut off is begun again and fetches only what is missing: an object under its own
 name is whole. The door is believed in nothing that can be checked; an object which is not what
@@ -21,13 +24,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
-from mustshare_api.errors import NotFound
+from mustshare_api.errors import MustShareError, NotFound
 from mustshare_api.keytool.audit_door import AuditDoor
 from mustshare_api.keytool.copies import Follower, NotAsListed
-from mustshare_api.keytool.directories import take_directory
+from mustshare_api.keytool.directories import comparable, take_directory
 from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.following import follow
 from mustshare_api.keytool.home import Home, remove_parts
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import Refusal, Rewritten
 from mustshare_api.keytool.terminal import Console
 from mustshare_api.keytool.watching import Watcher
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
@@ -38,7 +42,8 @@ class Synced:
     """What a sync did.
 
     `deleted` and `unlisted` count objects by tip: of tips that are gone, and of tips that go
-    on. `refused` are objects, `changed` tips with another reporter's key.
+    on. `refused` are objects, `changed` tips with another reporter's key, `rotated` tips whose
+    reporter exchanged the receipt, proved by its signatures.
     """
 
     tips: int = 0
@@ -49,12 +54,13 @@ class Synced:
     unlisted: dict[str, int] = field(default_factory=dict[str, int])
     refused: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])
+    rotated: list[str] = field(default_factory=list[str])
 
 
 def sync(
     home: Home, door: Door, seeds: Mapping[bytes, bytes], console: Console, today: date
 ) -> Synced:
-    """Runs the five steps.
+    """Runs the six steps.
 
     Args:
         home: the officer's folder.
@@ -69,11 +75,13 @@ def sync(
         MustShareError: the door refused, or its directory is not to be believed.
     """
     run = _Sync(home, Follower(home, door, seeds), console)
+    seen = run.look_first()
     remove_parts(home.sealed("x").parent)
     tips = run.take_tips()
     run.fetch(run.take_index(tips), tips)
     directory = take_directory(home, door.directory(), today)
-    Watcher(home.path, AuditDoor(door), directory).look()
+    if directory.digest != seen:
+        Watcher(home.path, AuditDoor(door), directory).look()
     return run.done
 
 
@@ -97,8 +105,26 @@ class _Sync:
     console: Console
     done: Synced = field(default_factory=Synced)
 
+    def look_first(self) -> bytes | None:
+        """Step 1, if there was a sync before: the digest of the directory it looked with.
+
+        Raises:
+            Rewritten: nothing was touched.
+        """
+        kept = comparable(self.home)
+        watcher = Watcher(self.home.path, AuditDoor(self.follower.door), kept) if kept else None
+        if watcher is None or not watcher.kept_file.exists():
+            return None
+        try:
+            watcher.look()
+        except Rewritten:
+            raise
+        except MustShareError:
+            return None  # whatever it is, the last step tells it, when tips are here
+        return watcher.directory.digest
+
     def take_tips(self) -> dict[str, TipEntry]:
-        """Step 1."""
+        """Step 2."""
         tips = load_tips(self.home)
         gone: set[str] = set()
         for tip in self.follower.door.tips():
@@ -112,7 +138,7 @@ class _Sync:
         return tips
 
     def take_index(self, tips: Mapping[str, TipEntry]) -> list[IndexEntry]:
-        """Step 2. Nothing is deleted before the whole of it has come."""
+        """Step 3. Nothing is deleted before the whole of it has come."""
         listed = {entry.object_id: entry for entry in self.follower.door.index()}
         known = load_index(self.home)
         for entry in known.values():
@@ -125,7 +151,7 @@ class _Sync:
         return ordered
 
     def fetch(self, listed: list[IndexEntry], tips: Mapping[str, TipEntry]) -> None:
-        """Step 3."""
+        """Step 4."""
         wanted = [entry for entry in listed if _is_wanted(entry, tips)]
         progress = self.console.progress("sync.fetching", sum(e.octets for e in wanted))
         for entry in wanted:
@@ -134,15 +160,15 @@ class _Sync:
         progress.close()
 
     def _settled(self, tip: TipEntry, kept: TipEntry | None) -> TipEntry:
-        """The tip with the first reporter's key that was seen for it."""
+        """The tip with the reporter's key that may be believed for it."""
         if tip.bundle is None:
             return tip
         if len(tip.bundle) != BUNDLE_BYTES:
             raise Refusal("door.nonsense")
-        if kept and kept.bundle and kept.bundle != tip.bundle:
-            # A door that could swap the key would read the answer.
+        if not follow(self.follower.door, tip, kept):
             self.done.changed.append(tip.tip_id)
-            tip.bundle = kept.bundle
+        elif kept and kept.bundle and kept.bundle != tip.bundle:
+            self.done.rotated.append(tip.tip_id)
         return tip
 
     def _forget(self, tip_ids: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from mustshare_api.keytool.reading import (
     shelf_of,
 )
 from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.showing import show_tip, tip_data
 from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
@@ -111,7 +112,8 @@ def answer(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
-        _send(home, door, waiting, session.console)
+        again = Resealer(home, door, officer, session.clock.now())
+        _send(home, door, waiting, session.console, again)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -124,10 +126,12 @@ def resend(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.waiting_answers(home)
+        again = Resealer(home, door, officer, session.clock.now())
+        drop: bool = args.drop_refused
         sent = [
             each.object_id
             for each in waiting
-            if _resend(home, door, each, session.console, drop_refused=args.drop_refused)
+            if _resend(each, session.console, again, drop_refused=drop)
         ]
     session.console.data({"sent": sent})
     if not waiting:
@@ -135,18 +139,16 @@ def resend(args: Namespace, session: Session) -> Exit:
     return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
 
 
-def _resend(
-    home: Home, door: Door, waiting: Waiting, console: Console, *, drop_refused: bool
-) -> bool:
+def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused: bool) -> bool:
     """Whether it went. Where the door is not there or is busy, nothing is ever dropped."""
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(again.home, again.door, waiting, console, again)
     except (Refusal, Unavailable):
         raise
     except MustShareError as refused:
         console.warn(refused.code)
         if drop_refused:
-            answering.drop_answer(home, waiting)
+            answering.drop_answer(again.home, waiting)
         console.warn(
             "outbox.dropped" if drop_refused else "outbox.refused", object=waiting.object_id
         )
@@ -155,9 +157,9 @@ def _resend(
     return True
 
 
-def _send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer) -> None:
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(home, door, waiting, console, again)
     except MustShareError:
         console.warn("outbox.kept")
         raise
@@ -186,6 +188,8 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     console.say("sync.summary", tips=done.tips, fetched=done.fetched, kept=done.kept)
     if done.rewrapped:
         console.say("sync.rewrapped", count=done.rewrapped)
+    for tip_id in done.rotated:
+        console.say("sync.rotated", tip=tip_id)
     for object_id in done.refused:
         console.warn("object.malformed", object=object_id)
     for tip_id in done.changed:

@@ -6,6 +6,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 
 from typing import Final, Literal
 
+from mustshare_api.keytool.hand_over_words import HAND_OVER
 from mustshare_api.keytool.refused import REFUSED
 from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
 from mustshare_api.keytool.said_organisation import SAID
@@ -16,6 +17,7 @@ Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
+    **HAND_OVER,
     **SAID,
     **SAID_OF_AUDIT,
     **SAID_OF_SHARING,
@@ -77,6 +79,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "ย้ายไปอยู่ใต้กุญแจสำรองปัจจุบันแล้ว {done} วัตถุ อยู่แล้ว {already}",
         "{done} objects are now under the escrow keys in force; {already} were already",
     ),
+    "escrow.without": (
+        "อีก {count} วัตถุไม่ได้ฝากกุญแจสำรอง เปิดได้เฉพาะด้วยกุญแจเดิมของเจ้าหน้าที่",
+        "{count} more are not in escrow: none but the officers' old keys open those.",
+    ),
     "escrow.drilled": (
         "เปิดได้ {opened} วัตถุ ไม่ได้ฝากกุญแจสำรอง {without} เปิดไม่ได้ {refused}",
         "{opened} objects opened; {without} not in escrow; {refused} failed",
@@ -94,6 +100,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Tip {tip}: {count} objects are yours no longer, or were acknowledged; deleted here.",
     ),
     "sync.rewrapped": ("ผู้รับเปลี่ยน {count} วัตถุ", "{count} objects have other recipients"),
+    "sync.rotated": (
+        "ผู้แจ้งของเบาะแส {tip} เปลี่ยนใบรับแจ้ง ลายเซ็นถูกต้อง คำตอบต่อไปถึงกุญแจใหม่",
+        "Tip {tip}: its reporter exchanged the receipt, as its signatures prove.",
+    ),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),
