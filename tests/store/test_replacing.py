@@ -105,6 +105,8 @@ async def test_a_change_and_an_end_at_one_moment_leave_nothing_behind(
             )
         else:
             changed, _ = await asyncio.gather(change, tips.expire(tip.expires_on))
+            # Expiry passes over a tip that somebody is busy with, until the next round.
+            await tips.expire(tip.expires_on)
         assert changed in (Outcome.RECORDED, Outcome.GONE)
 
     assert {entry.kind for entry in await envelopes.index(EVERYTHING, None, 100)} <= {made.TIP}
