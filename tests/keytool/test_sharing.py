@@ -13,7 +13,6 @@ from tests.keytool.colleagues import (
     intake_key,
     kids,
     opens_for,
-    publish,
     rewrapped_by,
     spoilt,
     texts,
@@ -284,49 +283,3 @@ def test_a_tip_that_is_gone_is_refused(
 
     ended = tool.unlocked("grant", reporter.tip, arthit.name)
     assert (ended.code, ended.err) == (1, "This tip was withdrawn or has expired.\n")
-
-
-def test_recipients_are_shown_by_name_role_week_and_directory(
-    tool: Tool, door: FakeDoor, reporter: Reporter, arthit: Officer
-) -> None:
-    """With the serial that vouches for each key; a key that none lists is called unknown."""
-    reporter.recipients.extend([intake_key(arthit, MONDAY), STRANGER])
-    message = reporter.send_text("one")
-    answer = answered(tool, door, reporter)
-    tool.unlocked("grant", reporter.tip, "arthit")
-    publish(tool, door, 9)
-    tool.unlocked("sync")
-
-    shown = {
-        each["object_id"]: each["recipients"]
-        for each in tool.offline("recipients", reporter.tip, "--json").data
-    }
-
-    brief = [(r["role"], r["name"], r["week"], r["serial"]) for r in shown[message]]
-    assert brief == [
-        ("intake", "somsri", "2026-11-23", 9),
-        ("intake", "arthit", "2026-11-23", 8),
-        ("unknown", None, None, None),
-        ("case", "arthit", None, 8),
-    ]
-    assert shown[answer][0]["role"] == "reporter"
-    text = tool.offline("recipients", reporter.tip).out
-    assert f"{message}: the tip\n  intake somsri 2026-11-23 (directory 9)\n" in text
-    assert f"  unknown {kid_of(STRANGER).hex()} (no directory" in text
-    assert f"{answer}: an answer\n  the reporter\n" in text
-
-
-def test_a_directory_that_the_pins_do_not_vouch_for_names_nobody(
-    tool: Tool, reporter: Reporter
-) -> None:
-    """An edited note among the kept ones makes no stranger look like a colleague."""
-    reporter.recipients.append(STRANGER)
-    reporter.send_text("one")
-    tool.unlocked("sync")
-    note = (tool.home / "directory.note").read_text()
-    old = kid_of(intake_key(tool.officer(), MONDAY)).hex()
-    forged = note.replace(old, kid_of(STRANGER).hex())
-    (tool.home / "directories" / "99.note").write_text(forged)
-
-    (shown,) = tool.offline("recipients", reporter.tip, "--json").data
-    assert [r["role"] for r in shown["recipients"]] == ["intake", "unknown"]

@@ -29,7 +29,7 @@ from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.showing import show_tip, tip_data
-from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
+from mustshare_api.keytool.syncing import Synced, load_tips, sync
 from mustshare_api.keytool.terminal import Console, PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
@@ -56,9 +56,9 @@ def list_tips(args: Namespace, session: Session) -> Exit:
     if not home.path.is_dir():
         raise Refusal("home.missing", path=str(home.path))
     opened = set(home.load(home.opened_ids, list[str], []))
-    index = [e for e in load_index(home).values() if home.sealed(e.object_id).exists()]
+    shelf = shelf_of(home)
     tips = sorted(load_tips(home).values(), key=lambda tip: (tip.received_on, tip.tip_id))
-    lines = [_list_line(tip, index, opened) for tip in tips]
+    lines = [_list_line(home, tip, shelf.get(tip.tip_id, []), opened) for tip in tips]
     session.console.data(lines)
     for line in lines:
         _show_line(line, session.console)
@@ -200,8 +200,10 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     return Exit.REFUSED if done.refused or done.changed else Exit.DONE
 
 
-def _list_line(tip: TipEntry, index: list[IndexEntry], opened: set[str]) -> dict[str, object]:
-    here = [entry for entry in index if entry.tip_id == tip.tip_id]
+def _list_line(
+    home: Home, tip: TipEntry, known: list[IndexEntry], opened: set[str]
+) -> dict[str, object]:
+    here = [entry for entry in known if home.sealed(entry.object_id).exists()]
     words = [entry for entry in here if entry.kind in _FROM_REPORTER]
     return {
         "tip_id": tip.tip_id,
