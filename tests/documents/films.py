@@ -99,19 +99,16 @@ def box(name: bytes, body: bytes) -> bytes:
     return struct.pack("!I4s", 8 + len(body), name) + body
 
 
-def changed(octets: bytes, path: str, change: Callable[[bytes], bytes], skip: int = 0) -> bytes:
-    """A file with one box's body changed, and the boxes around it; `skip` so many before."""
+def changed(octets: bytes, path: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A file with one box's body changed, and the boxes around it."""
     name, _, rest = path.partition("/")
     out, at = b"", 0
     while at + 8 <= len(octets):
         length = int.from_bytes(octets[at : at + 4], "big")
         body = octets[at + 8 : at + length]
         if octets[at + 4 : at + 8] == name.encode("latin-1"):
-            if not skip:
-                body = changed(body, rest, change) if rest else change(body)
-                rest_of = octets[at + length :]
-                return out + box(name.encode("latin-1"), body) + rest_of
-            skip -= 1
+            body = changed(body, rest, change) if rest else change(body)
+            return out + box(name.encode("latin-1"), body) + octets[at + length :]
         out += octets[at : at + length]
         at += length
     raise KeyError(path)

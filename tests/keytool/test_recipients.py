@@ -2,7 +2,6 @@
 
 import pytest
 
-from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import kid_of
 from tests.keytool.colleagues import (
@@ -63,7 +62,7 @@ def test_recipients_are_shown_by_name_role_week_and_directory(
     text = tool.offline("recipients", reporter.tip).out
     assert f"{message}: the tip\n  intake somsri 2026-11-23 (directory 9)\n" in text
     assert f"  unknown {kid_of(STRANGER).hex()} (no directory" in text
-    assert f"{answer} ({int(Kind.FOLLOW_UP_FROM_STAFF)})\n  the reporter\n" in text
+    assert f"{answer}: an answer\n  the reporter\n" in text
 
 
 def test_a_directory_that_the_pins_do_not_vouch_for_names_nobody(
