@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
-"""They may; that what is sent here is none is found out after that."""
+"""They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
          "own officer")  # fmt: skip
@@ -279,13 +279,10 @@ async def test_an_officer_with_new_keys_still_holds_what_came_to_the_old_ones(
     scene: Scene,
 ) -> None:
     """A new laptop: another signing key, other intake keys, the same name."""
-    org = scene.doors.org
-    replaced = Officer(scene.cast.somsri.name, epochs=dict(scene.cast.malee.epochs))
-    replaced.epochs = {week: secrets.token_bytes(32) for week in replaced.epochs}
-    later = type(org)(
-        org.today, [replaced, *org.officers[1:]], org.deployment_id, org.root_seeds
-    )
-    await scene.doors.bench.directory.accept(later.note(3))
+    epochs = {week: secrets.token_bytes(32) for week in scene.cast.malee.epochs}
+    replaced = Officer(scene.cast.somsri.name, epochs=epochs)
+    org = replace(scene.doors.org, officers=[replaced, *scene.doors.org.officers[1:]])
+    await scene.doors.bench.directory.accept(org.note(3))
 
     assert await shown(scene, replaced) == (1, 1)
     assert await asked(scene, ("GET", "/v1/index", b"", {}), scene.cast.somsri) == STRANGER

@@ -13,42 +13,13 @@ from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.media.strip import Stripper
 from tests.api.front_end import FrontEnd
-from tests.api.pictures import jpeg, png
+from tests.api.pictures import jpeg
+from tests.api.tried_elsewhere import ELSEWHERE
 from tests.documents import bombs, pdfs
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt, with_access, with_receipt
 from tests.shape.tree import ROOT
 
 Raised = Callable[[Doors], Awaitable[httpx.Response]]
-
-ELSEWHERE = {
-    # By a wire: test_traps_wire, test_traps.
-    "request.too_slow", "request.cut_off", "request.too_large", "internal",
-    # By a signed request, or a receipt that is exchanged: test_staff_door, test_rotation.
-    "signature.missing", "signature.malformed", "signature.skewed", "signature.unknown_key",
-    "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
-    "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
-    "tip.not_found", "tip.rotated", "bundle.malformed", "receipt.not_new",
-    "receipt.new_missing", "receipt.follow_ups_changed", "receipt.rotated_often",
-    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
-    "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
-    "staff.not_permitted",
-    # By a deed that is not signed, and by an auditor: test_audit.
-    "signature.event_missing", "signature.event_invalid", "event.malformed",
-    "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
-    "cosignature.wrong_signature", "envelope.wrong_tip", "rotation.wrong_signature",
-    # By an object that was sealed wrongly: test_sealed_intake.
-    "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
-    # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.
-    "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
-    "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
-    "upload.too_many", "form.too_many_photos",
-    # By a certificate or proof: test_certificates.
-    "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
-    "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",
-    "hand_over.unknown_officer", "hand_over.wrong_signature",
-    # The floor of its class, for a code that a later change forgets to name.
-    "not_found", "conflict", "unavailable", "message.malformed",
-}  # fmt: skip
 
 
 async def post(doors: Doors, body: bytes, headers: dict[str, str] = JSON) -> httpx.Response:
@@ -303,8 +274,3 @@ async def test_the_problem_is_raised_by_a_request(
     assert answer.headers["content-type"] == "application/problem+json"
     assert told["title"] == CATALOGUE[code].title_th
     assert ("retry-after" in answer.headers) == (answer.status_code >= 500)
-
-
-async def test_a_png_is_taken_as_well(doors: Doors) -> None:
-    """The table above is of refusals; this is what they are refusals from."""
-    assert (await put(doors, png())).status_code == 201

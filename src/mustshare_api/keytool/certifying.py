@@ -23,7 +23,7 @@ from mustshare_api.keytool import answering
 from mustshare_api.keytool.answering import Answer, Waiting
 from mustshare_api.keytool.hand_over_words import CERTIFICATE_SENT
 from mustshare_api.keytool.home import Home, write_bytes
-from mustshare_api.keytool.reading import OpenedTip
+from mustshare_api.keytool.opened import OpenedTip
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.session import Session
 

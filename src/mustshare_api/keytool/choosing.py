@@ -18,7 +18,7 @@ import msgspec
 from mustshare_api.domain.message import AttachmentName, AttachmentNotice, TipBody
 from mustshare_api.keytool import cuts
 from mustshare_api.keytool.cuts import Cut
-from mustshare_api.keytool.reading import OpenedMessage, OpenedTip
+from mustshare_api.keytool.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.refusal import Refusal
 
 FIELDS: Final = (

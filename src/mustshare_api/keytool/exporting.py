@@ -30,7 +30,8 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.choosing import Chosen, ChosenFile, Field
 from mustshare_api.keytool.files import EXTENSIONS, Files
 from mustshare_api.keytool.home import Home, writing
-from mustshare_api.keytool.reading import OpenedTip, sealed_of
+from mustshare_api.keytool.opened import OpenedTip
+from mustshare_api.keytool.reading import sealed_of
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.report import README, report
 from mustshare_api.keytool.stripping import Cleaner

@@ -22,7 +22,7 @@ from mustshare_api.keytool.choosing import (
     named_files,
     text_of,
 )
-from mustshare_api.keytool.reading import OpenedMessage, OpenedTip
+from mustshare_api.keytool.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.terminal import Console, quoted, visible
 
 _NOTHING = Chosen((), (), {})

@@ -17,7 +17,7 @@ what it links to, and passing it on names the reporter.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,14 +25,11 @@ from mustshare_api.crypto.directory import Directory, Entry
 from mustshare_api.crypto.envelope import (
     PREFIX_BYTES,
     SERVER_SEALED,
-    Expected,
     Kind,
     parse_prefix,
 )
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.opening import open_message
-from mustshare_api.crypto.receipts import bundle_hash
-from mustshare_api.crypto.rotation import named_hash
 from mustshare_api.crypto.suite import VERIFY_KEY_BYTES, sha256
 from mustshare_api.domain.message import (
     AttachmentNotice,
@@ -46,6 +43,7 @@ from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.files import Files, OpenedFile
 from mustshare_api.keytool.following import bundles_of
 from mustshare_api.keytool.home import Home, read_bytes
+from mustshare_api.keytool.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.stripping import Cleaner
 from mustshare_api.keytool.syncing import load_index, load_tips
@@ -59,66 +57,6 @@ _MESSAGES: Final[dict[Kind, type[Message] | tuple[type[Message], ...]]] = {
     Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice),
     Kind.FOLLOW_UP_FROM_STAFF: ReplyBody,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedMessage:
-    """A message whose signature holds. `author` is an officer's name, or None: the reporter."""
-
-    object_id: str
-    kind: Kind
-    message: Message
-    server_sealed: bool
-    author: str | None
-    content_sha256: bytes
-
-
-@dataclass(slots=True)
-class OpenedTip:
-    """A tip as far as it could be opened."""
-
-    home: Home
-    tip: TipEntry
-    messages: list[OpenedMessage] = field(default_factory=list[OpenedMessage])
-    files: dict[str, list[OpenedFile]] = field(default_factory=dict[str, list[OpenedFile]])
-    refused: dict[str, str] = field(default_factory=dict[str, str])
-    unnamed: list[str] = field(default_factory=list[str])
-
-    @property
-    def originals(self) -> frozenset[str]:
-        """The ids that any message flags: a second message may not take a flag back."""
-        names = [name for opened in self.messages for name in opened.message.attachments]
-        return frozenset(name.id for name in names if name.original)
-
-    def expected(self, entry: IndexEntry) -> Expected:
-        """What an object of this tip has to be.
-
-        Raises:
-            Refusal: `tip.gone`.
-        """
-        if self.tip.bundle is None:
-            raise Refusal("tip.gone")
-        return Expected(
-            Kind(entry.kind),
-            bytes.fromhex(self.tip.tip_id),
-            bytes.fromhex(entry.object_id),
-            self._bundle_hash(entry, self.tip.bundle),
-        )
-
-    def _bundle_hash(self, entry: IndexEntry, in_force: bytes) -> bytes:
-        """Of the bundle that an object names, where it is one of this tip's."""
-        with self.home.sealed(entry.object_id).open("rb") as stream:
-            prefix = stream.read(PREFIX_BYTES)
-        return named_hash(prefix, bundles_of(self.tip), bundle_hash(in_force))
-
-    @property
-    def failures(self) -> int:
-        """How many parts could not be opened or believed."""
-        wrong = (f for files in self.files.values() for f in files if f.path is None)
-        failed = sum(
-            1 for file in wrong if file.outcome not in {"missing", "original", "unsafe"}
-        )
-        return len(self.refused) + len(self.unnamed) + failed
 
 
 def find_tip(home: Home, wanted: str) -> TipEntry:

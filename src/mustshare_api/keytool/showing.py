@@ -12,7 +12,7 @@ from mustshare_api.crypto.directory import Directory
 from mustshare_api.domain.message import AttachmentName, TipBody
 from mustshare_api.keytool.ceremony import holders
 from mustshare_api.keytool.files import OpenedFile
-from mustshare_api.keytool.reading import OpenedMessage, OpenedTip
+from mustshare_api.keytool.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.terminal import Console, quoted, visible
 
 _FIELDS = ("language", "category", "campaign", "place")

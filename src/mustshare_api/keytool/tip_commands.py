@@ -17,8 +17,8 @@ from mustshare_api.keytool.answering import Answer, Waiting
 from mustshare_api.keytool.directories import current_directory, kept_directory, pinned_roots
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, read_bytes
+from mustshare_api.keytool.opened import OpenedTip
 from mustshare_api.keytool.reading import (
-    OpenedTip,
     find_tip,
     find_tips,
     mark_opened,

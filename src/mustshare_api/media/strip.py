@@ -34,8 +34,7 @@ from mustshare_api.media.turns import Turns
 from mustshare_api.media.worker import Ending, Told, Zygote, ZygoteLost
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
-_OUT_OF_CPU = -24
-"""SIGXCPU."""
+_OUT_OF_CPU = -24  # SIGXCPU
 
 _START_AGAIN_S = 5.0
 """Where no zygote can be started, trying at each upload would cost more than the upload."""
@@ -258,9 +257,7 @@ class Stripper:
         except OSError:
             raise Unstrippable from None
         size = os.fstat(result).st_size
-        if size > self._setting.limits.result_bytes:
-            raise Unstrippable
-        if not size:
+        if not 0 < size <= self._setting.limits.result_bytes:
             raise Unstrippable
         # Looked at where it lies: sealed, it can neither change nor shrink meanwhile.
         with mmap.mmap(result, size, prot=mmap.PROT_READ) as octets:
