@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench fuzz lint types shape cover mutants lock clean
+.PHONY: help run demo test bench drill fuzz lint types shape cover mutants lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -30,6 +30,9 @@ test: .venv/.ready-to-test ## every test; ARGS="-k receipt" for some
 
 bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way; some minutes
+	@exec $(BIN)/python -m tests.bench.retiring $(ARGS)
 
 fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
 	@MUTATIONS=$${MUTATIONS:-10000} exec $(BIN)/python -m pytest -p tests.long_runs \

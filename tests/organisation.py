@@ -54,6 +54,8 @@ class Organisation:
     root_seeds: dict[str, bytes] = field(
         default_factory=lambda: {name: secrets.token_bytes(32) for name in ROOTS}
     )
+    others: list[Entry] = field(default_factory=list)
+    """Whoever else is listed, from the next directory on."""
 
     @property
     def roots(self) -> Roots:
@@ -62,16 +64,22 @@ class Organisation:
         return Roots(tuple(keys), 2)
 
     def note(
-        self, serial: int = 1, *, days: int = 30, signed_by: tuple[str, ...] = ROOTS[:2]
+        self,
+        serial: int = 1,
+        *,
+        days: int = 30,
+        signed_by: tuple[str, ...] = ROOTS[:2],
+        also: tuple[Entry, ...] = (),
     ) -> bytes:
-        """A signed directory of all officers."""
+        """A signed directory of all officers, and of other entries that a test needs."""
         entries = [entry for officer in self.officers for entry in officer.entries()]
+        entries += also
         octets = directory.compose(
             deployment_id=self.deployment_id,
             serial=serial,
             issued_on=self.today,
             expires_on=self.today + timedelta(days=days),
-            entries=entries,
+            entries=[*entries, *self.others],
             evaluation=True,
         )
         for name in signed_by:

@@ -7,24 +7,23 @@ what is meant to be right is replaced; whatever it makes wrong on purpose goes o
 import hashlib
 import io
 import secrets
-import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import schemathesis
 from PIL import Image
 from schemathesis import GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
-from typing_extensions import override
 
 from mustshare_api.crypto import receipts, sealing
-from mustshare_api.crypto import requests as signing
-from mustshare_api.crypto.envelope import Head, Kind, Prefix, Stanza, parse_head
+from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.message import AttachmentName, ReplyBody, encode_message
+from tests.api.certified import PURPOSE, certified
+from tests.api.contract_signing import Signature, anew, first_object
+from tests.api.contract_witness import cosigned
 from tests.api.forms import LEAD, encoded
 from tests.api.front_end import SENT_AT, FrontEnd, sealed_file
 from tests.api.served import Served
@@ -77,7 +76,7 @@ class Played:
         at = f"{self.served.url('staff')}/v1/tips/{tip.tip_id.hex()}"
         prefix, recipients = to_reporter(tip, Kind.ATTACHMENT_FROM_STAFF, file_id)
         octets = sealed_file(prefix, recipients, CERTIFICATE)
-        send = partial(requests.request, auth=Signature(), timeout=30)
+        send = partial(requests.request, auth=signature(), timeout=30)
         kept = send(
             "PUT", f"{at}/attachments/{file_id.hex()}?follow_up={words.hex()}", data=octets
         )
@@ -103,7 +102,7 @@ class Receipt:
 
     def get(self, case: Any, _context: Any) -> FrontEnd:
         played = PLAYED[-1]
-        own = name_of(case) in {"withdrawTip", "beginUpload"}
+        own = name_of(case) in {"withdrawTip", "beginUpload", "rotateReceipt"}
         return played.new_tip() if own else played.tip()
 
     def set(self, case: Any, data: FrontEnd, _context: Any) -> None:
@@ -112,28 +111,9 @@ class Receipt:
         put_object(case)
 
 
-class Signature(requests.auth.AuthBase):
-    """Signs what is about to be sent, as the key tool does."""
-
-    @override
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        officer = PLAYED[-1].served.org.officers[0]
-        place = urlsplit(str(request.url))
-        body: Any = request.body or b""
-        octets = body.encode() if isinstance(body, str) else bytes(body)
-        headers = signing.sign(
-            str(request.method),
-            place.netloc,
-            place.path,
-            place.query,
-            signing.content_digest(octets),
-            keyid=officer.keyid,
-            seed=officer.sign_seed,
-            created=int(time.time()),
-            nonce=secrets.token_urlsafe(16),
-        )
-        request.headers.update(headers)
-        return request
+def signature() -> Signature:
+    """That of the officer who asks."""
+    return Signature(PLAYED[-1].served.org.officers[0])
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(tag="staff")
@@ -141,7 +121,7 @@ class Officers:
     """Lets every request to the staff door be signed, once it is whole."""
 
     def get(self, _case: Any, _context: Any) -> Signature:
-        return Signature()
+        return signature()
 
     def set(self, case: Any, data: Signature, _context: Any) -> None:
         put_object(case)
@@ -163,10 +143,13 @@ def put_object(case: Any) -> None:
         return
     if name_of(case) == "beginUpload" and isinstance(case.body, dict):
         case.body["size_bytes"] = min(case.body["size_bytes"], LONGEST_BYTES)
+    if name_of(case) == "rotateReceipt":
+        case.body = {"receipt": made_up_receipt()}
     make = MAKERS.get(name_of(case))
-    if make is not None and case.media_type != "application/json":
+    takes_json = name_of(case) in {"proveSource", "verifyCertificate"}
+    if make is not None and (takes_json or case.media_type != "application/json"):
         case.body = make(case)
-        MADE.add(hashlib.sha256(case.body).digest())
+        MADE.update([hashlib.sha256(case.body).digest()] if not takes_json else [])
 
 
 @schemathesis.hook
@@ -255,29 +238,41 @@ def _staff_file(case: Any) -> bytes:
     return sealed_file(prefix, recipients, CERTIFICATE)
 
 
-def _first_object(case: Any) -> tuple[bytes, Head]:
+def _first_object(case: Any) -> bytes:
     """What the reporter said first, as it is now; the call is about it then."""
-    tip_id, index = _presented().tip_id.hex(), f"{PLAYED[-1].served.url('staff')}/v1"
-    send = partial(requests.get, auth=Signature(), timeout=30)
-    page = send(f"{index}/index").json()["objects"]
-    entry = next(one for one in page if (one["tip_id"], one["kind"]) == (tip_id, 1))
-    octets = send(f"{index}/objects/{entry['object_id']}").content
-    case.path_parameters["object_id"] = entry["object_id"]
-    case.headers["If-Match"] = f'"{entry["digest"]}"'
-    return octets, parse_head(octets)
+    found = first_object(PLAYED[-1].served.url("staff"), signature(), _presented().tip_id)
+    case.path_parameters["object_id"] = found.object_id
+    case.headers["If-Match"] = f'"{found.digest}"'
+    return found.octets
 
 
 def _stanzas(case: Any) -> bytes:
-    return _first_object(case)[1].stanza_octets
+    return parse_head(_first_object(case)).stanza_octets
 
 
 def _sealed_anew(case: Any) -> bytes:
-    octets, head = _first_object(case)
-    fresh = [
-        Stanza(kid, secrets.token_bytes(1120), secrets.token_bytes(48)) for kid in head.kids
-    ]
-    payload = secrets.token_bytes(len(octets) - head.length)
-    return Head.of(head.prefix, tuple(fresh)).octets + payload
+    return anew(_first_object(case))
+
+
+def _prove(case: Any) -> dict[str, str]:
+    tip = _presented()
+    case.headers.update(with_receipt(tip.digits))
+    copy = certified(PLAYED[-1].served.org, tip.digits)
+    return {"certificate": copy.encode(), "for": PURPOSE}
+
+
+def _verify(_case: Any) -> dict[str, str]:
+    copy = certified(PLAYED[-1].served.org, _presented().digits)
+    return {"document": copy.certificate.text}
+
+
+def _check_page(case: Any) -> bytes:
+    case.headers["Content-Type"] = f"multipart/form-data; boundary={LEAD[2:].decode()}"
+    return encoded(_verify(case), [])
+
+
+def _cosigned(_case: Any) -> bytes:
+    return cosigned(PLAYED[-1].served, signature())
 
 
 def _directory(_case: Any) -> bytes:
@@ -295,4 +290,8 @@ MAKERS = {
     "publishDirectory": _directory,
     "wrapAnew": _stanzas,
     "sealAnew": _sealed_anew,
+    "cosignCheckpoint": _cosigned,
+    "proveSource": _prove,
+    "verifyCertificate": _verify,
+    "checkCertificateForm": _check_page,
 }

@@ -14,8 +14,6 @@ from tests.api.staff_roles import Cast, enlist
 from tests.doors import Doors
 from tests.organisation import Officer
 
-WRONG = (409, "object.wrong_recipients")
-CHANGED = (412, "object.changed")
 DONE = (204, "")
 
 

@@ -157,35 +157,38 @@ async def test_an_older_directory_is_handed_out_by_its_digest(doors: Doors) -> N
 
 
 MALFORMED = [
+    "key?x=1",
     "checkpoint?of=oldest", "checkpoint?of=newest&of=newest", "checkpoint?size=1",
     "consistency", "consistency?from=0", "consistency?from=a&to=1", "consistency?from=00&to=1",
     "consistency?from=-1&to=1", "consistency?from=%E0%B9%91&to=2", "consistency?from=1&to=1&x",
     "consistency?from=1&from=1&to=1", f"consistency?from=0&to={10**18}",
-    f"consistency?from=0&to={(1 << 48) + 1}", "inclusion?size=1", "inclusion?position=0",
-    "inclusion?position=0&directory=" + "ab" * 32 + "&size=1", "inclusion?directory=ab&size=1",
+    f"consistency?from=0&to={(1 << 48) + 1}", "inclusion?position=0",
+    "inclusion?directory=ab&size=1",
     "inclusion?directory=" + "AB" * 32 + "&size=1", "inclusion?directory=zz&size=1",
     "entries", "entries?from=0&limit=0", "entries?from=0&limit=1001", "entries?from=",
     "directory", "directory?digest=ab", "directory?digest=" + "ab" * 32 + "&digest=x",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", MALFORMED)
-async def test_a_question_in_another_spelling_is_malformed(log: Log, target: str) -> None:
+async def test_a_question_in_another_spelling_is_malformed(log: Log) -> None:
     """Each parameter once, whole numbers in their one spelling, and within their bounds."""
-    assert (await log.ask(target, 400))["code"] == "request.malformed"
+    for target in MALFORMED:
+        assert (await log.ask(target, 400))["code"] == "request.malformed", target
 
 
 BEYOND = [
+    "inclusion?size=1",
+    "inclusion?position=0&directory=" + "ab" * 32 + "&size=1",
     "consistency?from=0&to=9999", "consistency?from=2&to=1", "inclusion?position=9999&size=9",
     "inclusion?position=0&size=9999", "inclusion?position=1&size=1", "checkpoint?of=cosigned",
     "inclusion?directory=" + "ab" * 32 + "&size=1", "directory?digest=" + "ab" * 32,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", BEYOND)
-async def test_what_the_log_has_not_is_not_found(log: Log, target: str) -> None:
+async def test_what_the_log_has_not_is_not_found(log: Log) -> None:
     """Larger than it is, or nothing of it."""
-    assert (await log.ask(target, 404))["code"] == "audit.not_found"
+    for target in BEYOND:
+        assert (await log.ask(target, 404))["code"] == "audit.not_found", target
 
 
 async def test_a_log_with_a_hole_proves_nothing(doors: Doors, log: Log) -> None:

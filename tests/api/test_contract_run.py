@@ -15,10 +15,14 @@ from tests.api.served import Served
 REFUSALS = """
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428]
+
+[checks.missing_required_header]
+expected-statuses = [400, 401, 403, 406, 415, 422, 428]
 """
 """What counts as refusing a wrong request: the usual ones, and 408 and 413, which bodies get.
 
-A 5xx does not count, as it does by default.
+So do 412 and 428, which a change gets that does not say of what. A 5xx does not count, as it
+does by default.
 """
 
 ROUTES = {

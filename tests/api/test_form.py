@@ -91,7 +91,7 @@ async def test_a_refused_photo_does_not_cost_the_tip(doors: Doors) -> None:
         doors,
         photo(b"\xff\xd8\xff no picture"),
         photo(jpegs.plain()),
-        photo(b"%PDF-1.7", "a.pdf"),
+        photo(b"MZ\x90\0", "a.exe"),
         photo(b"", "empty.jpg"),
     )
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
-"""They may; that what is sent here is none is found out after that."""
+"""They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
          "own officer")  # fmt: skip
@@ -44,6 +44,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/objects/{object_id}/head"): (*NOBODYS, REFUSED, NO_OBJECT, 200, 200),
     ("PUT", "/v1/objects/{object_id}/recipients"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
     ("PUT", "/v1/objects/{object_id}"): (*NOBODYS, REFUSED, NO_OBJECT, 204, 204),
+    ("GET", "/v1/tips/{tip_id}/rotations"): (*NOBODYS, REFUSED, NO_TIP, 200, 200),
     ("POST", "/v1/tips/{tip_id}/follow-ups"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
@@ -151,8 +152,13 @@ async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
 
+async def rotations(scene: Scene, method: str, path: str) -> Request:
+    return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects": of_object,
+    "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/": answer,
     "/v1/directory": directory,
     "/v1/audit/": audit,
@@ -273,13 +279,10 @@ async def test_an_officer_with_new_keys_still_holds_what_came_to_the_old_ones(
     scene: Scene,
 ) -> None:
     """A new laptop: another signing key, other intake keys, the same name."""
-    org = scene.doors.org
-    replaced = Officer(scene.cast.somsri.name, epochs=dict(scene.cast.malee.epochs))
-    replaced.epochs = {week: secrets.token_bytes(32) for week in replaced.epochs}
-    later = type(org)(
-        org.today, [replaced, *org.officers[1:]], org.deployment_id, org.root_seeds
-    )
-    await scene.doors.bench.directory.accept(later.note(3))
+    epochs = {week: secrets.token_bytes(32) for week in scene.cast.malee.epochs}
+    replaced = Officer(scene.cast.somsri.name, epochs=epochs)
+    org = replace(scene.doors.org, officers=[replaced, *scene.doors.org.officers[1:]])
+    await scene.doors.bench.directory.accept(org.note(3))
 
     assert await shown(scene, replaced) == (1, 1)
     assert await asked(scene, ("GET", "/v1/index", b"", {}), scene.cast.somsri) == STRANGER

@@ -9,40 +9,17 @@ import pytest
 
 from mustshare_api import errors
 from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.media.strip import Stripper
 from tests.api.front_end import FrontEnd
-from tests.api.pictures import jpeg, png
+from tests.api.pictures import jpeg
+from tests.api.tried_elsewhere import ELSEWHERE
+from tests.documents import bombs, pdfs
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt, with_access, with_receipt
 from tests.shape.tree import ROOT
 
 Raised = Callable[[Doors], Awaitable[httpx.Response]]
-
-ELSEWHERE = {
-    # By a wire: test_traps_wire, test_traps.
-    "request.too_slow", "request.cut_off", "request.too_large", "internal",
-    # By a signed request: test_staff_door.
-    "signature.missing", "signature.malformed", "signature.skewed", "signature.unknown_key",
-    "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
-    "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
-    "tip.not_found",
-    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
-    "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
-    "staff.not_permitted",
-    # By a deed that is not signed, and by an auditor: test_audit.
-    "signature.event_missing", "signature.event_invalid", "event.malformed",
-    "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
-    "cosignature.wrong_signature",
-    # By an object that was sealed wrongly: test_sealed_intake.
-    "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
-    "envelope.wrong_tip", "bundle.malformed",
-    # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.
-    "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
-    "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
-    "upload.too_many", "form.too_many_photos",
-    # The floor of its class, for a code that a later change forgets to name.
-    "not_found", "conflict", "unavailable", "message.malformed",
-}  # fmt: skip
 
 
 async def post(doors: Doors, body: bytes, headers: dict[str, str] = JSON) -> httpx.Response:
@@ -205,12 +182,12 @@ async def too_large(doors: Doors) -> httpx.Response:
 def media(code: str) -> Raised:
     """One of the strippers' refusals, handed on."""
     kinds = {
-        "media.unsupported_type": errors.Unsupported,
         "media.too_large": errors.TooLarge,
         "media.busy": errors.Busy,
         "media.sandbox_unavailable": errors.Unavailable,
     }
-    return lambda doors: failing(doors, kinds.get(code, errors.Unstrippable)(code))
+    usual = errors.Unsupported if CATALOGUE[code].status == 415 else errors.Unstrippable
+    return lambda doors: failing(doors, kinds.get(code, usual)(code))
 
 
 RAISED: dict[str, Raised] = {
@@ -240,8 +217,12 @@ RAISED: dict[str, Raised] = {
     "attachment.too_large": too_large,
     "attachment.not_found": no_file,
     "upload.busy": no_room,
-    "media.unsupported_type": lambda doors: put(doors, b"%PDF-1.7 no picture"),
+    "media.unsupported_type": lambda doors: put(doors, b"%FDF-1.2 no picture"),
     "media.undecodable": lambda doors: put(doors, jpeg()[:200]),
+    **{code: media(code) for code in FILES},
+    "media.archive": lambda doors: put(doors, b"PK\x05\x06"),
+    "media.locked": lambda doors: put(doors, bombs.locked()),
+    "media.too_many_pages": lambda doors: put(doors, pdfs.pages(61)),
     "media.too_large": media("media.too_large"),
     "media.too_many_pixels": media("media.too_many_pixels"),
     "media.animated": media("media.animated"),
@@ -293,8 +274,3 @@ async def test_the_problem_is_raised_by_a_request(
     assert answer.headers["content-type"] == "application/problem+json"
     assert told["title"] == CATALOGUE[code].title_th
     assert ("retry-after" in answer.headers) == (answer.status_code >= 500)
-
-
-async def test_a_png_is_taken_as_well(doors: Doors) -> None:
-    """The table above is of refusals; this is what they are refusals from."""
-    assert (await put(doors, png())).status_code == 201

@@ -16,13 +16,14 @@ WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}
 CALLS = [
     ("GET", "/v1/tip"),
     ("DELETE", "/v1/tip"),
+    ("GET", "/v1/tip/receipt"),
     ("GET", "/v1/tip/follow-ups"),
     ("POST", "/v1/tip/follow-ups"),
     ("DELETE", f"/v1/tip/follow-ups/{'ab' * 16}"),
     ("PUT", f"/v1/tip/attachments/{'ab' * 16}"),
     ("GET", f"/v1/tip/attachments/{'ab' * 16}"),
 ]
-"""Every call that a receipt opens."""
+"""Every call that a receipt opens, but for its own exchange: test_rotation."""
 
 
 def groups(digits: str, between: str) -> str:

@@ -9,9 +9,12 @@ import pytest
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import Kind, parse_head
 from mustshare_api.crypto.suite import kid_of, verify_key_of
-from tests.api.kept import CHANGED, DONE, WRONG, Kept, block, stanza
+from tests.api.kept import DONE, Kept, block, stanza
 from tests.api.staff_roles import Cast
 from tests.doors import Doors
+
+WRONG = (409, "object.wrong_recipients")
+CHANGED = (412, "object.changed")
 
 
 async def test_an_officer_who_is_granted_an_object_is_shown_it(kept: Kept) -> None:

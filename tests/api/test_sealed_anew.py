@@ -2,10 +2,16 @@
 
 import secrets
 
-from tests.api.front_end import FrontEnd
-from tests.api.kept import DONE, WRONG, Kept
+import pytest
+
+from mustshare_api.crypto import receipts
+from mustshare_api.crypto.envelope import Kind, Prefix
+from tests.api.front_end import FrontEnd, sealed_file
+from tests.api.kept import DONE, Kept
 from tests.api.staff_roles import enlist
-from tests.doors import OCTETS, Doors
+from tests.doors import OCTETS, Doors, with_receipt
+
+WRONG = (409, "object.wrong_recipients")
 
 
 async def test_an_object_is_sealed_anew_whole(kept: Kept) -> None:
@@ -56,3 +62,36 @@ async def test_the_head_of_an_object_alone_changes_nothing(kept: Kept) -> None:
     """It names the stanzas that are there: a retry, whose payload is not looked at."""
     assert await kept.put(kept.path, kept.head.octets) == DONE
     assert await kept.fetched() == kept.octets
+
+
+async def test_a_reporter_whose_file_is_sealed_anew_half_way_is_asked_to_come_back(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not told that the file is gone, and never given half of one and half of another."""
+    receipt = with_receipt(await doors.new_tip())
+    tip_id, object_id = await doors.only_tip_id(), secrets.token_bytes(16)
+    bundle = (await doors.bundles())[tip_id]
+    prefix = Prefix(
+        Kind.ATTACHMENT_FROM_STAFF, 0, tip_id, object_id, receipts.bundle_hash(bundle)
+    )
+    keys = [receipts.parse_bundle(bundle).reply_key, *doors.org.recipients()]
+    content = secrets.token_bytes(600_000)
+    first, second = (sealed_file(prefix, keys, content) for _ in range(2))
+    place = f"/v1/tips/{tip_id.hex()}/attachments/{object_id.hex()}?follow_up={'ab' * 16}"
+    assert (await doors.signed("PUT", place, first)).status_code == 201
+    kept = Kept(doors, await enlist(doors), first)
+    envelopes, asked = doors.bench.envelopes, f"/v1/tip/attachments/{object_id.hex()}"
+    chunk = envelopes._chunk
+
+    async def overtaken(object_id: bytes, number: int, written_in: int) -> bytes:
+        if number == 1:
+            assert await kept.put(kept.path, second) == DONE
+        return await chunk(object_id, number, written_in)
+
+    monkeypatch.setattr(envelopes, "_chunk", overtaken)
+    early = await doors.reporter.get(asked, headers=receipt)
+    monkeypatch.undo()
+    later = await doors.reporter.get(asked, headers=receipt)
+
+    assert (early.status_code, early.json()["code"]) == (503, "upload.busy")
+    assert (later.status_code, later.content) == (200, content)

@@ -202,11 +202,11 @@ async def test_5_a_failure_after_the_answer_began_tells_nothing(
     await doors.new_tip()
     stored = (await doors.signed("GET", "/v1/index")).json()["objects"][0]["object_id"]
 
-    async def cut(_object_id: bytes) -> Any:
+    async def cut(_row: object) -> Any:
         yield b"MSO1"
         raise NotFound("SECRET words of a tip")
 
-    monkeypatch.setattr(doors.bench.envelopes, "stream", cut)
+    monkeypatch.setattr(doors.bench.envelopes, "_pieces", cut)
     target = f"/v1/objects/{stored}"
     with structlog.testing.capture_logs() as lines:
         sent = await call(

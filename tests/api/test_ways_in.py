@@ -1,4 +1,4 @@
-"""Whatever a picture hides, no way in lets it through."""
+"""Whatever a file hides, no way in lets it through."""
 
 import hashlib
 import io
@@ -20,13 +20,21 @@ from tests.api.files import contents, names, put
 from tests.api.forms import photo, sent
 from tests.api.front_end import FrontEnd
 from tests.api.sending import Sender
+from tests.documents import film_plants, pdfs
 from tests.doors import Doors, made_up_receipt, with_receipt
 from tests.pictures import jpegs, marks, others, pngs
+
+PLANTED = {"pdf": pdfs.planted(), "film": film_plants.planted()}
+DOCUMENTS = {
+    f"{sort} {place}": given
+    for sort, places in PLANTED.items()
+    for place, given in places.items()
+}
 
 Way = Callable[[Doors, bytes, Path], Awaitable[bytes | None]]
 """Sends octets, and hands back what came out unless that lies sealed on a tip."""
 
-HIDING = jpegs.planted() | pngs.planted() | others.planted()
+HIDING = jpegs.planted() | pngs.planted() | others.planted() | DOCUMENTS
 A_FEW = (
     "comment",
     "exif",
@@ -40,6 +48,16 @@ A_FEW = (
     "junk between segments",
     "webp exif",
     "webp after the end",
+    "pdf info",
+    "pdf embedded file",
+    "pdf earlier version",
+    "pdf invisible text",
+    "pdf picture's exif",
+    "film apple's position",
+    "film positions' track",
+    "film notes in frames",
+    "film mp3 id3",
+    "film ogg comments",
 )
 """Every place is tried on the stripper itself; here a few of each sort on every way."""
 
@@ -142,7 +160,7 @@ WAYS = {
 async def test_nothing_that_was_planted_comes_out(
     doors: Doors, tmp_path: Path, way: str
 ) -> None:
-    """Whoever gets the picture: neither it nor the notice that names it holds a mark."""
+    """Whoever gets the file: neither it nor the notice that names it holds a mark."""
     handed_back = []
     for place in A_FEW:
         octets = HIDING[place][0]

@@ -12,6 +12,7 @@ from typing import Any
 
 from mustshare_api.crypto import opening, receipts, requests
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
+from mustshare_api.crypto.rotation import Link, check_chain
 from mustshare_api.domain.message import (
     AttachmentName,
     AttachmentNotice,
@@ -21,6 +22,7 @@ from mustshare_api.domain.message import (
 )
 from tests.faults.reporters import Journal
 from tests.organisation import Officer
+from tests.rotations import earlier
 from tests.service import Service
 
 
@@ -44,7 +46,9 @@ class Desk:
 class Fetched:
     """All that is stored, as staff fetch it."""
 
-    bundles: dict[bytes, bytes]
+    bundles: dict[bytes, dict[bytes, bytes]]
+    """Of each tip, by their hash, those that lead to the one in force."""
+
     objects: dict[bytes, bytes]
 
     def opened(self, officer: Officer) -> Desk:
@@ -101,12 +105,21 @@ class Staff:
             assert len(octets) == entry["octets"], "the index told another length"
             objects[bytes.fromhex(entry["object_id"])] = octets
         bundles = {
-            bytes.fromhex(tip["tip_id"]): base64.b64decode(tip["bundle"])
+            bytes.fromhex(tip["tip_id"]): self.bundles(tip)
             for tip in self.pages("/v1/tips", "tips")
             if tip["bundle"]
         }
         self._connection.close()
         return Fetched(bundles, objects)
+
+    def bundles(self, tip: dict[str, Any]) -> dict[bytes, bytes]:
+        """The bundles of a tip, once signatures led from each to the next."""
+        bundle, links = base64.b64decode(tip["bundle"]), list[Link]()
+        if tip["rotations"]:
+            links = earlier(json.loads(self.get(f"/v1/tips/{tip['tip_id']}/rotations")))
+            check_chain(bytes.fromhex(tip["tip_id"]), links, bundle)
+        known = [*(link.bundle for link in links), bundle]
+        return {receipts.bundle_hash(each): each for each in known}
 
 
 def read_everything(service: Service) -> Desk:
@@ -118,12 +131,12 @@ def _open(
     desk: Desk,
     octets: bytes,
     object_id: bytes,
-    bundles: dict[bytes, bytes],
+    bundles: dict[bytes, dict[bytes, bytes]],
     seeds: dict[bytes, bytes],
 ) -> None:
     head = parse_head(octets)
     prefix = head.prefix
-    bundle = bundles[prefix.tip_id]
+    bundle = bundles[prefix.tip_id][prefix.bundle_hash]
     expect = Expected(prefix.kind, prefix.tip_id, object_id, receipts.bundle_hash(bundle))
     if prefix.kind is Kind.ATTACHMENT_FROM_REPORTER:
         opener = opening.AttachmentOpener(octets[: head.length], seeds, expect=expect)

@@ -2,7 +2,7 @@
 
     1. make the receipt, or an Idempotency-Key, and every id yourself
     2. no answer, or 503: wait as told, then send the very same again
-    3. 201: it is stored. Anything else is a failure, and is written down as one
+    3. 200 or 201: it is done. Anything else is a failure, and is written down as one
 
 The journal holds what was acknowledged, so whoever reads the store can hold it to that.
 """
@@ -39,6 +39,9 @@ class Journal:
 
     photos: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Id -> (text of its tip, SHA-256 of what was sent)."""
+
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """Receipts that were exchanged, and for which."""
 
     failures: list[str] = field(default_factory=list)
     shed: int = 0
@@ -90,7 +93,7 @@ class FrontEnd:
                 self._journal.count(cut_off=1)
                 time.sleep(min(0.05, self._longest_wait_s))
                 continue
-            if answer.status == 201:
+            if answer.status in (200, 201):
                 return answer
             if answer.status != 503 or "retry-after" not in answer.headers:
                 raise GaveUp(f"{method} {target}: {answer.status} {answer.content[:300]!r}")
@@ -135,6 +138,15 @@ class FrontEnd:
             digits = told or digits
         self._journal.tips[text] = digits
         return digits
+
+    def rotate(self, tip: str, digits: str) -> str:
+        """Exchanges a receipt for a new one; the new one."""
+        new = receipt.mint()
+        body = json.dumps({"receipt": new}).encode()
+        self.send("POST", "/v1/tip/receipt", body, {**JSON, **with_receipt(digits)})
+        self._journal.tips[tip] = new
+        self._journal.left.append((digits, new))
+        return new
 
     def follow_up(self, tip: str, digits: str, text: str) -> None:
         """Adds words to a tip."""

@@ -18,11 +18,12 @@ import pytest
 
 from tests.faults import processes
 from tests.faults.desk import Staff, check_against
-from tests.faults.reporters import FrontEnd, GaveUp, Journal
+from tests.faults.reporters import FrontEnd, GaveUp, Journal, with_receipt
 from tests.pictures import jpegs
 from tests.service import Service
 
 FRONT_ENDS = 8
+LOOKED_AT = 20
 KILLS = int(os.environ.get("KILLS", "5"))
 
 HALF_THERE = {
@@ -33,6 +34,11 @@ HALF_THERE = {
     "an object on no living tip": """
         SELECT count(*) FROM envelopes e WHERE NOT EXISTS
             (SELECT FROM tips t WHERE t.tip_id = e.tip_id AND t.state = 'received')
+    """,
+    "a rotation on no living tip, or out of its place": """
+        SELECT count(*) FROM rotations r WHERE number <> 1 OR NOT EXISTS
+            (SELECT FROM tips t WHERE t.tip_id = r.tip_id AND t.state = 'received'
+                                      AND t.bundle <> r.bundle)
     """,
     "chunks without an envelope": """
         SELECT count(*) FROM envelope_chunks c WHERE NOT EXISTS
@@ -60,6 +66,7 @@ def keep_sending(service: Service, journal: Journal, enough: threading.Event) ->
             ways = ("receipt", "retry key", "sealed")
             digits = front_end.tip(text, ways[secrets.randbelow(3)])
             front_end.follow_up(text, digits, f"เพิ่มเติม {text}")
+            digits = front_end.rotate(text, digits)
             front_end.photo(text, digits, picture)
     except GaveUp as failure:
         journal.failures.append(str(failure))
@@ -100,6 +107,18 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(
     assert journal.cut_off > 0, "no request was ever cut off: the kills came too late"
     assert asyncio.run(half_there(service)) == []
     check_against(Staff(service).fetch().opened(service.org.officers[0]), journal)
+    check_receipts(service, journal)
+
+
+def check_receipts(service: Service, journal: Journal) -> None:
+    """Of a receipt and the one it was exchanged for, the new one works and no other."""
+    assert journal.left
+    for old, new in journal.left[-LOOKED_AT:]:
+        shown = [
+            service.request("GET", "/v1/tip", None, with_receipt(digits)).status
+            for digits in (old, new)
+        ]
+        assert shown == [401, 200]
 
 
 async def half_there(service: Service) -> list[str]:

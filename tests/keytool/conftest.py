@@ -126,8 +126,12 @@ def write_private(file: Path, text: str) -> None:
 @pytest.fixture(scope="session")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three roots of which two sign, one officer, and a signed directory. Made once."""
-    folder = tmp_path_factory.mktemp("organisation")
-    write_private(folder / "passphrase", f"{PASSPHRASE}\n")
+    return make_organisation(tmp_path_factory.mktemp("organisation"), PASSPHRASE)
+
+
+def make_organisation(folder: Path, passphrase: str) -> Path:
+    """The same in a folder, all of its key files behind one passphrase."""
+    write_private(folder / "passphrase", f"{passphrase}\n")
     clock = MovedClock()
 
     def run(*argv: str) -> None:

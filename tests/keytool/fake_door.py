@@ -5,7 +5,7 @@ import hashlib
 import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,9 +18,11 @@ from typing_extensions import override
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import requests
-from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
+from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
-from mustshare_api.errors import Unsigned
+from mustshare_api.crypto.receipts import bundle_hash
+from mustshare_api.errors import Skewed, Unsigned
+from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
@@ -39,6 +41,7 @@ class FakeDoor:
     directory: bytes = b""
     objects: dict[str, bytes] = field(default_factory=dict)
     tips: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chains: dict[str, dict[str, Any]] = field(default_factory=dict)
     index_overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     follow_ups: dict[str, list[bytes]] = field(default_factory=dict)
     attachments: list[tuple[str, str, str, bytes]] = field(default_factory=list)
@@ -47,6 +50,10 @@ class FakeDoor:
     refuse: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
     lose_answers_to: list[str] = field(default_factory=list)
     cut_objects_after: int | None = None
+    before_replacing: Callable[[str], None] | None = None
+    says_done_and_does_nothing: bool = False
+    page: int = PAGE
+    log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
     @cached_property
@@ -64,8 +71,26 @@ class FakeDoor:
             "kind": int(head.prefix.kind),
             "received_on": "2026-11-23",
             "octets": len(octets),
-            "digest": hashlib.sha256(head.octets).hexdigest(),
+            "digest": digest_of(octets),
         } | self.index_overrides.get(object_id, {})
+
+    def replace(self, object_id: str, octets: bytes, if_match: str | None) -> tuple[int, bytes]:
+        """Puts other octets in an object's place if its head is the one that was seen."""
+        if self.before_replacing:
+            self.before_replacing(object_id)
+        if if_match is None:
+            return 428, b'{"code": "precondition.missing"}'
+        if object_id not in self.objects:
+            return 404, b'{"code": "object.not_found"}'
+        if octets == self.objects[object_id] or self.says_done_and_does_nothing:
+            return 204, b""
+        if if_match != f'"{digest_of(self.objects[object_id])}"':
+            return 412, b'{"code": "object.changed"}'
+        self.objects[object_id] = octets
+        return 204, b""
+
+    def head(self, object_id: str) -> bytes:
+        return parse_head(self.objects[object_id][:HEAD_LIMIT]).octets
 
     def add_tip(self, tip_id: bytes, bundle: bytes | None) -> None:
         self.tips[tip_id.hex()] = {
@@ -104,7 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check(parts.path, parts.query, body)
         except Unsigned as refused:
-            self._send(401, json.dumps({"code": refused.code, "title": "no"}).encode())
+            told: dict[str, Any] = {"code": refused.code, "title": "no"}
+            if isinstance(refused, Skewed):
+                told |= {"skew_s": refused.skew_s}
+            self._send(401, json.dumps(told).encode())
             return
         status, answer = self._route(parts.path, parse_qs(parts.query), body)
         if self.command in self.door.lose_answers_to:
@@ -137,21 +165,39 @@ class _Handler(BaseHTTPRequestHandler):
             return told
         if self.command == "GET":
             return self._read(path.split("/")[2:], query)
+        if self.command == "PUT" and path.startswith("/v1/objects/"):
+            return self._replace(path.split("/")[3:], body)
         return self._write(path.split("/")[2:], query, body)
+
+    def _replace(self, path: list[str], body: bytes) -> tuple[int, bytes]:
+        if path[0] not in self.door.objects:
+            return 404, b'{"code": "object.not_found"}'
+        if path[1:] == ["recipients"]:
+            octets = self.door.objects[path[0]]
+            length = parse_head(octets[:HEAD_LIMIT]).length
+            body = octets[:PREFIX_BYTES] + body + octets[length:]
+        return self.door.replace(path[0], body, self.headers["If-Match"])
 
     def _read(self, path: list[str], query: dict[str, list[str]]) -> tuple[int, bytes]:
         door = self.door
+        told: tuple[int, bytes]
         match path:
             case ["index"]:
-                return 200, _page("objects", door.index(), query)
+                told = 200, _page("objects", door.index(), query, door.page)
             case ["tips"]:
-                return 200, _page("tips", sorted_tips(door), query)
-            case ["objects", object_id] if object_id in door.objects:
-                return 200, door.objects[object_id]
+                told = 200, _page("tips", sorted_tips(door), query, door.page)
+            case ["objects", object_id, *rest] if object_id in door.objects:
+                octets = door.objects[object_id]
+                told = 200, door.head(object_id) if rest == ["head"] else octets
+            case ["tips", tip_id, "rotations"] if tip_id in door.chains:
+                told = 200, json.dumps(door.chains[tip_id]).encode()
             case ["directory"]:
-                return 200, door.directory
+                told = 200, door.directory
+            case ["audit", *rest]:
+                told = door.log.answer(rest, query, door.directory)
             case _:
-                return NOT_FOUND
+                told = NOT_FOUND
+        return told
 
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
@@ -160,13 +206,29 @@ class _Handler(BaseHTTPRequestHandler):
             case ["directory"]:
                 self.door.directory = body
                 return 204, b""
+            case ["audit", "cosignatures"]:
+                self.door.log.cosigned.append(body)
+                return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                return _store(self.door.attachments, sent)
+                return self._take(tip_id, self.door.attachments, sent, body)
             case ["tips", tip_id, "follow-ups"]:
-                return _store(self.door.follow_ups.setdefault(tip_id, []), body)
+                return self._take(
+                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
+                )
             case _:
                 return NOT_FOUND
+
+    def _take(
+        self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes
+    ) -> tuple[int, bytes]:
+        """As the real door: nothing new to a receipt that was exchanged."""
+        chain = self.door.chains.get(tip_id)
+        if chain and sent not in stored:
+            named = parse_head(octets[:HEAD_LIMIT]).prefix.bundle_hash
+            if named != bundle_hash(base64.b64decode(chain["bundle"])):
+                return 409, b'{"code": "tip.rotated"}'
+        return _store(stored, sent)
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
@@ -177,6 +239,10 @@ class _Handler(BaseHTTPRequestHandler):
             answer = answer[: self.door.cut_objects_after]
             self.close_connection = True
         self.wfile.write(answer)
+
+
+def digest_of(octets: bytes) -> str:
+    return hashlib.sha256(parse_head(octets[:HEAD_LIMIT]).octets).hexdigest()
 
 
 def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
@@ -191,11 +257,13 @@ def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
     return [tip for _, tip in sorted(door.tips.items())]
 
 
-def _page(name: str, listed: list[dict[str, Any]], query: dict[str, list[str]]) -> bytes:
+def _page(
+    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
+) -> bytes:
     after = query.get("after", [""])[0]
     key = "object_id" if name == "objects" else "tip_id"
     rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(PAGE, int(query["limit"][0]))]
+    shown = rest[: min(most, int(query["limit"][0]))]
     following = shown[-1][key] if len(rest) > len(shown) else None
     return json.dumps({name: shown, "next": following}).encode()
 

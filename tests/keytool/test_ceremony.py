@@ -114,7 +114,7 @@ def test_a_further_quarter_of_keys_is_made_and_the_old_ones_stay(tool: Tool) -> 
     before = tool.officer()
     tool.clock.advance(weeks=10)
 
-    ended = tool.unlocked("renew")
+    ended = tool.unlocked("epochs", "extend")
     after = tool.officer()
 
     assert ended.code == 0, ended.err
@@ -129,7 +129,7 @@ def test_a_renewal_under_a_wrong_passphrase_changes_nothing(tool: Tool) -> None:
     before = (tool.home / "officer.msk").read_bytes()
     (tool.folder / "passphrase").write_text("another passphrase altogether")
 
-    assert tool.unlocked("renew").code == 4
+    assert tool.unlocked("epochs", "extend").code == 4
     assert (tool.home / "officer.msk").read_bytes() == before
 
 

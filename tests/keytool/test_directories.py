@@ -31,8 +31,9 @@ def test_another_directory_of_the_same_serial_is_not_taken(tool: Tool, door: Fak
 
 
 def test_the_directory_of_another_deployment_is_not_taken(tool: Tool, door: FakeDoor) -> None:
-    """The same roots may serve two."""
+    """The same roots may serve two. Where its log was seen before, that is what is told."""
     tool.unlocked("sync")
+    (tool.home / "checkpoint.note").unlink()
     tool.propose("other", 9)
     tool.sign("other", "anan", "chai")
     door.directory = (tool.folder / "other").read_bytes()

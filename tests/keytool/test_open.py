@@ -227,3 +227,24 @@ def test_the_screen_can_be_thai(tool: Tool, reporter: Reporter) -> None:
     opened = tool.unlocked("open", reporter.tip, lang="th").out
     assert "ผู้แจ้งเบาะแส" in opened
     assert "│ road broken" in opened
+
+
+def test_several_tips_are_opened_by_one_passphrase(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """For machines a list; the files of each into a folder of its own."""
+    other = Reporter(door, reporter.recipients, tool.clock)
+    photo, same = reporter.attach(b"\xff\xd8 one"), other.attach(b"\xff\xd8 two")
+    reporter.send_text("one", photo)
+    other.send_text("two", same)
+    tool.unlocked("sync")
+
+    to = tool.path("files")
+    ended = tool.unlocked("open", reporter.tip, other.tip, "--attachments", to, "--json")
+
+    assert ended.code == 0
+    assert [each["tip_id"] for each in ended.data] == [reporter.tip, other.tip]
+    assert (
+        tool.folder / "files" / other.tip / f"{same.id}.jpg"
+    ).read_bytes() == b"\xff\xd8 two"
+    assert tool.offline("list", "--json").data[0]["new"] == 0

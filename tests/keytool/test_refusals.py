@@ -18,9 +18,8 @@ def test_a_wrong_passphrase_ends_with_four(tool: Tool, reporter: Reporter) -> No
 
     ended = tool.unlocked("open", reporter.tip)
     assert ended.code == 4
-    assert (
-        ended.err == "The key file does not open: wrong passphrase, or the file was changed.\n"
-    )
+    why = "The key file does not open: wrong passphrase, or the file was changed."
+    assert ended.err == f"{tool.home / 'officer.msk'}: {why}\n"
     assert ended.out == ""
 
 

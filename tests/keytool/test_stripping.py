@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mustshare_api.crypto.envelope import Kind, parse_head
+from tests.documents import film_plants, pdfs
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 from tests.keytool.test_answer import read_answer
@@ -58,6 +59,29 @@ def test_what_cannot_be_stripped_is_not_written(
 
     assert files == []
     assert "cannot be stripped here; not written without --unsafe-original" in said
+
+
+OTHERS = {
+    ".pdf": pdfs.planted()["info"][0],
+    ".mp4": film_plants.planted()["apple's position"][0],
+    ".m4a": film_plants.planted()["ogg comments"][0],
+    ".mp3": film_plants.planted()["mp3 id3"][0],
+}
+
+
+@pytest.mark.parametrize("suffix", OTHERS)
+def test_a_sealed_document_or_film_is_written_stripped(
+    tool: Tool, reporter: Reporter, suffix: str
+) -> None:
+    """As a picture is, under the name of what came out."""
+    assert marks.found_in(OTHERS[suffix])
+
+    files, said = opened(tool, reporter, OTHERS[suffix])
+
+    (file,) = files
+    assert file.suffix == suffix
+    assert not marks.found_in(file.read_bytes())
+    assert "stripped: " in said
 
 
 def test_what_cannot_be_stripped_is_written_when_asked(tool: Tool, reporter: Reporter) -> None:

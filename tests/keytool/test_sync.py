@@ -125,19 +125,6 @@ def test_an_object_of_another_tip_is_not_kept(
     assert sorted(data["refused"]) == sorted([mine, theirs])
 
 
-def test_stanzas_that_were_handed_over_are_fetched_again(
-    tool: Tool, door: FakeDoor, reporter: Reporter
-) -> None:
-    """The same object under its id, with another head."""
-    object_id = reporter.send_text("one")
-    tool.unlocked("sync")
-    octets = bytearray(door.objects[object_id])
-    octets[80] ^= 1
-    door.objects[object_id] = bytes(octets)
-
-    assert tool.unlocked("sync", "--json").data["fetched"] == 1
-
-
 def test_a_withdrawn_tip_is_deleted_here_too(
     tool: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:

@@ -17,6 +17,7 @@ from mustshare_api.errors import Misconfigured
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.terminal import (
     Console,
+    PageBar,
     ask_passphrase,
     choose_passphrase,
     quoted,
@@ -208,3 +209,30 @@ def test_a_fault_of_the_tool_shows_no_traceback(
     assert ended.code == 1
     assert ended.err.endswith("Something failed inside the tool.\n")
     assert "passages" not in ended.err
+
+
+def test_the_pages_of_a_document_grow_a_bar() -> None:
+    """A contract of sixty pages takes seconds: whoever waits sees that it goes on."""
+    err = Terminal()
+    pages = PageBar(console(err))
+
+    pages.close()
+    assert err.getvalue() == ""
+    for done in range(1, 5):
+        pages(done, 4)
+    pages.close()
+
+    assert [f"{share:4.0%}" in err.getvalue() for share in (0.25, 0.5, 0.75, 1)] == [True] * 4
+    assert err.getvalue().endswith("\n")
+
+
+@pytest.mark.parametrize("pages", [[(0, 0)], [(255, 1)], [(9, 3), (1, 255)]])
+def test_a_count_that_makes_no_sense_is_only_drawn(pages: list[tuple[int, int]]) -> None:
+    """It comes from a worker that met a stranger's file."""
+    err = Terminal()
+    bar = PageBar(console(err))
+    for done, of in pages:
+        bar(done, of)
+    bar.close()
+
+    assert len(err.getvalue()) < 1000

@@ -52,7 +52,19 @@ def test_every_refusal_of_the_tool_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["keys", "keyring", "directory", "roots", "opening", "payload", "padding"]
+    "module",
+    [
+        "keys",
+        "keyring",
+        "escrow",
+        "escrow_release",
+        "custody",
+        "directory",
+        "roots",
+        "opening",
+        "payload",
+        "padding",
+    ],
 )
 def test_every_refusal_of_what_the_tool_uses_has_a_sentence(module: str) -> None:
     """Except those that a caller turns into another."""

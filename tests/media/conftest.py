@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,23 @@ async def strip_with(
     stripper: Stripper, octets: bytes, *, keep: Keep = KEEP_NOTHING, first_frame: bool = False
 ) -> tuple[Stripped, bytes]:
     """Strips octets with a given stripper; closes both memory files."""
-    source = os.memfd_create("source", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    try:
-        os.write(source, octets)
+    with in_memory(octets) as source:
         done = await stripper.strip(source, len(octets), keep=keep, first_frame=first_frame)
-    finally:
-        os.close(source)
     try:
         return done, os.pread(done.fd, done.size_bytes + 1, 0)
     finally:
         os.close(done.fd)
+
+
+@contextmanager
+def in_memory(octets: bytes) -> Iterator[int]:
+    """A memory file with these octets."""
+    source = os.memfd_create("source", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        os.write(source, octets)
+        yield source
+    finally:
+        os.close(source)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Mutated pictures: each ends in a clean picture or in one of the problem codes.
+"""Mutated files: each ends in a clean file or in one of the problem codes.
 
 Seeded by a hash chain, so that a failure comes again. What is watched: no other exception, no
 time-out, no mark in what comes out, and a stripper that still works at the end. `make fuzz`
@@ -12,13 +12,16 @@ from collections.abc import Iterator
 import pytest
 
 from mustshare_api.errors import Malformed, Unsupported
+from tests.documents import film_plants, films, pdfs
 from tests.media.conftest import Strip
 from tests.pictures import drawn, exif, heif_plants, heifs, jpegs, marks, others, pngs
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
 EXPECTED = {
     "media.undecodable", "media.too_many_pixels", "media.unsupported_type", "media.animated",
-    "media.multi_image",
+    "media.multi_image", "media.broken_document", "media.locked", "media.too_many_pages",
+    "media.page_too_large", "media.broken_film", "media.too_long", "media.unsupported_codec",
+    "media.timeout",
 }  # fmt: skip
 SEEDS = {
     "jpeg": jpegs.phone(),
@@ -35,6 +38,14 @@ SEEDS = {
     "heic": heif_plants.phone(),
     "heic of tiles": heifs.grid(2, 2, name="scene", tile=drawn.SIZE),
     "see-through heic": heifs.see_through(),
+    "pdf": pdfs.planted()["picture's exif"][0],
+    "pdf of objects in streams": pdfs.planted()["object stream"][0],
+    "film": film_plants.planted()["notes in frames"][0],
+    "hevc film": films.film("mov", "libx265"),
+    "film in pieces": films.fragmented(),
+    "mp3": film_plants.planted()["mp3 id3"][0],
+    "ogg": films.film("ogg", None, "libopus"),
+    "amr": films.amr(),
 }
 
 

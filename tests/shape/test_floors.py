@@ -54,6 +54,8 @@ PLANTED = [
     (OPENER, "api", f"{OUR}.crypto.opening"),
     (OPENER, "app", f"{OUR}.crypto.opening"),
     (OPENER, "demo", f"{OUR}.crypto.opening"),
+    (OPENER, "flows", f"{OUR}.crypto.resealing"),
+    (OPENER, "api", f"{OUR}.crypto.resealing"),
     (SETTINGS, "flows", f"{OUR}.settings"),
     (SETTINGS, "store", f"{OUR}.settings"),
     (SETTINGS, "demo", f"{OUR}.settings"),

@@ -39,6 +39,7 @@ class Beliefs(RuleBasedStateMachine):
         self.run(self.world.begin())
         self.reader = reader
         self.tips: list[Tip] = []
+        self.thrown_away: list[str] = []
         self.tip_ids: dict[str, bytes] = {}
         self.expiry: dict[str, date] = {}
         self.number = 0

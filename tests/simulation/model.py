@@ -49,6 +49,9 @@ class Thing:
     names: tuple[str, ...] = ()
     """Of a reply, the ids of files that came with it."""
 
+    overtaken: bool = False
+    """Made under a receipt that was exchanged since, before it was known to be stored."""
+
 
 @dataclass
 class Tip:
@@ -67,6 +70,8 @@ class Tip:
     """The last day on which something may have been."""
 
     things: dict[str, Thing] = field(default_factory=dict)
+    left: list[ReceiptKeys] = field(default_factory=list)
+    """The keys of receipts that were exchanged, the first one first."""
 
     @property
     def careful(self) -> bool:

@@ -14,6 +14,7 @@ from hypothesis.stateful import (
 
 from mustshare_api.crypto import receipts, reply_box
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
+from mustshare_api.crypto.rotation import named_hash
 from mustshare_api.domain.message import ReplyBody, decode_message
 from tests.doors import made_up_receipt
 from tests.simulation import senders
@@ -129,6 +130,8 @@ class Reporters(Beliefs):
         self, tip: Tip, thing: Thing, fault: str, after: float, *, first: bool = False
     ) -> None:
         answer = self.run(self.world.deliver(thing.request, fault, after))
+        if answer is not None and thing.overtaken and code_of(answer) == "tip.rotated":
+            return
         taken = answer is not None and self.is_taken(answer, thing.sealed_on)
         # A retry of what is there already puts nothing off, so only a first time surely does.
         self.touched(tip, surely=taken and fault == "none" and first)
@@ -141,7 +144,7 @@ class Reporters(Beliefs):
             (tip, thing)
             for tip in self.usable
             for thing in tip.things.values()
-            if thing.belief is Belief.SENT and thing.what != "reply"
+            if thing.belief is Belief.SENT and thing.what != "reply" and not thing.overtaken
         ]
         if not waiting:
             return
@@ -176,7 +179,11 @@ class Reporters(Beliefs):
             Kind.FOLLOW_UP_FROM_STAFF,
             prefix.tip_id,
             bytes.fromhex(entry["id"]),
-            receipts.bundle_hash(tip.keys.bundle),
+            named_hash(
+                octets,
+                {receipts.bundle_hash(one.bundle) for one in tip.left},
+                receipts.bundle_hash(tip.keys.bundle),
+            ),
         )
         content = reply_box.open_follow_up(
             octets, tip.keys.reply_seed, expect=expect, verify_key=self.reader.author
@@ -206,6 +213,26 @@ class Reporters(Beliefs):
             for tip in self.usable
             for object_id, thing in tip.on_it("reply", Belief.KEPT, Belief.GOING).items()
         ]
+
+    @rule(which=WHICH, fault=FAULT, after=AFTER_S)
+    def rotate(self, which: int, fault: str, after: float) -> None:
+        """Whoever gets no answer sends the very same again, and is told that it is done."""
+        if not (self.usable):
+            return
+        tip, digits = self.usable[which % len(self.usable)], made_up_receipt()
+        assert tip.keys is not None
+        keys = receipts.derive(digits, self.world.org.deployment_id)
+        told = self.run(self.world.insist(senders.ask(tip, "GET", "/v1/tip/receipt")))
+        request = senders.rotation(tip, digits, keys, told.json())
+        answer = self.run(self.world.deliver(request, fault, after))
+        if answer is None:
+            answer = self.run(self.world.insist(request))
+        assert answer.status_code == 200, answer.text
+        tip.left.append(tip.keys)
+        self.thrown_away += [tip.digits] if tip.digits else []
+        tip.digits, tip.keys = digits, keys
+        for thing in tip.things.values():
+            thing.overtaken = thing.overtaken or thing.belief is Belief.SENT
 
     @rule(which=WHICH, fault=FAULT, after=AFTER_S)
     def withdraw(self, which: int, fault: str, after: float) -> None:

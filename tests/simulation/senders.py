@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+from typing import Any
 
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import Kind, Prefix
@@ -17,6 +18,7 @@ from mustshare_api.domain.message import (
     TipBody,
     encode_message,
 )
+from tests import rotations
 from tests.doors import JSON, OCTETS, with_access, with_receipt
 from tests.organisation import Officer
 from tests.simulation.model import Request, Tip
@@ -60,6 +62,16 @@ def credential(tip: Tip) -> dict[str, str]:
 def ask(tip: Tip, method: str, target: str) -> Request:
     """A request without a body."""
     return Request(method, target, b"", headers(credential(tip)))
+
+
+def rotation(tip: Tip, digits: str, keys: ReceiptKeys, standing: dict[str, Any]) -> Request:
+    """The receipt exchanged for another; what waits is re-wrapped by whoever derives."""
+    assert tip.keys is not None
+    body: dict[str, Any] = {"receipt": digits}
+    if tip.careful:
+        body = rotations.sealed_body(tip.keys, keys, standing)
+    octets = json.dumps(body).encode()
+    return Request("POST", "/v1/tip/receipt", octets, headers(JSON, credential(tip)))
 
 
 def follow_up(

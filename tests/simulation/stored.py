@@ -10,7 +10,7 @@ import asyncpg
 
 from mustshare_api.crypto import opening, receipts
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
-from mustshare_api.crypto.suite import verify_key_of
+from mustshare_api.crypto.suite import kid_of, verify_key_of
 from mustshare_api.domain.message import (
     AttachmentName,
     AttachmentNotice,
@@ -21,6 +21,7 @@ from mustshare_api.domain.message import (
 from tests.organisation import Organisation
 
 TIPS = "SELECT tip_id, bundle, state, received_on, expires_on FROM tips"
+LEFT = "SELECT tip_id, bundle FROM rotations"
 OBJECTS = """
     SELECT object_id, tip_id, kind,
            prefix || stanzas || coalesce(payload, (
@@ -64,6 +65,7 @@ class Reader:
         async with connection.transaction(isolation="repeatable_read"):
             tips = {row["tip_id"]: row for row in await connection.fetch(TIPS)}
             objects = await connection.fetch(OBJECTS)
+            left = await connection.fetch(LEFT)
             assert await connection.fetchval(LOOSE_CHUNKS) == 0
         found = {
             tip_id: StoredTip(row["expires_on"])
@@ -72,7 +74,10 @@ class Reader:
         }
         for row in objects:
             # An object on a tombstone would be a KeyError: nothing of it may be left.
-            self._place(found[row["tip_id"]], row, tips[row["tip_id"]]["bundle"])
+            bundle = tips[row["tip_id"]]["bundle"]
+            earlier = [one["bundle"] for one in left if one["tip_id"] == row["tip_id"]]
+            self._place(found[row["tip_id"]], row, _named(row["octets"], bundle, earlier))
+            _check_opens(row, bundle)
         for tip in found.values():
             _check_files(tip)
         return found
@@ -114,6 +119,19 @@ class Reader:
         """The key of the officer who says to have signed a reply."""
         said = decode_message(content)
         return self._staff.get(said.signed_by) if isinstance(said, ReplyBody) else None
+
+
+def _named(octets: bytes, bundle: bytes, earlier: list[bytes]) -> bytes:
+    """Whichever of a tip's bundles an object names."""
+    by_hash = {receipts.bundle_hash(one): one for one in (*earlier, bundle)}
+    return by_hash[parse_head(octets).prefix.bundle_hash]
+
+
+def _check_opens(row: Any, bundle: bytes) -> None:
+    """What comes from staff opens for the receipt in force, however often it was exchanged."""
+    if Kind(row["kind"]).is_from_staff:
+        reporter = kid_of(receipts.parse_bundle(bundle).reply_key)
+        assert reporter in parse_head(row["octets"]).kids, "nobody can open a reply"
 
 
 def _check_files(tip: StoredTip) -> None:

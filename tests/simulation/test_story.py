@@ -93,13 +93,14 @@ class Story(Reporters):
             tip.digits
             for tip in self.tips
             if tip.digits and (tip.belief is Belief.GONE or self.is_lapsed(tip))
-        ]
+        ] + self.thrown_away
         made_up = made_up_receipt()
         tried = [
             made_up,
             made_up[::-1],
             "1234",
             *(dead[which % len(dead) :][:1] if dead else []),
+            *self.thrown_away[-1:],
         ]
         answers = [
             self.run(

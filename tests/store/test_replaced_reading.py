@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.errors import NotFound, Unavailable
+from mustshare_api.errors import Unavailable, WrongMoment
 from mustshare_api.store.chunks import CHUNK_BYTES
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.embedded import EmbeddedPostgres
@@ -37,7 +37,7 @@ async def test_a_reader_never_gets_half_of_one_payload_and_half_of_another(
 
     try:
         pieces += [piece async for piece in reading]
-    except NotFound:
+    except WrongMoment:
         assert 1 <= taken <= 3
         return
     is_new = taken == 0
@@ -79,7 +79,7 @@ async def test_readers_under_constant_change_get_one_whole_object_or_an_error(
         for _ in range(12):
             try:
                 whole.append(await read(envelopes, file.object_id))
-            except NotFound:
+            except WrongMoment:
                 continue
 
     await asyncio.gather(change(), look(), look(), look())

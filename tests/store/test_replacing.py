@@ -94,17 +94,19 @@ async def test_a_change_and_an_end_at_one_moment_leave_nothing_behind(
         await envelopes.record_message(reply, made.addition())
         sealed = made.envelope(tip.tip_id, made.FILE_FROM_STAFF, follow_up_id=reply.object_id)
         await envelopes.record_attachment(sealed, made.pieces(b"x" * SIZE), made.addition())
-        ending = {
-            "withdrawn": lambda tip=tip: tips.withdraw(tip.access_hash, made.TODAY),
-            "acknowledged": lambda tip=tip, reply=reply: envelopes.acknowledge(
-                tip.tip_id, reply.object_id
-            ),
-            "expired": lambda tip=tip: tips.expire(tip.expires_on),
-        }[end]
-
-        changed, *_ = await asyncio.gather(
-            envelopes.replace_object(replacement(sealed, payload=b"y" * SIZE)), ending()
-        )
+        change = envelopes.replace_object(replacement(sealed, payload=b"y" * SIZE))
+        if end == "withdrawn":
+            changed, _ = await asyncio.gather(
+                change, tips.withdraw(tip.access_hash, made.TODAY)
+            )
+        elif end == "acknowledged":
+            changed, _ = await asyncio.gather(
+                change, envelopes.acknowledge(tip.tip_id, reply.object_id)
+            )
+        else:
+            changed, _ = await asyncio.gather(change, tips.expire(tip.expires_on))
+            # Expiry passes over a tip that somebody is busy with, until the next round.
+            await tips.expire(tip.expires_on)
         assert changed in (Outcome.RECORDED, Outcome.GONE)
 
     assert {entry.kind for entry in await envelopes.index(EVERYTHING, None, 100)} <= {made.TIP}

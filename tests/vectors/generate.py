@@ -16,7 +16,7 @@ from typing import Any
 from mustshare_api.crypto import envelope, padding, receipts, suite, xwing
 from mustshare_api.crypto.envelope import Kind, Prefix
 from tests.unit.crypto import objects as cast
-from tests.vectors import organisation, reader, sealed
+from tests.vectors import hand_over, organisation, reader, rotated, sealed
 
 DEPLOYMENTS = (bytes(range(16)), bytes(16))
 DIGITS = ("123456789012345678901234567890", "0" * 30, "9" * 30)
@@ -43,9 +43,9 @@ SIZES = (
 WORDS = "ถนนหน้าโรงเรียนพังมาสามปีแล้ว"
 NOTES = (
     "Vectors of mustshare/v1, suite 1 (docs/protocol.md). Octets are hex. `expect` is what a "
-    "reader does: 'opens', 'reads', 'derives', 'verifies', or the code of a refusal. An object "
-    "has `octets`, or a `base` and an `edit`: at offset `at`, take `remove` octets out and put "
-    "`insert` in. `seeds` are the X-Wing seeds at hand."
+    "reader does: 'opens', 'reads', 'derives', 'verifies', 'follows', or the code of a "
+    "refusal. An object has `octets`, or a `base` and an `edit`: at offset `at`, take `remove` "
+    "octets out and put `insert` in. `seeds` are the X-Wing seeds at hand."
 )
 
 Vector = dict[str, Any]
@@ -181,6 +181,8 @@ def generate(old: dict[str, Any]) -> dict[str, Any]:
         "roots": list(organisation.roots_vectors()),
         "directories": list(organisation.directory_vectors()),
         "requests": list(organisation.request_vectors()),
+        "rotations": list(rotated.rotation_vectors()),
+        "certificates": list(hand_over.certificate_vectors()),
     }
 
 

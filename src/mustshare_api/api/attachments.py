@@ -25,15 +25,17 @@ from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim
 from mustshare_api.media.sniff import MEDIA_TYPES
 
+_SEEN_OR_HEARD = ("image/", "video/", "audio/")
+
 
 @put(
     "/v1/tip/attachments/{attachment_id:str}",
     status_code=201,
     operation=Operation(
         "sendAttachment",
-        "Attach a photo",
-        "The bytes of a picture as they are, whatever their metadata: they are redrawn "
-        "without it and "
+        "Attach a file",
+        "The bytes of a picture, document, video or recording as they are, whatever their "
+        "metadata: they are redrawn or packed anew without it and "
         "sealed; or a sealed object of kind attachment. The id is yours, so that a retry is "
         "the same file. "
         "What kind a file is, its bytes tell, not its Content-Type. Of a sealed object there "
@@ -55,7 +57,8 @@ from mustshare_api.media.sniff import MEDIA_TYPES
         },
         takes=(
             Octets(
-                "A picture, or a sealed object of kind attachment.",
+                "A file of a type that `GET /v1/intake` lists, or a sealed object of kind "
+                "attachment.",
                 ("application/octet-stream", *MEDIA_TYPES.values()),
             ),
         ),
@@ -71,7 +74,7 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> 
     """Takes a file onto a tip."""
     door = state_of(request)
     kind = content_type(request)
-    if kind != OCTETS and not kind.startswith("image/"):
+    if kind not in (OCTETS, "application/pdf") and not kind.startswith(_SEEN_OR_HEARD):
         raise Unsupported("request.wrong_content_type")
     object_id, choice = credentials.id_of(attachment_id), choices.chosen(request)
     claimed = await claim(door.bench, credentials.presented(request))

@@ -16,7 +16,7 @@ from mustshare_api.api.permissions import HAND_IN_COSIGNATURES, READ_AUDIT
 from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.signed import signed_body
 from mustshare_api.crypto.merkle import SIZE_LIMIT
-from mustshare_api.errors import Malformed
+from mustshare_api.errors import Malformed, NotFound
 from mustshare_api.flows.audit import COSIGNED_LIMIT
 from mustshare_api.store.audit_log import Leaf
 
@@ -109,13 +109,14 @@ async def read_checkpoint(request: AnyRequest) -> Response[bytes]:
         "The key that signs checkpoints",
         "For whoever has no directory that lists it, to pin on first use.",
         {200: Answer("A C2SP verifier key, one line.", Octets("The line.", ("text/plain",)))},
-        problems=SIGNED,
+        problems=(*SIGNED, "request.malformed"),
         credential="staff",
     ),
     permission=READ_AUDIT,
 )
 async def read_audit_key(request: AnyRequest) -> Response[bytes]:
     """The log's verifier key."""
+    _asked(request)
     verifier = await state_of(request).bench.audit.verifier()
     return Response(f"{verifier.encode()}\n".encode(), media_type="text/plain")
 
@@ -172,7 +173,7 @@ async def read_consistency(request: AnyRequest) -> Response[bytes]:
         "readInclusion",
         "Proof that a leaf is in the log",
         "RFC 9162, 2.1.3. Name the leaf by its position, or by the digest of the directory "
-        "that it vouches for.",
+        "that it vouches for. Where both are named, both have to be the leaf's.",
         {200: Answer("Leaf and proof.", Inclusion)},
         parameters=(
             Parameter("position", "query", "From 0.", _SIZE),
@@ -188,12 +189,15 @@ async def read_inclusion(request: AnyRequest) -> Response[bytes]:
     """An inclusion proof."""
     asked = _asked(request, "position", "directory", "size")
     size, audit = _number(asked.get("size")), state_of(request).bench.audit
-    if ("position" in asked) == ("directory" in asked):
-        raise Malformed
+    position = _number(asked["position"]) if "position" in asked else None
     if "directory" in asked:
         found = await audit.inclusion_of_directory(_digest(asked["directory"]), size)
+    elif position is not None:
+        found = await audit.inclusion(position, size)
     else:
-        found = await audit.inclusion(_number(asked["position"]), size)
+        raise NotFound("audit.not_found")
+    if position not in {None, found.leaf.position}:
+        raise NotFound("audit.not_found")
     proof = [one.hex() for one in found.proof]
     return json_answer(Inclusion(_shown(found.leaf), found.size, proof))
 

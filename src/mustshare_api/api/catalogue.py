@@ -5,6 +5,9 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
 from mustshare_api.api.catalogue_audit import AUDIT
+from mustshare_api.api.catalogue_files import FILES
+from mustshare_api.api.catalogue_hand_over import HAND_OVER
+from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
 from mustshare_api.api.told import (
@@ -105,37 +108,6 @@ CATALOGUE: dict[str, Told] = {
         "สร้างรหัสใหม่สำหรับข้อมูลใหม่ การส่งข้อมูลเดิมซ้ำใช้รหัสเดิมได้",
         "Make a new id for new content; a retry keeps its id.",
     ),
-    "receipt.missing": Told(
-        401,
-        "ไม่ได้แนบใบรับแจ้ง",
-        "No receipt was presented",
-        "ส่งหัวข้อ Authorization: Receipt ตามด้วยตัวเลข 30 หลัก",
-        "Send the header Authorization: Receipt and the 30 digits.",
-    ),
-    "receipt.unknown": Told(
-        401,
-        "ไม่พบเบาะแสของใบรับแจ้งนี้",
-        "No tip belongs to this receipt",
-        "ตรวจตัวเลข 30 หลักอีกครั้ง เบาะแสที่ถอนหรือหมดอายุแล้วจะไม่แสดง",
-        "Check the 30 digits. A tip that was withdrawn or has expired is not shown.",
-    ),
-    "receipt.malformed": Told(
-        400,
-        "เลขใบรับแจ้งไม่ถูกต้อง",
-        "This is not a receipt",
-        "เลขใบรับแจ้งมี 30 หลัก สองหลักท้ายเป็นเลขตรวจสอบ",
-        "A receipt has 30 digits, of which the last two check the others.",
-    ),
-    "receipt.in_use": Told(
-        409,
-        "ใบรับแจ้งนี้ใช้กับเบาะแสอื่นแล้ว",
-        "This receipt already belongs to another tip",
-        "สร้างใบรับแจ้งใหม่สำหรับเบาะแสใหม่ หรือส่งเป็นข้อความติดตาม",
-        "Make a new receipt for a new tip, or send a follow-up.",
-    ),
-    "receipt.busy": Told(
-        503, "ระบบกำลังรับคำขอจำนวนมาก", "Very many requests at the moment", LATER_TH, LATER_EN
-    ),
     "tip.full": Told(
         413,
         "เบาะแสนี้มีข้อความหรือไฟล์เต็มจำนวนแล้ว",
@@ -149,6 +121,13 @@ CATALOGUE: dict[str, Told] = {
         "There is no such tip",
         "ซิงก์ใหม่: เบาะแสอาจถูกถอนหรือหมดอายุ",
         "Sync again: it may have been withdrawn or have expired.",
+    ),
+    "tip.rotated": Told(
+        409,
+        "ผู้แจ้งเปลี่ยนใบรับแจ้งแล้ว คำตอบนี้ปิดผนึกถึงใบเดิม",
+        "The receipt was exchanged, and this is sealed to the old one",
+        "ซิงก์ ตรวจลำดับใบรับแจ้ง แล้วปิดผนึกใหม่ถึงชุดกุญแจปัจจุบัน",
+        "Sync, verify the chain of rotations, and seal it anew to the bundle in force.",
     ),
     "follow_up.not_sealed": Told(
         400,
@@ -175,8 +154,8 @@ CATALOGUE: dict[str, Told] = {
         413,
         "ไฟล์ใหญ่เกินกำหนด",
         "The file is too large",
-        "ลดขนาดภาพแล้วส่งใหม่ ดูขนาดสูงสุดได้ที่ GET /v1/intake",
-        "Make the picture smaller; GET /v1/intake names the limit.",
+        "ลดขนาดภาพหรือตัดไฟล์ให้สั้นลงแล้วส่งใหม่ ดูขนาดสูงสุดได้ที่ GET /v1/intake",
+        "Make the picture smaller or the film shorter; GET /v1/intake names the limit.",
     ),
     "attachment.not_found": Told(
         404,
@@ -192,12 +171,10 @@ CATALOGUE: dict[str, Told] = {
         415,
         "ไม่รับไฟล์ชนิดนี้",
         "This kind of file is not taken",
-        "ส่งเป็นภาพ JPEG หรือ PNG เช่น ถ่ายหน้าจอหรือถ่ายภาพเอกสาร",
-        "Send a JPEG or PNG: a screenshot, or a photo of the document.",
+        "ส่งเป็นภาพ JPEG หรือ PNG เช่น ถ่ายหน้าจอหรือถ่ายภาพเอกสาร ชนิดที่รับดูได้ที่ GET /v1/intake",
+        "Send a JPEG or PNG: a screenshot, or a photo of it. GET /v1/intake lists what is taken.",
     ),
-    "media.too_large": Told(
-        413, "ไฟล์ภาพใหญ่เกินกำหนด", "The picture file is too large", PHOTO_TH, PHOTO_EN
-    ),
+    "media.too_large": Told(413, "ไฟล์ใหญ่เกินกำหนด", "The file is too large", PHOTO_TH, PHOTO_EN),
     "media.too_many_pixels": Told(
         422,
         "ภาพมีจำนวนพิกเซลมากเกินไป",
@@ -217,7 +194,7 @@ CATALOGUE: dict[str, Told] = {
         422, "ไฟล์นี้มีหลายภาพ", "This file holds several pictures", PHOTO_TH, PHOTO_EN
     ),
     "media.timeout": Told(
-        422, "ใช้เวลาอ่านภาพนานเกินไป", "The picture took too long to read", PHOTO_TH, PHOTO_EN
+        422, "ใช้เวลาอ่านไฟล์นานเกินไป", "The file took too long to read", PHOTO_TH, PHOTO_EN
     ),
     "media.busy": Told(
         503, "กำลังประมวลผลภาพจำนวนมาก", "Very many pictures at the moment", LATER_TH, LATER_EN
@@ -241,6 +218,9 @@ CATALOGUE: dict[str, Told] = {
     "busy": Told(503, "ระบบไม่ว่าง", "Busy", LATER_TH, LATER_EN),
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
+    **RECEIPTS,
+    **HAND_OVER,
+    **FILES,
     **SEALED,
     **AUDIT,
     **WAYS,

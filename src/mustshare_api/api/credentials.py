@@ -31,6 +31,18 @@ def presented(request: AnyRequest) -> Credential:
     raise UnknownReceipt("receipt.missing")
 
 
+def presented_receipt(request: AnyRequest) -> TypedReceipt:
+    """The receipt of a request that needs its keys and not only its access.
+
+    Raises:
+        UnknownReceipt: `receipt.missing` when there is none; an access token signs nothing.
+    """
+    credential = presented(request)
+    if isinstance(credential, AccessToken):
+        raise UnknownReceipt("receipt.missing")
+    return credential
+
+
 def new_receipt(request: AnyRequest) -> str | None:
     """The receipt that a front end minted for a new tip, as typed; None when it sent none.
 

@@ -9,13 +9,16 @@ from litestar.handlers import HTTPRouteHandler
 from mustshare_api.api import (
     attachments,
     audit,
+    certificates,
     follow_ups,
     form,
     operator,
     public,
+    rotation,
     staff,
     staff_pictures,
     staff_recipients,
+    staff_rotations,
     staff_writes,
     tips,
     uploads,
@@ -32,14 +35,17 @@ from mustshare_api.flows.workbench import Workbench
 
 REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
+    *rotation.ROUTES,
     *follow_ups.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
+    *certificates.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff.ROUTES,
+    *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
     *staff_pictures.ROUTES,

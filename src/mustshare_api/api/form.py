@@ -44,10 +44,12 @@ _PAGE = Octets("HTML.", ("text/html",))
 )
 async def show_form(request: AnyRequest) -> Response[Any]:
     """The empty form."""
-    directory = state_of(request).bench.directory
+    bench = state_of(request).bench
+    directory = bench.directory
     try:
         directory.recipients()
-        return _html(form_page(evaluation=directory.current().evaluation), 200)
+        evaluation = directory.current().evaluation
+        return _html(form_page(bench.stripper.takes, evaluation=evaluation), 200)
     except MustShareError as error:
         return _refusal(request, error)
 

@@ -60,19 +60,19 @@ _TEXT_CHARACTERS = 13_000
 """What a browser lets somebody type: in Thai about the limit, which is one of bytes."""
 
 
-def form_page(*, evaluation: bool) -> str:
-    """The empty form, with a fresh receipt in it."""
-    warning = _warning(words.EVALUATION) if evaluation else ""
-    return _page(
+def form_page(takes: list[str], *, evaluation: bool) -> str:
+    """The empty form, with a fresh receipt in it; `takes` are the types of files taken."""
+    notice = warning(words.EVALUATION) if evaluation else ""
+    return page(
         words.TITLE,
-        warning + '<form method="post" action="/v1/form" enctype="multipart/form-data" '
+        notice + '<form method="post" action="/v1/form" enctype="multipart/form-data" '
         'autocomplete="off">'
         f'<input type="hidden" name="receipt" value="{receipt.mint()}">'
         + _text()
         + _categories()
-        + _photos()
+        + _photos(takes)
         + _keep()
-        + f"{_hint(words.SLOW)}<button>{_both(words.SEND)}</button></form>"
+        + f"{_hint(words.SLOW)}<button>{both(words.SEND)}</button></form>"
         + _section(words.SEES, SEEN.server_sealed)
         + _section(words.RECEIPT, words.RECEIPT_TEXT),
     )
@@ -83,11 +83,11 @@ def taken_page(taken: Taken, digits: str, photos: list[PhotoTold]) -> str:
     due = deadlines(taken.received_on)
     days = {"acknowledge": due.acknowledge_by.isoformat(), "answer": due.answer_by.isoformat()}
     shown = "".join(_photo(number, told) for number, told in enumerate(photos, 1))
-    return _page(
+    return page(
         words.TAKEN,
-        f"<h2>{_both(words.YOUR_RECEIPT)}</h2>"
+        f"<h2>{both(words.YOUR_RECEIPT)}</h2>"
         f'<p class="receipt">{receipt.grouped(digits)}</p>'
-        f"<p>{_both(words.RECEIPT_TEXT)}</p><p>{_both(_filled(words.DEADLINES, **days))}</p>"
+        f"<p>{both(words.RECEIPT_TEXT)}</p><p>{both(filled(words.DEADLINES, **days))}</p>"
         + (f"<ol>{shown}</ol>" if shown else ""),
     )
 
@@ -95,17 +95,17 @@ def taken_page(taken: Taken, digits: str, photos: list[PhotoTold]) -> str:
 def refused_page(error: MustShareError) -> str:
     """Why nothing was taken, and what to do."""
     title, advice = _told(error)
-    return _page(
+    return page(
         words.NOT_TAKEN,
-        f'<div class="warning"><p><b>{_both(title)}</b></p><p>{_both(advice)}</p></div>'
-        f"<p>{_both(words.AGAIN)}</p>"
-        f'<p><a href="/v1/form">{_both(words.FORM_AGAIN)}</a></p>',
+        f'<div class="warning"><p><b>{both(title)}</b></p><p>{both(advice)}</p></div>'
+        f"<p>{both(words.AGAIN)}</p>"
+        f'<p><a href="/v1/form">{both(words.FORM_AGAIN)}</a></p>',
     )
 
 
 def _text() -> str:
     return (
-        f'<div class="field"><label for="text">{_both(words.TEXT)}</label>'
+        f'<div class="field"><label for="text">{both(words.TEXT)}</label>'
         f'{_hint(words.TEXT_HINT)}<textarea id="text" name="text" rows="9" required '
         f'maxlength="{_TEXT_CHARACTERS}" spellcheck="false"></textarea></div>'
     )
@@ -118,17 +118,18 @@ def _categories() -> str:
     )
     nothing = f"{escape(words.ANY.th)} · {escape(words.ANY.en)}"
     return (
-        f'<div class="field"><label for="category">{_both(words.CATEGORY)}</label>'
+        f'<div class="field"><label for="category">{both(words.CATEGORY)}</label>'
         f'<select id="category" name="category"><option value="">{nothing}</option>{options}'
         "</select></div>"
     )
 
 
-def _photos() -> str:
+def _photos(takes: list[str]) -> str:
+    accept = ",".join(["image/*", *(kind for kind in takes if not kind.startswith("image/"))])
     return (
-        f'<div class="field"><label for="photos">{_both(words.PHOTOS)}</label>'
+        f'<div class="field"><label for="photos">{both(words.PHOTOS)}</label>'
         f"{_hint(words.PHOTOS_HINT)}"
-        '<input id="photos" type="file" name="photos" accept="image/*" multiple>'
+        f'<input id="photos" type="file" name="photos" accept="{accept}" multiple>'
         f"{_choice('checkbox', 'first_frame', 'true', words.FIRST_FRAME)}</div>"
     )
 
@@ -142,7 +143,7 @@ def _keep() -> str:
         _choice("checkbox", "keep", value, said) for value, said in words.KEEP_CHOICES.items()
     )
     return (
-        f"<fieldset><legend>{_both(words.KEEP)}</legend>{_hint(words.KEEP_HINT)}"
+        f"<fieldset><legend>{both(words.KEEP)}</legend>{_hint(words.KEEP_HINT)}"
         f"{radios}{boxes}</fieldset>"
     )
 
@@ -151,19 +152,19 @@ def _choice(kind: str, name: str, value: str, said: Said, *, checked: bool = Fal
     mark = " checked" if checked else ""
     return (
         f'<label class="choice"><input type="{kind}" name="{name}" value="{value}"{mark}>'
-        f"{_both(said)}</label>"
+        f"{both(said)}</label>"
     )
 
 
 def _photo(number: int, told: PhotoTold) -> str:
-    heading = f"<b>{_both(_filled(words.PHOTO, number=str(number)))}</b>"
+    heading = f"<b>{both(filled(words.PHOTO, number=str(number)))}</b>"
     if isinstance(told, MustShareError):
         title, advice = _told(told)
         passing = isinstance(told, Busy | Unavailable)
         said = (words.PHOTO_REFUSED, title, words.RELOAD if passing else advice)
-        lines = "".join(f"<p>{_both(line)}</p>" for line in (*said, words.TIP_IS_SAFE))
+        lines = "".join(f"<p>{both(line)}</p>" for line in (*said, words.TIP_IS_SAFE))
         return f'<li class="warning">{heading}{lines}</li>'
-    return f"<li>{heading}<p>{_both(words.PHOTO_TAKEN)}</p>{_what(told)}</li>"
+    return f"<li>{heading}<p>{both(words.PHOTO_TAKEN)}</p>{_what(told)}</li>"
 
 
 def _what(attached: Attached | None) -> str:
@@ -172,7 +173,7 @@ def _what(attached: Attached | None) -> str:
         return ""
     removed = _listed(words.WAS_REMOVED, words.REMOVED, attached.removed)
     kept = _listed(words.WAS_KEPT, words.KEPT, attached.kept)
-    return (removed or f"<p>{_both(words.NOTHING_REMOVED)}</p>") + kept
+    return (removed or f"<p>{both(words.NOTHING_REMOVED)}</p>") + kept
 
 
 def _listed(said: Said, names: dict[str, Said], kinds: tuple[str, ...]) -> str:
@@ -180,7 +181,7 @@ def _listed(said: Said, names: dict[str, Said], kinds: tuple[str, ...]) -> str:
         return ""
     known = [names.get(kind, words.REMOVED["other"]) for kind in kinds]
     th, en = ", ".join(k.th for k in known), ", ".join(k.en for k in known)
-    return f"<p>{_both(Said(said.th.format(kinds=th), said.en.format(kinds=en)))}</p>"
+    return f"<p>{both(Said(said.th.format(kinds=th), said.en.format(kinds=en)))}</p>"
 
 
 def _told(error: MustShareError) -> tuple[Said, Said]:
@@ -188,30 +189,34 @@ def _told(error: MustShareError) -> tuple[Said, Said]:
     return Said(told.title_th, told.title_en), Said(told.advice_th, told.advice_en)
 
 
-def _filled(said: Said, **values: str) -> Said:
+def filled(said: Said, **values: str) -> Said:
+    """A text with its values."""
     return Said(said.th.format(**values), said.en.format(**values))
 
 
 def _section(heading: Said, text: Said) -> str:
-    return f"<h2>{_both(heading)}</h2><p>{_both(text)}</p>"
+    return f"<h2>{both(heading)}</h2><p>{both(text)}</p>"
 
 
-def _warning(said: Said) -> str:
-    return f'<p class="warning">{_both(said)}</p>'
+def warning(said: Said) -> str:
+    """A paragraph that stands out."""
+    return f'<p class="warning">{both(said)}</p>'
 
 
 def _hint(said: Said) -> str:
-    return f'<p class="hint">{_both(said)}</p>'
+    return f'<p class="hint">{both(said)}</p>'
 
 
-def _both(said: Said) -> str:
+def both(said: Said) -> str:
+    """Thai, and English beneath it."""
     return f'{escape(said.th)}<span class="en" lang="en">{escape(said.en)}</span>'
 
 
-def _page(title: Said, body: str) -> str:
+def page(title: Said, body: str) -> str:
+    """A whole page in the one style."""
     return (
         '<!doctype html><html lang="th"><head><meta charset="utf-8">'
         f"<title>{escape(title.th)} · {escape(title.en)}</title>"
         '<meta name="viewport" content="width=device-width">'
-        f"<style>{STYLE}</style></head><body><h1>{_both(title)}</h1>{body}</body></html>"
+        f"<style>{STYLE}</style></head><body><h1>{both(title)}</h1>{body}</body></html>"
     )

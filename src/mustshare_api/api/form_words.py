@@ -20,6 +20,20 @@ REMOVED: dict[str, Said] = {
     "animation": Said("ภาพเคลื่อนไหว", "an animation"),
     "trailing_data": Said("ข้อมูลต่อท้ายไฟล์", "data after the end"),
     "other": Said("ข้อมูลแฝงอื่น", "other hidden data"),
+    "text_layer": Said("ข้อความที่คัดลอกได้ (หน้ายังอ่านได้)", "text as text (pages stay readable)"),
+    "link": Said("ลิงก์", "links"),
+    "embedded_file": Said("ไฟล์ที่ฝังอยู่", "an embedded file"),
+    "form": Said("ช่องกรอกแบบฟอร์ม", "form fields"),
+    "annotation": Said("ความเห็นและผู้เขียนความเห็น", "annotations and their authors"),
+    "javascript": Said("โปรแกรมที่ฝังอยู่", "a script"),
+    "layer": Said("ชั้นภาพที่ซ่อนได้", "layers that can be hidden"),
+    "outline": Said("สารบัญและโครงสร้างเอกสาร", "an outline and structure"),
+    "earlier_version": Said("ฉบับก่อนแก้ไข", "an earlier version"),
+    "signature": Said("ลายเซ็นดิจิทัล", "a digital signature"),
+    "software": Said("ชื่อโปรแกรมที่สร้างไฟล์", "the software's name"),
+    "track": Said("ข้อมูลที่บันทึกพร้อมวิดีโอ", "further tracks"),
+    "chapter": Said("ชื่อช่วงของวิดีโอ", "chapters"),
+    "frame_note": Said("บันทึกที่ฝังในแต่ละเฟรม", "notes inside frames"),
 }
 
 KEPT: dict[str, Said] = {
@@ -41,10 +55,10 @@ TEXT_HINT = Said(
 )
 CATEGORY = Said("เรื่องเกี่ยวกับ", "It is about")
 ANY = Said("ไม่ระบุ", "Not said")
-PHOTOS = Said("ภาพถ่าย (เลือกได้หลายภาพ)", "Photos (several if you like)")
+PHOTOS = Said("ภาพหรือไฟล์ (เลือกได้หลายไฟล์)", "Photos or files (several if you like)")
 PHOTOS_HINT = Said(
-    "ระบบวาดภาพใหม่และลบข้อมูลแฝงทั้งหมด แต่ใบหน้า ป้ายทะเบียน และเงาสะท้อนในภาพยังอยู่",
-    "Photos are redrawn and lose all hidden data. Faces, plates and reflections stay.",
+    "ระบบวาดใหม่และลบข้อมูลแฝงทั้งหมด แต่ใบหน้า เสียงพูด ป้ายทะเบียน และเงาสะท้อนยังอยู่",
+    "All are made anew and lose all hidden data. Faces, voices, plates and reflections stay.",
 )
 FIRST_FRAME = Said(
     "ถ้าไฟล์มีหลายภาพหรือเคลื่อนไหว ให้ใช้ภาพแรก",

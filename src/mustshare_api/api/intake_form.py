@@ -10,7 +10,6 @@ from mustshare_api.domain import category, deadlines
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.media.sniff import MEDIA_TYPES
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -112,7 +111,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
             limits.attachments_per_tip,
             limits.follow_ups_per_tip,
         ),
-        attachment_types=list(MEDIA_TYPES.values()),
+        attachment_types=bench.stripper.takes,
         categories=[
             Choice(code.value, Said(*words)) for code, words in category.LABELS.items()
         ],

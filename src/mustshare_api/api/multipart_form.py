@@ -62,11 +62,11 @@ class _Parser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a form may hold: fields by name, bytes of each, and photos."""
+    """What a form may hold: fields by name, bytes of each, and photos where it has any."""
 
     once: Collection[str]
     repeated: Collection[str]
-    files: str
+    files: str | None
     field_bytes: int
     photo_bytes: int
     photos: int
@@ -132,7 +132,7 @@ class Form:
 
     def _begun(self, name: str, file_name: str | None) -> "_Field | _File":
         bounds = self.bounds
-        if name == bounds.files and file_name is not None:
+        if file_name is not None and name == bounds.files:
             parked = self._held.enter_context(self.memory.park())
             too_many = len(self.photos) >= bounds.photos
             return _File(parked, bounds.photo_bytes, named=bool(file_name), too_many=too_many)

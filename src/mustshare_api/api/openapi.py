@@ -137,7 +137,7 @@ def _operation(door: str, operation: Operation) -> Json:
         made["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.takes:
         content = _content(operation.takes, operation.example)
-        made["requestBody"] = {"required": True, "content": content}
+        made["requestBody"] = {"required": operation.needs_body, "content": content}
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
     made["responses"] = {**answers, **_problem_refs(operation)}
     return made
@@ -171,11 +171,14 @@ def _link(link: Link) -> Json:
 
 def _content(bodies: Iterable[Body], example: Any) -> Json:  # noqa: ANN401 - JSON
     content: Json = {}
+    named: list[Json] = []
     for body in bodies:
         if isinstance(body, Octets):
             content |= {media: {"schema": _octets(body, media)} for media in body.media_types}
         else:
-            content["application/json"] = {"schema": {"$ref": _REFS.format(name=body.__name__)}}
+            named.append({"$ref": _REFS.format(name=body.__name__)})
+            schema = named[0] if len(named) == 1 else {"anyOf": named}
+            content["application/json"] = {"schema": schema}
             if example is not None:
                 content["application/json"]["example"] = dict(example)
     return content

@@ -52,7 +52,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One route: what it takes, what it gives, what can go wrong, and who may call it."""
+    """One route: what it takes, what it gives, what can go wrong, and who may call it.
+
+    `needs_body` is false where a header can stand in for what the body would say.
+    """
 
     name: str
     summary: str
@@ -63,6 +66,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     credential: Credential | None = None
     example: Mapping[str, Any] | None = None
+    needs_body: bool = True
 
 
 ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{32}$"}

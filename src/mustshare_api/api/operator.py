@@ -15,6 +15,7 @@ from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.errors import MustShareError, Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.media import extras
 from mustshare_api.media.sandbox import IN_FORCE
 
 
@@ -26,6 +27,7 @@ class Health(msgspec.Struct, frozen=True):
     directory: str
     directory_days_left: int
     sandbox_missing: list[str]
+    extras: dict[str, bool]
 
 
 @get(
@@ -96,6 +98,7 @@ async def _health(bench: Workbench) -> Health:
         directory=directory,
         directory_days_left=bench.directory.days_left(),
         sandbox_missing=sandbox_missing(bench.stripper.sandbox),
+        extras=extras.installed(),
     )
 
 

@@ -13,7 +13,7 @@ went missing afterwards is refused to everyone.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
@@ -63,8 +63,8 @@ def require_declared(routes: Iterable[HTTPRouteHandler]) -> None:
 
 
 def _permission_of(route: BaseRouteHandler) -> Permission:
-    declared = route.opt.get("permission")
-    return declared if isinstance(declared, frozenset) else frozenset()
+    declared: object = route.opt.get("permission")
+    return cast("Permission", declared) if isinstance(declared, frozenset) else frozenset()
 
 
 def check_permitted(requester: Entry, route: BaseRouteHandler) -> None:

@@ -137,6 +137,7 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
             row.expires_on.isoformat(),
             row.answered,
             base64.b64encode(row.bundle).decode() if row.bundle else None,
+            row.rotations,
         )
         for row in rows
     ]

@@ -22,7 +22,10 @@ class Index(msgspec.Struct, frozen=True):
 
 
 class ListedTip(msgspec.Struct, frozen=True):
-    """One tip; `bundle` is null for one that was withdrawn or has expired."""
+    """One tip; `bundle` is null for one that was withdrawn or has expired.
+
+    `rotations` is how often its receipt was exchanged for a new one.
+    """
 
     tip_id: str
     state: str
@@ -30,6 +33,7 @@ class ListedTip(msgspec.Struct, frozen=True):
     expires_on: str
     answered: bool
     bundle: str | None
+    rotations: int
 
 
 class TipList(msgspec.Struct, frozen=True):

@@ -171,6 +171,10 @@ class AttachmentTaken(msgspec.Struct, frozen=True):
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    pages: Annotated[int | None, Meta(description="Of a document.")] = None
+    duration_s: Annotated[
+        int | None, Meta(description="Of a video or recording, rounded up.")
+    ] = None
     removed: Annotated[list[str], Meta(examples=[["location", "camera", "thumbnail"]])] = []
     kept: Annotated[list[str], Meta(examples=[["location"]])] = []
 
@@ -183,8 +187,10 @@ def taken_file(object_id: bytes, attached: Attached | None) -> AttachmentTaken:
         object_id.hex(),
         sealed=False,
         media_type=attached.media_type,
-        width=attached.width,
-        height=attached.height,
+        width=attached.width or None,
+        height=attached.height or None,
+        pages=attached.pages,
+        duration_s=attached.duration_s,
         removed=list(attached.removed),
         kept=list(attached.kept),
     )

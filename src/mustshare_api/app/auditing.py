@@ -1,6 +1,6 @@
 """`mustshare audit`: what an operator does with the audit log, which is little.
 
-    key     prints the log's verifier key, for the organisation's directory (role `log`)
+    key     prints the log's key as a line for the organisation's directory
     shred   deletes the text of old events; their hashes stay, and every proof goes on holding
 
 There is no command that edits or removes a leaf: the log could do without one.
@@ -31,11 +31,11 @@ from mustshare_api.store.migrations import migrate
 
 
 def print_key() -> int:
-    """Prints the log's verifier key, and the line that a directory lists it by."""
+    """Prints the line that a directory lists the log's key by, for `directory propose`."""
     with commands.database(settings.load()) as found:
         verifier = asyncio.run(verifier_of(found.dsn))
-    print(verifier.encode())
     print(Entry.of("log", verifier.name, None, verifier.public_key).encode())
+    print(f"For other tools: {verifier.encode()}", file=sys.stderr)
     return 0
 
 

@@ -38,6 +38,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
@@ -117,6 +118,7 @@ async def _assemble(
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
         uploads=UploadStore(database),
+        rotations=RotationStore(database),
         nonces=NonceStore(database),
         directory=directory,
         stretcher=stretcher,

@@ -19,6 +19,7 @@ from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.flows.directory import WARN_DAYS, DirectoryKeeper
+from mustshare_api.media import extras
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.settings import Settings
 from mustshare_api.store.database import Database
@@ -99,6 +100,11 @@ def _sandbox(settings: Settings) -> Iterator[Finding]:
     for name, state in found.items():
         verdict: Verdict = "ok" if state == IN_FORCE else "think"
         yield Finding(verdict, "pictures", f"{name}: {state}")
+    for extra, here in extras.installed().items():
+        said = (
+            "installed" if here else "not installed: its kinds of file are refused with a hint"
+        )
+        yield Finding("ok", "extras", f"[{extra}] {said}")
 
 
 def _database(settings: Settings, dsn: str | None) -> Iterator[Finding]:

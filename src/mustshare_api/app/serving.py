@@ -66,23 +66,24 @@ class _Connection(asyncio.BufferedProtocol):
 
     Otherwise every TLS record of a photo, 16 KiB at most, is read into a fresh 256 KiB object,
     which our malloc settings fill twice: a third of what a photo cost the serving process. The
-    buffer is filled and emptied within one call of the event loop, and wiped at once.
+    buffer is filled and emptied within one call of the event loop, and wiped at once. It is
+    a view because asyncio fills slices of it: those of a bytearray would be copies, and lost.
     """
 
-    _shared: ClassVar = bytearray(READ_BYTES)
+    _shared: ClassVar = memoryview(bytearray(READ_BYTES))
 
     def __init__(self, protocol: _Protocol) -> None:
         self._protocol = protocol
 
     @override
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Where to read to."""
         return self._shared
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
         """Takes what was read, and wipes it."""
-        octets = bytes(memoryview(self._shared)[:nbytes])
+        octets = bytes(self._shared[:nbytes])
         self._shared[:nbytes] = bytes(nbytes)
         self._protocol.data_received(octets)
 

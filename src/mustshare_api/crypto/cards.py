@@ -22,7 +22,7 @@ from mustshare_api.crypto.notes import Verifier
 from mustshare_api.errors import Malformed
 
 CARD_ORIGIN: Final = "mustshare/v1 card"
-_CARD_LIMIT_BYTES: Final = 1 << 18
+CARD_LIMIT_BYTES: Final = 1 << 18
 _BELOW_SIGNING: Final = ("case", "intake")
 
 
@@ -44,7 +44,7 @@ def parse_card(octets: bytes) -> tuple[Entry, ...]:
         Malformed: `card.malformed`, also where it lists another's name or another role, or its
             signature is not by the key it lists.
     """
-    if len(octets) > _CARD_LIMIT_BYTES:
+    if len(octets) > CARD_LIMIT_BYTES:
         raise Malformed("card.malformed")
     try:
         note = notes.split(octets)

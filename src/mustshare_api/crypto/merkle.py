@@ -79,7 +79,8 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 
 def grown(size: int, peaks: Sequence[bytes], leaf: bytes) -> Grown:
     """What becomes of a tree of `size` leaves with one leaf hash more."""
-    left, current, completed = list(peaks), leaf, []
+    left, current = list(peaks), leaf
+    completed: list[tuple[Node, bytes]] = []
     level, rest = 0, size
     while rest & 1:
         current = node_hash(left.pop(), current)

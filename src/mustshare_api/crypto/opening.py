@@ -8,7 +8,8 @@ the store hands over is compared with what the caller expects and never believed
 whoever has taken the store over can put any object in any place.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 
 from mustshare_api.crypto import xwing
 from mustshare_api.crypto.envelope import (
@@ -60,6 +61,23 @@ class AttachmentOpener(AttachmentReader):
         super().__init__(head, _content_key(head, seeds))
 
 
+def content_keys(head: Head, seeds: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Every content key that the seeds at hand find in a head, with the kid it was wrapped to.
+
+    More than one differs from the others only where somebody spoilt a stanza, which anyone can
+    who knows a public key; which of them is the object's, its payload says (`resealing`).
+    """
+    info = cek_info(head.prefix_octets)
+    for stanza in head.stanzas:
+        seed = seeds.get(stanza.kid)
+        if seed is None:
+            continue
+        try:
+            yield stanza.kid, _unwrap(stanza, seed, info)
+        except CannotOpen:
+            continue
+
+
 def _check(expect: Expected, head: Head, *, wants_attachment: bool) -> None:
     expect.check(head.prefix)
     if head.prefix.kind.is_attachment is not wants_attachment:
@@ -85,4 +103,8 @@ def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:
 
 
 def _unwrap(stanza: Stanza, seed: bytes, info: bytes) -> bytes:
-    return xwing.unwrap(seed, stanza.sealed_key, info)
+    return xwing.unwrap_with(_loaded(seed), stanza.sealed_key, info)
+
+
+_loaded = functools.lru_cache(maxsize=64)(xwing.load_private)
+"""Whoever opens a thousand tips does so with a few keys, whose seeds are in memory anyway."""

@@ -5,13 +5,20 @@ lasts. It refuses every kind that does not go from staff to a reporter, so that 
 reporter's seed in hand nothing else can be opened here; and it refuses any object other than
 the one asked for. A reply speaks for staff only through the signature inside: whoever has
 taken the server over can seal to a reporter, but cannot sign.
+
+When a receipt is rotated, the content keys of what waits are taken out under the old seed and
+wrapped to the new key. The content itself is not opened for that.
 """
 
-from mustshare_api.crypto import xwing
+import secrets
+
+from mustshare_api.crypto import sealing, xwing
 from mustshare_api.crypto.envelope import (
+    CONTENT_KEY_BYTES,
     Expected,
     Head,
     Kind,
+    Stanza,
     parse_detached_head,
     parse_envelope,
 )
@@ -54,6 +61,27 @@ class StaffAttachmentOpener(AttachmentReader):
         head = parse_detached_head(head_octets)
         _check(expect, head, Kind.ATTACHMENT_FROM_STAFF)
         super().__init__(head, _content_key(head, reply_seed))
+
+
+def rewrapped(head: Head, reply_seed: bytes, reply_key: bytes) -> Stanza:
+    """The stanza of an object from staff, for the next receipt's reply key.
+
+    A stanza that was spoilt opens for nobody, and neither may it hold a rotation up: what
+    takes its place holds a key at random, and opens for nobody either.
+
+    Raises:
+        CannotOpen: no object from staff, or not sealed to this reporter.
+        Malformed: the reply key is none.
+    """
+    if not head.prefix.kind.is_from_staff:
+        raise CannotOpen("open.wrong_prefix")
+    try:
+        content_key = _content_key(head, reply_seed)
+    except CannotOpen as refused:
+        if refused.code == "open.no_key":
+            raise
+        content_key = secrets.token_bytes(CONTENT_KEY_BYTES)
+    return sealing.seal_stanza(reply_key, head.prefix_octets, content_key)
 
 
 def _check(expect: Expected, head: Head, kind: Kind) -> None:

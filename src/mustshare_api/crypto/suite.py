@@ -37,6 +37,7 @@ LABEL_CEK: Final = b"mustshare/v1 cek"
 LABEL_SIGNATURE: Final = b"mustshare/v1 sig"
 LABEL_RECEIPT: Final = b"mustshare/v1 receipt"
 LABEL_BUNDLE: Final = b"mustshare/v1 bundle"
+LABEL_ROTATION: Final = b"mustshare/v1 rotation"
 
 KID_BYTES: Final = 16
 """128 bits: a kid picks a key and proves nothing, so a collision costs one failed opening."""

@@ -97,7 +97,15 @@ def unwrap(seed: bytes, sealed: bytes, info: bytes) -> bytes:
         CannotOpen: made for another key or another `info`, or changed since.
         Malformed: the seed is not 32 bytes.
     """
-    private_key = load_private(seed)
+    return unwrap_with(load_private(seed), sealed, info)
+
+
+def unwrap_with(private_key: MLKEM768X25519PrivateKey, sealed: bytes, info: bytes) -> bytes:
+    """The same with a key that was loaded before: expanding a seed costs as much as opening.
+
+    Raises:
+        CannotOpen: made for another key or another `info`, or changed since.
+    """
     try:
         return hpke_suite().decrypt(sealed, private_key, info=info)
     except (InvalidTag, ValueError) as refused:

@@ -48,6 +48,15 @@ class Claim:
     bundle_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A credential after the work that any costs, whatever it opens."""
+
+    access: bytes
+    keys: ReceiptKeys | None
+    is_malformed: bool
+
+
 async def claim(bench: Workbench, credential: Credential) -> Claim:
     """The tip that a credential belongs to.
 
@@ -55,18 +64,39 @@ async def claim(bench: Workbench, credential: Credential) -> Claim:
         UnknownReceipt: whatever is wrong with it.
         Busy: no slot to stretch it in.
     """
-    keys = await _keys(bench, credential)
-    access = keys.access if keys else _access(credential)
-    today = bangkok_day(bench.clock.now())
-    tip = await bench.tips.find(receipts.access_hash(access), today)
-    if tip is None or tip.bundle_hash is None or _is_malformed(credential):
+    claimed = await claim_of(bench, await present(bench, credential))
+    if claimed is None:
         raise UnknownReceipt
-    return Claim(tip, access, keys, tip.bundle_hash)
+    return claimed
 
 
-async def _keys(bench: Workbench, credential: Credential) -> ReceiptKeys | None:
+async def present(bench: Workbench, credential: Credential) -> Presented:
+    """Does the work of a credential.
+
+    Raises:
+        Busy: no slot to stretch it in.
+    """
     if isinstance(credential, AccessToken):
+        return Presented(credential.access, None, len(credential.access) != ACCESS_BYTES)
+    keys = await stretched(bench, credential)
+    return Presented(keys.access, keys, is_malformed(credential))
+
+
+async def claim_of(bench: Workbench, presented: Presented) -> Claim | None:
+    """The tip that it belongs to; None for any that opens nothing."""
+    today = bangkok_day(bench.clock.now())
+    tip = await bench.tips.find(receipts.access_hash(presented.access), today)
+    if tip is None or tip.bundle_hash is None or presented.is_malformed:
         return None
+    return Claim(tip, presented.access, presented.keys, tip.bundle_hash)
+
+
+async def stretched(bench: Workbench, credential: TypedReceipt) -> ReceiptKeys:
+    """The keys of what was typed; for what is no receipt, keys that cost as much.
+
+    Raises:
+        Busy: no slot to stretch it in.
+    """
     try:
         digits = receipt.normalise(credential.typed)
     except Malformed:
@@ -74,15 +104,10 @@ async def _keys(bench: Workbench, credential: Credential) -> ReceiptKeys | None:
     return await bench.stretcher.stretch(digits, bench.directory.deployment_id)
 
 
-def _is_malformed(credential: Credential) -> bool:
-    if isinstance(credential, AccessToken):
-        return len(credential.access) != ACCESS_BYTES
+def is_malformed(credential: TypedReceipt) -> bool:
+    """Whether what was typed is no receipt."""
     try:
         receipt.normalise(credential.typed)
     except Malformed:
         return True
     return False
-
-
-def _access(credential: Credential) -> bytes:
-    return credential.access if isinstance(credential, AccessToken) else b""

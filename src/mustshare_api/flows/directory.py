@@ -159,6 +159,11 @@ class DirectoryKeeper:
         return self._current.deployment_id
 
     @property
+    def newest(self) -> Directory | None:
+        """The newest directory, whether or not it has run out."""
+        return self._current
+
+    @property
     def evaluation(self) -> bool:
         """Whether the newest directory is one with which no real tip may be taken."""
         return self._current is not None and self._current.evaluation
@@ -230,6 +235,10 @@ class DirectoryKeeper:
     def past_signer(self, kid: bytes) -> Entry | None:
         """Who signed an answer, also one who has left since."""
         return self._holders.signer(kid)
+
+    def of_serial(self, serial: int) -> Directory | None:
+        """Any directory that was in force here and is kept, with its signing keys alone."""
+        return self._holders.of_serial(serial)
 
     def days_left(self) -> int:
         """Days until the directory or its weekly keys run out; 0 when they have."""

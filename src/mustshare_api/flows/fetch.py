@@ -8,9 +8,11 @@
 
 from collections.abc import AsyncIterator
 
+from mustshare_api.crypto import rotation
 from mustshare_api.crypto.envelope import Expected, Kind
 from mustshare_api.crypto.reply_box import StaffAttachmentOpener
-from mustshare_api.errors import CannotOpen, NotFound
+from mustshare_api.errors import Busy, CannotOpen, NotFound, WrongMoment
+from mustshare_api.flows.chains import believed_hashes
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.parking import Parked
 from mustshare_api.flows.workbench import Workbench
@@ -21,16 +23,19 @@ async def fetch(bench: Workbench, claimed: Claim, object_id: bytes, into: Parked
 
     Raises:
         NotFound: this tip has no such file, or it does not open.
-        Busy: no memory left.
+        Busy: no memory left, or staff sealed it anew at this very moment.
     """
     octets = await _octets(bench, claimed, object_id)
     try:
         if claimed.keys is None:
             await _copy(octets, into)
         else:
-            await _open(octets, claimed, claimed.keys.reply_seed, object_id, into)
+            believed = await believed_hashes(bench, claimed)
+            await _open(octets, claimed, claimed.keys.reply_seed, (object_id, believed), into)
     except (CannotOpen, NotFound):  # not ours to open, or acknowledged half-way through
         raise NotFound("attachment.not_found") from None
+    except WrongMoment:  # staff sealed it anew half-way through: it is there, and whole again
+        raise Busy("upload.busy") from None
 
 
 async def _octets(bench: Workbench, claimed: Claim, object_id: bytes) -> AsyncIterator[bytes]:
@@ -47,15 +52,18 @@ async def _copy(octets: AsyncIterator[bytes], into: Parked) -> None:
 
 
 async def _open(
-    octets: AsyncIterator[bytes], claimed: Claim, seed: bytes, object_id: bytes, into: Parked
+    octets: AsyncIterator[bytes],
+    claimed: Claim,
+    seed: bytes,
+    asked: tuple[bytes, frozenset[bytes]],
+    into: Parked,
 ) -> None:
-    head = await anext(octets)
+    head, (object_id, believed) = await anext(octets), asked
+    named = rotation.named_hash(head, believed, claimed.bundle_hash)
     opener = StaffAttachmentOpener(
         head,
         seed,
-        expect=Expected(
-            Kind.ATTACHMENT_FROM_STAFF, claimed.tip.tip_id, object_id, claimed.bundle_hash
-        ),
+        expect=Expected(Kind.ATTACHMENT_FROM_STAFF, claimed.tip.tip_id, object_id, named),
     )
     async for chunk in octets:
         into.write(opener.update(chunk))

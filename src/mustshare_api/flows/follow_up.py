@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.crypto import receipts, reply_box, sealing
+from mustshare_api.crypto import receipts, reply_box, rotation, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Expected, Kind, Prefix, parse_envelope
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain.message import (
@@ -26,6 +26,7 @@ from mustshare_api.domain.message import (
 )
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.flows import admission
+from mustshare_api.flows.chains import believed_hashes
 from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.recording import (
     addition,
@@ -105,7 +106,8 @@ def _row(
 async def waiting(bench: Workbench, claimed: Claim) -> list[Waiting]:
     """The follow-ups from staff that were not acknowledged yet."""
     rows = await bench.envelopes.waiting(claimed.tip.tip_id)
-    return [_shown(bench, claimed, row) for row in rows]
+    believed = await believed_hashes(bench, claimed)
+    return [_shown(bench, claimed, row, believed) for row in rows]
 
 
 async def acknowledge(bench: Workbench, claimed: Claim, object_id: bytes) -> None:
@@ -113,8 +115,12 @@ async def acknowledge(bench: Workbench, claimed: Claim, object_id: bytes) -> Non
     await bench.envelopes.acknowledge(claimed.tip.tip_id, object_id)
 
 
-def _shown(bench: Workbench, claimed: Claim, row: WaitingFollowUp) -> Waiting:
-    reply = _opened(bench, claimed, claimed.keys, row) if claimed.keys else None
+def _shown(
+    bench: Workbench, claimed: Claim, row: WaitingFollowUp, believed: frozenset[bytes]
+) -> Waiting:
+    named = rotation.named_hash(row.octets, believed, claimed.bundle_hash)
+    expect = Expected(Kind.FOLLOW_UP_FROM_STAFF, claimed.tip.tip_id, row.object_id, named)
+    reply = _opened(bench, claimed.keys, row, expect) if claimed.keys else None
     entry = bench.directory.past_signer(bytes.fromhex(reply.signed_by)) if reply else None
     return Waiting(
         row.object_id, row.received_on, row.octets, reply, entry.name if entry else None
@@ -122,7 +128,7 @@ def _shown(bench: Workbench, claimed: Claim, row: WaitingFollowUp) -> Waiting:
 
 
 def _opened(
-    bench: Workbench, claimed: Claim, keys: ReceiptKeys, row: WaitingFollowUp
+    bench: Workbench, keys: ReceiptKeys, row: WaitingFollowUp, expect: Expected
 ) -> ReplyBody | None:
     def signing_key(content: bytes) -> bytes | None:
         entry = bench.directory.past_signer(bytes.fromhex(_reply(content).signed_by))
@@ -130,15 +136,7 @@ def _opened(
 
     try:
         content = reply_box.open_follow_up(
-            row.octets,
-            keys.reply_seed,
-            expect=Expected(
-                Kind.FOLLOW_UP_FROM_STAFF,
-                claimed.tip.tip_id,
-                row.object_id,
-                claimed.bundle_hash,
-            ),
-            verify_key=signing_key,
+            row.octets, keys.reply_seed, expect=expect, verify_key=signing_key
         )
         return _reply(content)
     except (CannotOpen, Malformed):

@@ -14,10 +14,10 @@ nobody but a recovery.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mustshare_api.crypto import directory as notes
-from mustshare_api.crypto.directory import Entry, Roots
+from mustshare_api.crypto.directory import Directory, Entry, Roots
 from mustshare_api.store.rows import EVERYTHING, Reach
 
 _HOLDING = frozenset({"intake", "case"})
@@ -26,8 +26,9 @@ _NOTHING = Reach(frozenset())
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """What one directory tells."""
+    """What one directory tells. `directory` has its signing keys alone."""
 
+    directory: Directory
     signers: tuple[Entry, ...]
     held: tuple[tuple[bytes, str], ...]
 
@@ -59,6 +60,11 @@ class Holders:
         """Whose signing key this is, or was."""
         return self._signers.get(kid)
 
+    def of_serial(self, serial: int) -> Directory | None:
+        """Any directory that is kept, with its signing keys alone."""
+        found = (each.directory for each in self._directories.values())
+        return next((each for each in found if each.serial == serial), None)
+
     def name_of(self, kid: bytes) -> str | None:
         """Which officer an intake or case key belongs to."""
         return self._names.get(kid)
@@ -74,8 +80,11 @@ class Holders:
 
 
 def _read(octets: bytes, roots: Roots) -> _Learned:
-    entries = notes.believe(octets, roots).entries
+    directory = notes.believe(octets, roots)
+    entries = directory.entries
+    signers = tuple(entry for entry in entries if entry.role == "signing")
     return _Learned(
-        signers=tuple(entry for entry in entries if entry.role == "signing"),
+        directory=replace(directory, entries=signers, octets=b""),
+        signers=signers,
         held=tuple((entry.kid, entry.name) for entry in entries if entry.role in _HOLDING),
     )

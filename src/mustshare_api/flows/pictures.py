@@ -41,13 +41,15 @@ from mustshare_api.store.rows import Beside, NewEnvelope
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What the reporter is told of a picture: what it is, what was removed, what was kept."""
+    """What the reporter is told of a file: what it is, what was removed, what was kept."""
 
     media_type: str
     width: int
     height: int
     removed: tuple[str, ...]
     kept: tuple[str, ...]
+    pages: int | None = None
+    duration_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ async def take_picture(
         stripped.height,
         stripped.removed,
         kept.parts(picture.choice),
+        stripped.pages,
+        stripped.duration_s,
     )
 
 

@@ -111,13 +111,16 @@ def check_recorded(outcome: Outcome, *, from_staff: bool = False) -> None:
     """Turns what the store says into what the sender is told.
 
     Raises:
-        WrongMoment: the id already holds something else.
+        WrongMoment: the id already holds something else, or it is sealed to a receipt that
+            was rotated since.
         TooLarge: the tip holds as many as it may.
         UnknownReceipt, NotFound: the tip was withdrawn meanwhile; to a reporter this is
             the answer that every dead receipt gets.
     """
     if outcome is Outcome.DIFFERENT:
         raise WrongMoment("id.in_use")
+    if outcome is Outcome.CHANGED:
+        raise WrongMoment("tip.rotated")
     if outcome is Outcome.FULL:
         raise TooLarge("tip.full")
     if outcome is Outcome.GONE:

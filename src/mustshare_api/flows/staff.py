@@ -1,14 +1,15 @@
 """Whose requests are taken at the staff door, and how an answer is put on a tip.
 
     admit      1. signature holds for a key of the directory in force  2. its nonce is spent
-               3. a newer directory in the store is taken up  4. the key still is in force
-               5. a request that does something has its event signed as well
+                3. a newer directory in the store is taken up  4. the key still is in force
+                5. a request that does something has its event signed as well
     answer     by an officer who holds what the reporter said first; addressed to
-               the tip's own bundle, sealed to the reporter and to all staff
+                the bundle in force, sealed to the reporter and to all staff
     attach     the same for a file, which waits for the follow-up that names it
 
-The server checks what it can see of an answer; that an officer wrote it, the reporter's side
-checks by the signature inside.
+What is sealed to a bundle that was rotated away is refused as just that, so that the tool seals
+it anew; what had arrived before is known for the same. The server checks what it can see of an
+answer; that an officer wrote it, the reporter's side checks by the signature inside.
 """
 
 import hashlib
@@ -21,11 +22,12 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import requests
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import HEAD_LIMIT, Head, Kind, parse_envelope, parse_head
-from mustshare_api.crypto.receipts import parse_bundle
+from mustshare_api.crypto.receipts import bundle_hash, parse_bundle
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed, NotFound, Unsigned, WrongMoment
 from mustshare_api.flows import admission, deeds
 from mustshare_api.flows.attach import park, sealed_limit
+from mustshare_api.flows.chains import links_of
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.recording import (
     addition,
@@ -36,6 +38,7 @@ from mustshare_api.flows.recording import (
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rows import Addition, NewEnvelope
 
 NONCE_KEPT = timedelta(minutes=5)
 """Longer than the 60 s either way for which a signature is taken."""
@@ -123,12 +126,13 @@ async def answer(bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes) -
     """
     head = parse_envelope(octets).head
     await _check_held(bench, by, tip_id)
-    await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     today = bangkok_day(bench.clock.now())
-    outcome = await bench.envelopes.record_message(
-        message_row(octets, today, hashlib.sha256(octets).digest()),
-        replace(addition(bench, None, bench.limits.follow_ups_per_tip), leaf=by.leaf),
-    )
+    row = message_row(octets, today, hashlib.sha256(octets).digest())
+    adding = _adding(bench, by, head, bench.limits.follow_ups_per_tip)
+    if await _came_before(bench, head, tip_id, row, adding):
+        return Outcome.SAME
+    await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
+    outcome = await bench.envelopes.record_message(row, adding)
     check_recorded(outcome, from_staff=True)
     return outcome
 
@@ -167,14 +171,16 @@ async def attach(
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
         await _check_held(bench, by, tip_id)
-        await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
+        today = bangkok_day(bench.clock.now())
+        row = attachment_row(head, today, digest, follow_up_id)
+        adding = _adding(bench, by, head, bench.limits.attachments_per_tip)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
-        today = bangkok_day(bench.clock.now())
+        if await _came_before(bench, head, tip_id, row, adding):
+            return Outcome.SAME
+        await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         outcome = await bench.envelopes.record_attachment(
-            attachment_row(head, today, digest, follow_up_id),
-            parked.chunks(head.length),
-            replace(addition(bench, None, bench.limits.attachments_per_tip), leaf=by.leaf),
+            row, parked.chunks(head.length), adding
         )
     check_recorded(outcome, from_staff=True)
     return outcome
@@ -183,6 +189,28 @@ async def attach(
 async def _check_held(bench: Workbench, by: Admitted, tip_id: bytes) -> None:
     if not await bench.envelopes.holds_tip(bench.directory.reach_of(by.entry), tip_id):
         raise NotFound("tip.not_found")
+
+
+def _adding(bench: Workbench, by: Admitted, head: Head, limit_objects: int) -> Addition:
+    """Staff's addition holds only while the tip has the bundle that it is sealed to."""
+    adding = addition(bench, None, limit_objects)
+    return replace(adding, leaf=by.leaf, bundle_hash=head.prefix.bundle_hash)
+
+
+async def _came_before(
+    bench: Workbench, head: Head, tip_id: bytes, row: NewEnvelope, adding: Addition
+) -> bool:
+    """Whether it is sealed to an earlier bundle of this tip, and was recorded then.
+
+    Raises:
+        WrongMoment: it is sealed to one, and never arrived: nobody could open it now.
+    """
+    earlier = {bundle_hash(link.bundle) for link in await links_of(bench, tip_id)}
+    if head.prefix.tip_id != tip_id or head.prefix.bundle_hash not in earlier:
+        return False
+    if await bench.envelopes.foreseen(row, adding) is not Outcome.SAME:
+        raise WrongMoment("tip.rotated")
+    return True
 
 
 async def _check_from_staff(

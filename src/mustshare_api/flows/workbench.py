@@ -12,6 +12,7 @@ from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -27,6 +28,7 @@ class Workbench:
     tips: TipStore
     envelopes: EnvelopeStore
     uploads: UploadStore
+    rotations: RotationStore
     nonces: NonceStore
     directory: DirectoryKeeper
     stretcher: Stretcher

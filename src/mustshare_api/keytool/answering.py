@@ -1,7 +1,7 @@
 """Answers a tip: seals on this machine, keeps the octets, then sends them.
 
-    1. whom     the reporter's key, if it is the one that the tip's first object names, and
-                everyone the directory lists this week
+    1. whom     the reporter's key, if it is the one that the tip's first object names or
+                follows from it, and everyone the directory lists this week
     2. files    each stripped, and sealed into the outbox, its hash taken on the way
     3. words    name the files, signed by this officer, sealed likewise
     4. outbox   the finished folder gets its name in one step
@@ -9,18 +9,20 @@
     6. forget   the folder, once the door has said it holds everything
 
 A lost answer is sent again as the same octets under the same ids, which the door knows for the
-same. What cannot be sent stays until it can be, or until the tip is gone. What the door refuses
-for good, as an answer sealed to last week's keys, stays until a person drops it.
+same. What the reporter exchanged their receipt under is sealed again to the new one
+(`resealing`). What cannot be sent stays until it can be, or until the tip is gone. What the
+door refuses for good, as an answer sealed to last week's keys, stays until a person drops it.
 """
 
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -36,6 +38,7 @@ from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.attaching import Ready, ready
 from mustshare_api.keytool.directories import current_directory
 from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.following import first_bundle
 from mustshare_api.keytool.home import (
     PART,
     Home,
@@ -53,6 +56,7 @@ from mustshare_api.keytool.terminal import Console
 from mustshare_api.keytool.wire import Id, TipEntry
 
 _ID_BYTES: Final = 16
+_SEALED_AGAIN: Final = 3
 
 
 class Waiting(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,6 +65,9 @@ class Waiting(msgspec.Struct, forbid_unknown_fields=True):
     tip_id: Id
     object_id: Id
     attachment_ids: Annotated[list[Id], Meta(max_length=64)]
+
+
+Again: TypeAlias = Callable[[Waiting, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sealer:
+class Sealer:
     """To whom and as what the parts of one answer are sealed."""
 
     tip_id: bytes
@@ -84,6 +91,11 @@ class _Sealer:
     def prefix(self, kind: Kind, object_id: bytes) -> Prefix:
         """The prefix of one part."""
         return Prefix(kind, 0, self.tip_id, object_id, self.bundle_hash)
+
+    def seal_words(self, object_id: bytes, words: bytes, officer: Officer) -> bytes:
+        """Seals the words of an answer."""
+        prefix = self.prefix(Kind.FOLLOW_UP_FROM_STAFF, object_id)
+        return seal_message(prefix, self.recipients, words, signer(officer.signing_seed))
 
     def seal_file(self, ready: Ready, folder: Path) -> AttachmentName:
         """Seals a file into the folder, and says how the words are to name it."""
@@ -114,15 +126,14 @@ def compose(
         WrongMoment: the directory has expired, or has no key of this week.
     """
     now = session.clock.now()
-    sealer = _sealer(home, tip, now)
+    sealer = sealer_for(home, tip, now)
     object_id = secrets.token_bytes(_ID_BYTES)
     folder = home.outbox / f"{PART}{object_id.hex()}"
     make_folder(folder)
     try:
         names = _seal_files(sealer, answer, folder, session.console)
         words = _words(answer.text, names, officer, now)
-        prefix = sealer.prefix(Kind.FOLLOW_UP_FROM_STAFF, object_id)
-        octets = seal_message(prefix, sealer.recipients, words, signer(officer.signing_seed))
+        octets = sealer.seal_words(object_id, words, officer)
         write_bytes(folder / object_id.hex(), octets)
         waiting = Waiting(tip.tip_id, object_id.hex(), [name.id for name in names])
         home.save(folder / "answer.json", waiting)
@@ -133,8 +144,15 @@ def compose(
     return waiting
 
 
-def send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+def send(home: Home, door: Door, waiting: Waiting, console: Console, again: Again) -> None:
     """Sends an answer and forgets it (steps 5 and 6).
+
+    Args:
+        home: where the outbox is.
+        door: where it goes.
+        waiting: the answer.
+        console: shows how far it has come.
+        again: seals one part, by its id, anew to the receipt that is in force now.
 
     Raises:
         Unreachable: it stays in the outbox.
@@ -144,12 +162,32 @@ def send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
     progress = console.progress("send.sending", len(waiting.attachment_ids) + 1)
     for attachment_id in waiting.attachment_ids:
         file = folder / attachment_id
-        door.send_attachment(waiting.tip_id, attachment_id, waiting.object_id, file)
+        _deliver(
+            partial(
+                door.send_attachment, waiting.tip_id, attachment_id, waiting.object_id, file
+            ),
+            partial(again, waiting, attachment_id),
+        )
         progress.advance(1)
-    door.send_follow_up(waiting.tip_id, folder / waiting.object_id)
+    _deliver(
+        partial(door.send_follow_up, waiting.tip_id, folder / waiting.object_id),
+        partial(again, waiting, waiting.object_id),
+    )
     progress.advance(1)
     progress.close()
     drop_answer(home, waiting)
+
+
+def _deliver(hand_in: Callable[[], None], seal_again: Callable[[], None]) -> None:
+    """Hands a part in; where the receipt was exchanged, seals it again a few times at most."""
+    for _ in range(_SEALED_AGAIN):
+        try:
+            return hand_in()
+        except WrongMoment as refused:
+            if refused.code != "tip.rotated":
+                raise
+        seal_again()
+    return hand_in()
 
 
 def waiting_answers(home: Home) -> list[Waiting]:
@@ -183,22 +221,28 @@ def drop_answers(home: Home, tip_id: str) -> None:
             drop_answer(home, waiting)
 
 
-def _sealer(home: Home, tip: TipEntry, now: datetime) -> _Sealer:
+def sealer_for(home: Home, tip: TipEntry, now: datetime) -> Sealer:
+    """Seals to the reporter's bundle in force and everyone whom the directory lists.
+
+    Raises:
+        Refusal: `tip.gone`, `tip.bundle_changed`.
+        WrongMoment: the directory has expired, or has no key of this week.
+    """
     if tip.bundle is None:
         raise Refusal("tip.gone")
-    expected = first_prefix_bundle_hash(home, tip)
-    if bundle_hash(tip.bundle) != expected:
+    if bundle_hash(first_bundle(tip)) != first_prefix_bundle_hash(home, tip):
         raise Refusal("tip.bundle_changed", tip=tip.tip_id)
     today = bangkok_day(now)
     staff = [entry.public_key for entry in current_directory(home, today).recipients(today)]
     if not staff:
         raise WrongMoment("directory.no_recipients")
     reply_key = parse_bundle(tip.bundle).reply_key
-    return _Sealer(bytes.fromhex(tip.tip_id), expected, [reply_key, *staff])
+    named = bundle_hash(tip.bundle)
+    return Sealer(bytes.fromhex(tip.tip_id), named, [reply_key, *staff])
 
 
 def _seal_files(
-    sealer: _Sealer, answer: Answer, folder: Path, console: Console
+    sealer: Sealer, answer: Answer, folder: Path, console: Console
 ) -> list[AttachmentName]:
     names: list[AttachmentName] = []
     with closing(Cleaner()) as cleaner:

@@ -3,49 +3,37 @@
     root holder      `root init`                   root key file + public line
     anyone           `roots make`                  the pin file and its 30 digits
     officer          `init`                        officer.msk + card
-    whoever leads    `directory propose`           a draft from the cards
+    officer          `epochs extend`               the next weeks + a new card
+    whoever leads    `directory propose`           a draft from the cards, see proposing.py
     root holders     `directory sign`              one after another, on their own machines
     an officer       `directory publish`           checked here, then handed to the staff door
 
-No step needs two secrets in one place. A proposal is checked as its readers will check it, so
-that nobody is asked to sign what clients would refuse.
+No step needs two secrets in one place.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from mustshare_api.clock import week_of
 from mustshare_api.crypto import directory, keys
-from mustshare_api.crypto.cards import parse_card
-from mustshare_api.crypto.directory import Directory, Entry
+from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.notes import parse_verifier
-from mustshare_api.crypto.roots import Roots
-from mustshare_api.crypto.signatory import RootSecret
+from mustshare_api.crypto.roots import RootKey, Roots
+from mustshare_api.crypto.signatory import SIGNATORY_ROLES, RootSecret, Signatory
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.home import Home, check_private, read_bytes, write_bytes
+from mustshare_api.keytool.refusal import InFile, Refusal, about
 
-DEFAULT_DAYS: Final = 28
-_CARD_LIMIT_BYTES: Final = 1 << 18
+Role: TypeAlias = Literal["officer", "auditor", "recovery"]
+
+ROLES: Final[tuple[Role, ...]] = ("officer", *SIGNATORY_ROLES)
+"""Whose keys a folder can hold."""
+
 _LINE_LIMIT_BYTES: Final = 1024
-_NEW: Final = "new"
-_DEPLOYMENT_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a directory is to say, besides the cards."""
-
-    serial: int
-    deployment: str
-    days: int
-    evaluation: bool
 
 
 def make_root(name: str, folder: Path, passphrase: str, memory_kib: int) -> tuple[Path, Path]:
@@ -64,32 +52,58 @@ def make_root(name: str, folder: Path, passphrase: str, memory_kib: int) -> tupl
     return key_file, public
 
 
-def make_officer(
-    name: str, home: Home, passphrase: str, today: date, memory_kib: int
+def make_keys(  # noqa: PLR0913 - who, for what, where to, and how costly
+    role: Role, name: str, home: Home, passphrase: str, today: date, memory_kib: int
 ) -> tuple[Path, Path]:
-    """Writes an officer's key file and card.
+    """Writes the key file and card of an officer, an auditor or a recovery.
 
     Raises:
         Malformed: `name.malformed`, `key_file.weak_passphrase`.
         Refusal: `file.exists`; a key file is never written over.
     """
-    officer = Officer.new(name, today)
-    card = home.path / f"{name}.card"
+    made = Officer.new(name, today) if role == "officer" else Signatory.new(role, name)
+    key_file, card = home.key_file(role), home.path / f"{name}.card"
     octets = keys.seal_key_file(
-        officer.encode(), passphrase, officer.signing_kid, memory_kib=memory_kib
+        made.encode(), passphrase, made.signing_kid, memory_kib=memory_kib
     )
-    write_bytes(home.officer, octets, replace=False)
-    write_bytes(card, officer.card())
-    return home.officer, card
+    write_bytes(key_file, octets, replace=False)
+    write_bytes(card, made.card())
+    return key_file, card
 
 
-def renew_officer(home: Home, passphrase: str, today: date, memory_kib: int) -> Path:
+def own_key_file(home: Home) -> Path:
+    """The one key file in a folder, of whatever role.
+
+    Raises:
+        Refusal: `home.missing`.
+    """
+    for role in ROLES:
+        if home.key_file(role).exists():
+            return home.key_file(role)
+    raise Refusal("home.missing", path=str(home.path))
+
+
+def extend_officer(
+    home: Home, passphrase: str, today: date, memory_kib: int
+) -> tuple[Path, date]:
     """Adds the weeks that are missing to an officer's key file, and writes a new card.
+
+    Returns:
+        The card, and the Monday of the last week that there is a key for now.
 
     Raises:
         MustShareError: as `open_officer`; the old file then stays.
     """
     officer = open_officer(home, passphrase).renewed(today)
+    return save_officer(home, officer, passphrase, memory_kib), max(officer.epochs)
+
+
+def save_officer(home: Home, officer: Officer, passphrase: str, memory_kib: int) -> Path:
+    """Writes a changed officer's key file in the place of the old one, and a new card.
+
+    Raises:
+        Refusal: `file.cannot_write`; the old file then stays.
+    """
     card = home.path / f"{officer.name}.card"
     octets = keys.seal_key_file(
         officer.encode(), passphrase, officer.signing_kid, memory_kib=memory_kib
@@ -99,6 +113,21 @@ def renew_officer(home: Home, passphrase: str, today: date, memory_kib: int) -> 
     return card
 
 
+def change_passphrase(file: Path, old: str, new: str, memory_kib: int) -> None:
+    """Seals a key file of any kind under another passphrase.
+
+    The new file is durable under another name before it takes the old one's place.
+
+    Raises:
+        CannotOpen: `key_file.cannot_open`.
+        Malformed: `key_file.malformed`, `key_file.weak_passphrase`; the old file then stays.
+    """
+    octets = read_key_file(file)
+    plain = keys.open_key_file(octets, old)
+    kid = keys.kid_of_key_file(octets)
+    write_bytes(file, keys.seal_key_file(plain, new, kid, memory_kib=memory_kib))
+
+
 def open_officer(home: Home, passphrase: str) -> Officer:
     """The officer's secrets.
 
@@ -106,7 +135,22 @@ def open_officer(home: Home, passphrase: str) -> Officer:
         CannotOpen: `key_file.cannot_open`.
         Malformed: `key_file.malformed`, `key_file.wrong_kind`.
     """
-    return Officer.parse(keys.open_key_file(read_key_file(home.officer), passphrase))
+    with about(home.officer):
+        return Officer.parse(keys.open_key_file(read_key_file(home.officer), passphrase))
+
+
+def open_requester(file: Path, passphrase: str) -> Officer | Signatory:
+    """The secrets of whoever signs requests, by the role that the file is named for.
+
+    Raises:
+        CannotOpen: `key_file.cannot_open`.
+        Malformed: `key_file.malformed`, `key_file.wrong_kind`.
+    """
+    with about(file):
+        plain = keys.open_key_file(read_key_file(file), passphrase)
+        if file.stem == "officer":
+            return Officer.parse(plain)
+        return Signatory.parse(plain)
 
 
 def read_key_file(file: Path) -> bytes:
@@ -118,7 +162,8 @@ def read_key_file(file: Path) -> bytes:
     """
     check_private(file)
     octets = read_bytes(file, keys.SIZE_LIMIT_BYTES)
-    keys.kid_of_key_file(octets)
+    with about(file):
+        keys.kid_of_key_file(octets)
     return octets
 
 
@@ -128,43 +173,29 @@ def make_roots(files: Sequence[Path], k: int) -> Roots:
     Raises:
         Malformed: `roots.malformed`.
     """
+    return Roots(tuple(_public_line(file) for file in files), k)
+
+
+def _public_line(file: Path) -> RootKey:
     try:
-        lines = [read_bytes(file, _LINE_LIMIT_BYTES).decode("ascii").strip() for file in files]
-        return Roots(tuple(parse_verifier(line) for line in lines), k)
+        return parse_verifier(read_bytes(file, _LINE_LIMIT_BYTES).decode("ascii").strip())
     except (Malformed, UnicodeDecodeError):
-        raise Malformed("roots.malformed") from None
+        raise InFile(file, Malformed("root.malformed")) from None
 
 
-def propose(cards: Sequence[Path], proposal: Proposal, today: date) -> bytes:
-    """A draft of a directory. Weeks that are over are left out.
-
-    Raises:
-        Malformed: `card.malformed`, `directory.malformed`, `number.malformed`.
-    """
-    listed = [entry for file in cards for entry in _entries(file)]
-    try:
-        expires_on = today + timedelta(days=proposal.days)
-    except OverflowError:
-        raise Malformed("number.malformed") from None
-    return directory.compose(
-        deployment_id=_deployment_id(proposal.deployment),
-        serial=proposal.serial,
-        issued_on=today,
-        expires_on=expires_on,
-        entries=[e for e in listed if e.epoch is None or e.epoch >= week_of(today)],
-        evaluation=proposal.evaluation,
-    )
-
-
-def sign(note: Path, octets: bytes, passphrase: str) -> str:
+def sign(note: Path, draft: bytes, octets: bytes, passphrase: str) -> str:
     """Adds a root's signature to a note, and returns the root's name.
+
+    Args:
+        note: where it is written.
+        draft: what was shown, and so what is signed, whatever has become of the file since.
+        octets: of the root's key file.
+        passphrase: of that.
 
     Raises:
         CannotOpen: `key_file.cannot_open`.
         Malformed: `directory.malformed`, `key_file.wrong_kind`.
     """
-    draft = read_bytes(note, directory.SIZE_LIMIT_BYTES)
-    directory.parse(draft)
     root = RootSecret.parse(keys.open_key_file(octets, passphrase))
     write_bytes(note, directory.sign(draft, root.name, root.seed))
     return root.name
@@ -174,16 +205,3 @@ def holders(shown: Directory) -> list[tuple[str, str, int]]:
     """Role, name and number of keys, in the order of the note."""
     counted = Counter((entry.role, entry.name) for entry in shown.entries)
     return [(role, name, count) for (role, name), count in counted.items()]
-
-
-def _entries(file: Path) -> tuple[Entry, ...]:
-    return parse_card(read_bytes(file, _CARD_LIMIT_BYTES))
-
-
-def _deployment_id(text: str) -> bytes:
-    if text == _NEW:
-        return secrets.token_bytes(_DEPLOYMENT_BYTES)
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise Malformed("number.malformed") from None

@@ -2,6 +2,9 @@
 
     pinned roots + a note from the door -> verified, no older, same deployment -> directory.note
 
+Those that were believed before stay in `directories/`, by serial: whose a key of last quarter
+was is asked of them.
+
 The note that was kept is believed again without a look at the calendar: who signed a reply last
 month is still known when the note has run out. Only what seals something new asks for a
 directory that is good today.
@@ -13,9 +16,9 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.roots import parse as parse_roots
-from mustshare_api.errors import CannotOpen, Malformed, WrongMoment
+from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.home import Home, read_bytes, write_bytes
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import InFile, Refusal, about
 
 ROOTS_LIMIT_BYTES = 4096
 
@@ -29,7 +32,8 @@ def pinned_roots(home: Home) -> Roots:
     """
     if not home.roots.exists():
         raise Refusal("roots.missing")
-    return parse_roots(read_bytes(home.roots, ROOTS_LIMIT_BYTES))
+    with about(home.roots):
+        return parse_roots(read_bytes(home.roots, ROOTS_LIMIT_BYTES))
 
 
 def pin_roots(home: Home, octets: bytes) -> Roots:
@@ -55,9 +59,11 @@ def kept_directory(home: Home) -> Directory:
     """
     if not home.directory.exists():
         raise Refusal("directory.missing")
+    roots = pinned_roots(home)
     octets = read_bytes(home.directory, SIZE_LIMIT_BYTES)
-    issued_on = notes.parse(octets).issued_on
-    return notes.verify(octets, pinned_roots(home), today=issued_on, newer_than=None)
+    with about(home.directory):
+        issued_on = notes.parse(octets).issued_on
+        return notes.verify(octets, roots, today=issued_on, newer_than=None)
 
 
 def current_directory(home: Home, today: date) -> Directory:
@@ -81,7 +87,7 @@ def judge_directory(home: Home, octets: bytes, today: date) -> Directory:
         Refusal: `directory.other_deployment`.
         Malformed: `directory.malformed`.
     """
-    kept = _comparable(home)
+    kept = comparable(home)
     newer_than = kept.serial if kept else None
     taken = notes.verify(octets, pinned_roots(home), today=today, newer_than=newer_than)
     if kept and kept.deployment_id != taken.deployment_id:
@@ -94,15 +100,16 @@ def judge_directory(home: Home, octets: bytes, today: date) -> Directory:
 def take_directory(home: Home, octets: bytes, today: date) -> Directory:
     """Believes a note and keeps it, or refuses it as `judge_directory` does."""
     taken = judge_directory(home, octets, today)
+    write_bytes(home.directories / f"{taken.serial}.note", octets)
     write_bytes(home.directory, octets)
     return taken
 
 
-def _comparable(home: Home) -> Directory | None:
+def comparable(home: Home) -> Directory | None:
     """What a new note is held against: nothing, once other roots have been pinned."""
     if not home.directory.exists():
         return None
     try:
         return kept_directory(home)
-    except (CannotOpen, Malformed):
+    except InFile:
         return None

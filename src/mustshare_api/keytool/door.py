@@ -10,7 +10,6 @@ read strictly; whether it is what was asked for is for `sync` and `opening` to s
 
 import hashlib
 import http.client
-import re
 import secrets
 import ssl
 from collections.abc import Iterator, Mapping
@@ -24,24 +23,14 @@ import msgspec
 
 from mustshare_api.clock import Clock
 from mustshare_api.crypto import events, requests
-from mustshare_api.crypto.keyring import Officer
-from mustshare_api.errors import (
-    Malformed,
-    MustShareError,
-    NotFound,
-    TooLarge,
-    Unavailable,
-    Unsigned,
-    WrongMoment,
-)
+from mustshare_api.crypto.signatory import Requester
+from mustshare_api.keytool.answered import read_piece, read_whole, reason_of, refusal_of
 from mustshare_api.keytool.refusal import Refusal, Unreachable
-from mustshare_api.keytool.wire import IndexEntry, IndexPage, Problem, Server, TipEntry, TipPage
+from mustshare_api.keytool.wire import Chain, IndexEntry, IndexPage, Server, TipEntry, TipPage
 
 TIMEOUT_S: Final = 60
 PAGE: Final = 1000
-_ANSWER_LIMIT_BYTES: Final = 1 << 24
 _PIECE_BYTES: Final = 1 << 16
-_CODE: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){0,2}")
 
 
 _Page = TypeVar("_Page", IndexPage, TipPage)
@@ -55,14 +44,16 @@ class _Request:
     path: str
     query: str = ""
     body: Path | bytes = b""
+    if_match: str = ""
+    """The digest of the head that the change was made from."""
 
 
 class Door:
     """One connection to the staff door, kept open from request to request."""
 
-    def __init__(self, server: Server, officer: Officer, clock: Clock) -> None:
+    def __init__(self, server: Server, requester: Requester, clock: Clock) -> None:
         self._server = server
-        self._officer = officer
+        self._requester = requester
         self._clock = clock
         self._connection: http.client.HTTPSConnection | None = None
 
@@ -95,24 +86,54 @@ class Door:
     def object(self, object_id: str) -> Iterator[bytes]:
         """The octets of one object as they come."""
         response = self._send(_Request("GET", f"/v1/objects/{object_id}"))
-        while piece := _read(response, _PIECE_BYTES):
+        while piece := read_piece(response, _PIECE_BYTES):
             yield piece
+
+    def head(self, object_id: str) -> bytes:
+        """Prefix and stanzas of one object, as they are now."""
+        return read_whole(self._send(_Request("GET", f"/v1/objects/{object_id}/head")))
+
+    def replace_recipients(self, object_id: str, stanzas: bytes, was: str) -> None:
+        """Puts other stanzas on an object; the same again is no harm.
+
+        Raises:
+            WrongMoment: `object.changed`, its head has not the digest `was` any more.
+        """
+        path = f"/v1/objects/{object_id}/recipients"
+        read_whole(self._send(_Request("PUT", path, body=stanzas, if_match=was)))
+
+    def replace_object(self, object_id: str, octets: Path, was: str) -> None:
+        """Puts an object that was sealed anew in its place; the same again is no harm.
+
+        Raises:
+            WrongMoment: as `replace_recipients`.
+        """
+        path = f"/v1/objects/{object_id}"
+        read_whole(self._send(_Request("PUT", path, body=octets, if_match=was)))
 
     def ask(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
         """A whole answer, which is never long."""
-        return _whole(self._send(_Request("GET", path, urlencode(query or {}))))
+        return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
     def hand_in(self, path: str, octets: bytes) -> None:
         """Sends octets that the door takes as they are."""
-        _whole(self._send(_Request("POST", path, body=octets)))
+        read_whole(self._send(_Request("POST", path, body=octets)))
+
+    def rotations(self, tip_id: str) -> Chain:
+        """How a tip's receipts followed one another; not yet believed."""
+        octets = self.ask(f"/v1/tips/{tip_id}/rotations")
+        try:
+            return msgspec.json.decode(octets, type=Chain, strict=True)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise Refusal("door.nonsense") from None
 
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""
-        return _whole(self._send(_Request("GET", "/v1/directory")))
+        return read_whole(self._send(_Request("GET", "/v1/directory")))
 
     def publish(self, octets: bytes) -> None:
         """Hands a new directory in."""
-        _whole(self._send(_Request("PUT", "/v1/directory", body=octets)))
+        read_whole(self._send(_Request("PUT", "/v1/directory", body=octets)))
 
     def send_attachment(
         self, tip_id: str, object_id: str, follow_up_id: str, octets: Path
@@ -120,15 +141,15 @@ class Door:
         """Hands a sealed attachment in; the same one again is no harm."""
         query = urlencode({"follow_up": follow_up_id})
         path = f"/v1/tips/{tip_id}/attachments/{object_id}"
-        _whole(self._send(_Request("PUT", path, query, octets)))
+        read_whole(self._send(_Request("PUT", path, query, octets)))
 
     def send_follow_up(self, tip_id: str, octets: Path) -> None:
         """Hands a sealed answer in; the same one again is no harm."""
-        _whole(self._send(_Request("POST", f"/v1/tips/{tip_id}/follow-ups", body=octets)))
+        read_whole(self._send(_Request("POST", f"/v1/tips/{tip_id}/follow-ups", body=octets)))
 
     def _page(self, path: str, after: str, kind: type[_Page]) -> _Page:
         query = urlencode({"after": after, "limit": PAGE} if after else {"limit": PAGE})
-        octets = _whole(self._send(_Request("GET", path, query)))
+        octets = read_whole(self._send(_Request("GET", path, query)))
         try:
             return msgspec.json.decode(octets, type=kind, strict=True)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -147,10 +168,10 @@ class Door:
         except (OSError, http.client.HTTPException) as failed:
             self.close()
             if fresh:
-                raise Unreachable(reason=_reason(failed)) from None
+                raise Unreachable(reason=reason_of(failed)) from None
             response = self._try_again(request)
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _refusal(response.status, _whole(response))
+            raise refusal_of(response.status, read_whole(response))
         return response
 
     def _try_again(self, request: _Request) -> http.client.HTTPResponse:
@@ -158,7 +179,7 @@ class Door:
             return self._try(request)
         except (OSError, http.client.HTTPException) as failed:
             self.close()
-            raise Unreachable(reason=_reason(failed)) from None
+            raise Unreachable(reason=reason_of(failed)) from None
 
     def _try(self, request: _Request) -> http.client.HTTPResponse:
         if self._connection is None:
@@ -174,7 +195,7 @@ class Door:
         return self._connection.getresponse()
 
     def _headers(self, request: _Request, digest: bytes) -> dict[str, str]:
-        created, seed = int(self._clock.now().timestamp()), self._officer.signing_seed
+        created, seed = int(self._clock.now().timestamp()), self._requester.signing_seed
         event = events.request_headers(
             request.method, request.path, request.query, digest, created=created, seed=seed
         )
@@ -184,13 +205,15 @@ class Door:
             request.path,
             request.query,
             requests.content_digest_header(digest),
-            keyid=self._officer.signing_kid.hex(),
+            keyid=self._requester.signing_kid.hex(),
             seed=seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        return {"Host": self._server.authority, "Accept": "*/*"} | kind | signed | event
+        only_if = {"If-Match": f'"{request.if_match}"'} if request.if_match else {}
+        host = {"Host": self._server.authority, "Accept": "*/*"}
+        return host | kind | only_if | signed | event
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:
@@ -222,62 +245,8 @@ def _size_of(stream: BinaryIO) -> int:
     return stream.seek(0, 2)
 
 
-def _read(response: http.client.HTTPResponse, size_bytes: int) -> bytes:
-    """The next octets. A body that ends before its length is a lost connection, not an end."""
-    try:
-        octets = response.read(size_bytes)
-    except (OSError, http.client.HTTPException) as failed:
-        raise Unreachable(reason=_reason(failed)) from None
-    if not octets and response.length:
-        raise Unreachable(reason="IncompleteRead")
-    return octets
-
-
-def _whole(response: http.client.HTTPResponse) -> bytes:
-    """A whole answer, which is never long."""
-    octets = _read(response, _ANSWER_LIMIT_BYTES)
-    if _read(response, 1):
-        raise Refusal("door.nonsense")
-    return octets
-
-
 def _following(following: str | None, after: str) -> str:
     """The next page's place, which lies further on: a door cannot make the tool go round."""
     if following is not None and following <= after:
         raise Refusal("door.nonsense")
     return following or ""
-
-
-def _refusal(status: int, octets: bytes) -> MustShareError:
-    """What the door's problem means here; only a code of known form is shown of it."""
-    try:
-        code = msgspec.json.decode(octets, type=Problem).code
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        code = ""
-    if _CODE.fullmatch(code) is None:
-        return Refusal("door.refused", reason=status)
-    return _BY_STATUS.get(status, Malformed)(code)
-
-
-_BY_STATUS: Final[Mapping[int, type[MustShareError]]] = {
-    HTTPStatus.UNAUTHORIZED: Unsigned,
-    HTTPStatus.FORBIDDEN: Unsigned,
-    HTTPStatus.NOT_FOUND: NotFound,
-    HTTPStatus.GONE: NotFound,
-    HTTPStatus.CONFLICT: WrongMoment,
-    HTTPStatus.PRECONDITION_FAILED: WrongMoment,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge,
-    HTTPStatus.TOO_MANY_REQUESTS: Unavailable,
-    HTTPStatus.SERVICE_UNAVAILABLE: Unavailable,
-}
-
-
-def _reason(failed: Exception) -> str:
-    """A few plain words about a failed connection."""
-    if isinstance(failed, ssl.SSLCertVerificationError):
-        return "TLS: " + failed.verify_message
-    if isinstance(failed, ssl.SSLError):
-        return f"TLS: {failed.reason or 'failed'}"
-    if isinstance(failed, OSError) and failed.strerror:
-        return failed.strerror
-    return type(failed).__name__

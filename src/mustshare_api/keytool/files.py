@@ -15,25 +15,29 @@ that a signed message names.
 import hashlib
 import os
 import sys
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+import msgspec
 
 from mustshare_api.crypto.envelope import HEAD_LIMIT, SERVER_SEALED, Expected, parse_head
 from mustshare_api.crypto.opening import AttachmentOpener
 from mustshare_api.domain.message import AttachmentName
 from mustshare_api.errors import CannotOpen, Malformed, Unavailable
 from mustshare_api.keytool.home import Home, pieces, writing
-from mustshare_api.keytool.stripping import CANNOT, EXTENSIONS, Cleaner
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.stripping import CANNOT, Cleaner
+from mustshare_api.keytool.stripping import EXTENSIONS as STRIPPED
 
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped
 
-_EXTENSIONS: Final = {
-    **EXTENSIONS,
-    "application/pdf": ".pdf",
+EXTENSIONS: Final = {
+    **STRIPPED,
     "text/plain": ".txt",
 }
 
@@ -46,6 +50,16 @@ class OpenedFile:
     outcome: str
     path: Path | None = None
     removed: tuple[str, ...] = ()
+    is_original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file on its way out: its size is known before `pour` writes it."""
+
+    media_type: str
+    size_bytes: int
+    pour: Callable[[BinaryIO], None]
     is_original: bool = False
 
 
@@ -69,10 +83,50 @@ class Files:
             mismatch = refused.code == "file.mismatch"
             return OpenedFile(name, "mismatch" if mismatch else refused.code)
 
+    @contextmanager
+    def handed_over(self, name: AttachmentName, expected: Expected) -> "Generator[Given]":
+        """A file for somebody outside: stripped, whoever sealed it, unless the service did so.
+
+        Untouched octets only with `unsafe_original`.
+
+        Raises:
+            CannotOpen: no key, changed octets, or not what the signed message names.
+            Refusal: `export.original`, `export.unsafe`.
+        """
+        if name.original and not self.unsafe_original:
+            raise Refusal("export.original", object=name.id)
+        if name.original or self._seen_by_server(expected):
+            yield self._untouched(name, expected)
+            return
+        with ExitStack() as held:
+            yield self._stripped_for(name, expected, held)
+
+    def _stripped_for(
+        self, name: AttachmentName, expected: Expected, held: ExitStack
+    ) -> "Given":
+        try:
+            stripped = held.enter_context(self._stripped(name, expected))
+        except CANNOT:
+            if not self.unsafe_original:
+                raise Refusal("export.unsafe", object=name.id) from None
+            return self._untouched(msgspec.structs.replace(name, original=True), expected)
+        octets = os.pread(stripped.fd, stripped.size_bytes, 0)
+
+        def pour(target: BinaryIO) -> None:
+            target.write(octets)
+
+        return Given(stripped.media_type, len(octets), pour)
+
+    def _untouched(self, name: AttachmentName, expected: Expected) -> "Given":
+        """As it was sealed."""
+        pour = partial(self._pour, name, expected)
+        return Given(name.media_type, name.size_bytes, pour, is_original=name.original)
+
     def _is_stripped(self, name: AttachmentName, expected: Expected) -> bool:
         """Whether the prefix, which the seal covers, says that somebody of ours saw it."""
-        if expected.kind.is_from_staff or name.original:
-            return True
+        return expected.kind.is_from_staff or name.original or self._seen_by_server(expected)
+
+    def _seen_by_server(self, expected: Expected) -> bool:
         with self._sealed(expected).open("rb") as source:
             prefix = parse_head(source.read(HEAD_LIMIT)).prefix
         return bool(prefix.flags & SERVER_SEALED)
@@ -81,7 +135,7 @@ class Files:
         self, name: AttachmentName, expected: Expected, *, original: bool
     ) -> OpenedFile:
         mark = ".original" if original else ""
-        path = self.to / f"{name.id}{mark}{_EXTENSIONS.get(name.media_type, '.bin')}"
+        path = self.to / f"{name.id}{mark}{EXTENSIONS.get(name.media_type, '.bin')}"
         if not _is_already(path, name):
             with writing(path) as target:
                 self._pour(name, expected, target)
@@ -90,7 +144,7 @@ class Files:
     def _write_stripped(self, name: AttachmentName, expected: Expected) -> OpenedFile:
         try:
             with self._stripped(name, expected) as stripped:
-                path = self.to / f"{name.id}{_EXTENSIONS[stripped.media_type]}"
+                path = self.to / f"{name.id}{EXTENSIONS[stripped.media_type]}"
                 octets = os.pread(stripped.fd, stripped.size_bytes, 0)
                 with writing(path) as target:
                     target.write(octets)

@@ -1,13 +1,16 @@
 """The officer's folder: everything the tool keeps, and how it is written.
 
-    officer.msk        the secrets, behind the passphrase
+    officer.msk        the secrets, behind the passphrase; auditor.msk or recovery.msk instead
+                       where somebody only signs
     roots              the pinned roots
     server.json        the staff door's address and certificate authority
     directory.note     the last directory that was believed
+    directories/       every directory that was, to say whose an older key is
     tips.json          what the server last said of each tip
     index.json         what the server last said of each object
     opened.json        the objects that were opened here
     objects/           sealed octets, one file an object
+    resealed/          octets under a new content key, until the door has taken them
     outbox/            answers that are sealed and not yet sent, one folder each
     opened/            attachments in clear, one folder a tip
 
@@ -48,6 +51,10 @@ class Home:
         """The key file."""
         return self.path / "officer.msk"
 
+    def key_file(self, role: str) -> Path:
+        """The key file of a role. A folder has one, of one role."""
+        return self.path / f"{role}.msk"
+
     @property
     def roots(self) -> Path:
         """The pin file."""
@@ -62,6 +69,11 @@ class Home:
     def directory(self) -> Path:
         """The last directory believed."""
         return self.path / "directory.note"
+
+    @property
+    def directories(self) -> Path:
+        """Every directory believed, by serial."""
+        return self.path / "directories"
 
     @property
     def tips(self) -> Path:
@@ -86,6 +98,10 @@ class Home:
     def sealed(self, object_id: str) -> Path:
         """Where the sealed octets of an object are. The id is hex, checked by its reader."""
         return self.path / "objects" / object_id
+
+    def resealed(self, object_id: str) -> Path:
+        """Where an object that is sealed anew waits for the door."""
+        return self.path / "resealed" / object_id
 
     def attachments(self, tip_id: str) -> Path:
         """Where the opened attachments of a tip go unless told otherwise."""
@@ -139,7 +155,9 @@ def read_bytes(file: Path, limit_bytes: int) -> bytes:
     """
     try:
         with file.open("rb") as stream:
-            octets = stream.read(limit_bytes + 1)
+            # Asking for the limit would make room for it; a pipe has no size to ask for.
+            held_bytes = os.fstat(stream.fileno()).st_size
+            octets = stream.read(min(held_bytes or limit_bytes, limit_bytes) + 1)
     except OSError as failed:
         raise _cannot_read(file, failed) from None
     if len(octets) > limit_bytes:
@@ -163,14 +181,16 @@ def write_bytes(file: Path, octets: bytes, *, replace: bool = True) -> None:
 def writing(file: Path) -> Generator[BinaryIO]:
     """A stream into a temporary file that becomes `file` only when the block ends well.
 
+    It can be read as well, to be checked before it gets its name.
+
     Raises:
         Refusal: `file.cannot_write`.
     """
     part = file.parent / f"{PART}{secrets.token_hex(8)}"
     try:
         make_folder(file.parent)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -1,6 +1,8 @@
 """What every command's parser has, so that the files that add commands say only what differs.
 
 organisation_parser   ceremonies, the directory, cards, epoch keys
+sharing_parser        who can open what
+hand_over_parser      export, certificates, manifests
 main                  an officer's day
 """
 

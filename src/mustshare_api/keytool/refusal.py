@@ -8,7 +8,10 @@ A refusal here may name a file or an address: it goes to the terminal of the per
 it, never to a log. What came from a reporter or from the server's disk is not in one.
 """
 
+import contextlib
+from collections.abc import Generator
 from enum import IntEnum
+from pathlib import Path
 from typing import Final
 
 from mustshare_api.errors import CannotOpen, MustShareError
@@ -44,11 +47,40 @@ class Rewritten(Refusal):
     """The audit log is not what it was, or does not prove it. `path` is the evidence."""
 
 
-_NOT_ABOUT_OPENING: Final = ("directory.", "note.")
+class InFile(Refusal):
+    """A refusal that is about one file, where its sentence does not name one."""
+
+    def __init__(self, file: Path, refused: MustShareError) -> None:
+        values = refused.values if isinstance(refused, Refusal) else {}
+        super().__init__(refused.code, **values)
+        self.file = file
+        self.refused = refused
+
+
+@contextlib.contextmanager
+def about(file: Path) -> Generator[None]:
+    """Names the file in whatever is refused within.
+
+    Raises:
+        InFile: with the code of what was refused; a refusal that names a file passes as it is.
+    """
+    try:
+        yield
+    except MustShareError as refused:
+        if isinstance(refused, Refusal) and (
+            isinstance(refused, InFile) or "path" in refused.values
+        ):
+            raise
+        raise InFile(file, refused) from None
+
+
+_NOT_ABOUT_OPENING: Final = ("directory.", "note.", "hand_over.", "certificate.")
 
 
 def exit_of(error: MustShareError) -> Exit:
     """The exit code that goes with an error."""
+    if isinstance(error, InFile):
+        return exit_of(error.refused)
     if isinstance(error, Unreachable):
         return Exit.NETWORK
     if isinstance(error, Rewritten):

@@ -40,8 +40,8 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "The directory belongs to another deployment.",
     ),
     "directory.no_recipients": (
-        "สารบัญกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key renew แล้วให้กุญแจรากลงนามใหม่",
-        "No key of this week is listed. Run mustshare-key renew, and have the roots sign.",
+        "สารบัญกุญแจไม่มีกุญแจของสัปดาห์นี้ สั่ง mustshare-key epochs extend แล้วให้กุญแจรากลงนามใหม่",
+        "No key of this week is listed. Run mustshare-key epochs extend; have the roots sign.",
     ),
     "directory.missing": (
         "ยังไม่มีสารบัญกุญแจ ให้สั่ง mustshare-key sync ก่อน",
@@ -58,6 +58,46 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
     "door.nonsense": (
         "คำตอบจากประตูเจ้าหน้าที่ผิดรูปแบบ",
         "The staff door's answer is not what the tool expects.",
+    ),
+    "holder.malformed": (
+        "ไฟล์นี้ไม่ใช่กุญแจสาธารณะชนิดที่ต้องการ หรือถูกแก้ไข ขอไฟล์ใหม่จากเจ้าของ",
+        "This is no public key of the kind asked for, or it was changed. Ask its owner again.",
+    ),
+    "escrow.malformed": (
+        "ชุดกุญแจสำรองเสียหาย หรือจำนวนผู้ถือไม่ถูกต้อง (2 ถึง 7 คน ชื่อและกุญแจไม่ซ้ำ)",
+        "This is no escrow set, or it was changed. A set has 2 to 7 custodians, each once.",
+    ),
+    "escrow.malformed_release": (
+        "ไฟล์ส่วนแบ่งเสียหาย ขอไฟล์ใหม่จากผู้ถือ",
+        "This is no release, or it was changed. Ask the custodian for it again.",
+    ),
+    "escrow.other_set": (
+        "ส่วนแบ่งนี้มาจากชุดกุญแจสำรองอื่น",
+        "This was released from another escrow set.",
+    ),
+    "escrow.other_box": (
+        "ส่วนแบ่งนี้ปิดผนึกถึงกล่องกู้คืนอื่น",
+        "A share was released to another recovery box.",
+    ),
+    "escrow.wrong_share": (
+        "ส่วนแบ่งไม่ตรงกับชุดกุญแจสำรอง ชุดหรือส่วนแบ่งถูกแก้ไข",
+        "A share is not the one that belongs in this set: one of them was changed.",
+    ),
+    "escrow.other_key": (
+        "ส่วนแบ่งประกอบเป็นกุญแจอื่น ชุดนี้ทำมาผิด ต้องทำชุดใหม่",
+        "The shares make another key: the set was made wrong. Make a new one.",
+    ),
+    "escrow.too_few": (
+        "ผู้ถือกุญแจสำรองยังมาไม่ครบ",
+        "Too few custodians released their shares.",
+    ),
+    "escrow.not_a_custodian": (
+        "กุญแจนี้ไม่ใช่ของผู้ถือในชุดนี้",
+        "This key is no custodian's of this set.",
+    ),
+    "escrow.superseded": (
+        "สารบัญกุญแจฉบับที่ {serial} ไม่มีกุญแจของชุดนี้ ชุดนี้ถูกแทนที่แล้ว",
+        "Directory {serial} does not list this set's key: the set was superseded.",
     ),
     "file.cannot_read": (
         "อ่านไฟล์ {path} ไม่ได้: {reason}",
@@ -191,6 +231,14 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
     "tip.bundle_changed": (
         "เซิร์ฟเวอร์ให้กุญแจผู้แจ้งคนละดอกสำหรับเบาะแส {tip} ยังใช้ดอกเดิม และแจ้งผู้ดูแล",
         "The server gave another reporter's key for tip {tip}. The first is kept; report it.",
+    ),
+    "tip.rotated": (
+        "ผู้แจ้งเปลี่ยนใบรับแจ้งระหว่างส่ง สั่ง mustshare-key resend",
+        "The reporter exchanged the receipt meanwhile. Run mustshare-key resend.",
+    ),
+    "rotation.wrong_signature": (
+        "ลายเซ็นการเปลี่ยนใบรับแจ้งไม่ถูกต้อง",
+        "A signature of the rotation does not hold.",
     ),
     "tip.gone": (
         "เบาะแสนี้ถูกถอนหรือหมดอายุแล้ว",

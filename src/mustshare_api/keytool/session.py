@@ -7,6 +7,7 @@ from typing import Final
 
 from mustshare_api.clock import Clock, bangkok_day
 from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.signatory import Signatory
 from mustshare_api.keytool import ceremony
 from mustshare_api.keytool.home import Home
 from mustshare_api.keytool.refusal import Refusal
@@ -50,6 +51,18 @@ def unlock_officer(home: Home, args: Namespace, session: Session) -> Officer:
         MustShareError: as `officer_passphrase` and `ceremony.open_officer`.
     """
     return ceremony.open_officer(home, officer_passphrase(home, args, session))
+
+
+def unlock_requester(home: Home, args: Namespace, session: Session) -> Officer | Signatory:
+    """The secrets of whoever this folder belongs to: an officer, an auditor, a recovery.
+
+    Raises:
+        MustShareError: as `ceremony.own_key_file` and `ceremony.open_requester`.
+    """
+    file = ceremony.own_key_file(home)
+    ceremony.read_key_file(file)
+    passphrase = ask_passphrase(session.console, file.name, args.passphrase_file)
+    return ceremony.open_requester(file, passphrase)
 
 
 def officer_passphrase(home: Home, args: Namespace, session: Session) -> str:

@@ -12,7 +12,7 @@ from mustshare_api.crypto.directory import Directory
 from mustshare_api.domain.message import AttachmentName, TipBody
 from mustshare_api.keytool.ceremony import holders
 from mustshare_api.keytool.files import OpenedFile
-from mustshare_api.keytool.reading import OpenedMessage, OpenedTip
+from mustshare_api.keytool.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.terminal import Console, quoted, visible
 
 _FIELDS = ("language", "category", "campaign", "place")
@@ -20,7 +20,12 @@ _FIELDS = ("language", "category", "campaign", "place")
 
 def show_directory(console: Console, shown: Directory, *, verified: bool) -> None:
     """A directory: its dates, and how many keys everyone has in it."""
-    console.data(_directory_data(shown) | {"verified": verified})
+    console.data(directory_data(shown) | {"verified": verified})
+    say_directory(console, shown, verified=verified)
+
+
+def say_directory(console: Console, shown: Directory, *, verified: bool) -> None:
+    """The same for people alone."""
     if shown.evaluation:
         console.say("directory.evaluation")
     console.say(
@@ -39,7 +44,6 @@ def show_directory(console: Console, shown: Directory, *, verified: bool) -> Non
 
 def show_tip(console: Console, opened: OpenedTip) -> None:
     """An opened tip, and whatever of it could not be opened."""
-    console.data(_tip_data(opened))
     console.say("open.heading", tip=opened.tip.tip_id, state=opened.tip.state)
     for message in opened.messages:
         _show_message(console, message)
@@ -106,7 +110,8 @@ def _show_kept(console: Console, name: AttachmentName) -> None:
         console.say("file.taken_when", at=f"{name.taken_at} {name.utc_offset or ''}".rstrip())
 
 
-def _directory_data(shown: Directory) -> dict[str, Any]:
+def directory_data(shown: Directory) -> dict[str, Any]:
+    """A directory for machines."""
     return {
         "deployment": shown.deployment_id.hex(),
         "serial": shown.serial,
@@ -127,7 +132,8 @@ def _directory_data(shown: Directory) -> dict[str, Any]:
     }
 
 
-def _tip_data(opened: OpenedTip) -> dict[str, Any]:
+def tip_data(opened: OpenedTip) -> dict[str, Any]:
+    """An opened tip, for machines."""
     return {
         "tip_id": opened.tip.tip_id,
         "state": opened.tip.state,

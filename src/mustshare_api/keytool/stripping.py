@@ -28,6 +28,7 @@ from mustshare_api.errors import (
 from mustshare_api.keytool.home import pieces, writing
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.session import Session
+from mustshare_api.keytool.terminal import PageBar
 
 if TYPE_CHECKING:
     from mustshare_api.media.strip import Stripped, Stripper
@@ -35,19 +36,27 @@ if TYPE_CHECKING:
 CANNOT: Final = (Unstrippable, Unsupported, TooLarge, Unavailable)
 """Whatever can keep a file from being stripped."""
 
-EXTENSIONS: Final = {"image/jpeg": ".jpg", "image/png": ".png"}
+EXTENSIONS: Final = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
+}
 _NAME_BYTES: Final = 8
 _MOST_BYTES: Final = 64 << 20
 
 
 class Cleaner:
-    """The service's stripper, started when the first picture needs it."""
+    """The service's stripper, started when the first file needs it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: PageBar | None = None) -> None:
         self._stripper: Stripper | None = None
+        self._pages = pages
 
     def clean(self, source_fd: int, source_bytes: int) -> "Stripped":
-        """Strips one picture.
+        """Strips one file; of a document it says page by page how far it is.
 
         Raises:
             Unstrippable, Unsupported, TooLarge, Unavailable: It can't be made safe here.
@@ -58,7 +67,11 @@ class Cleaner:
             from mustshare_api.media.strip import Stripper  # noqa: PLC0415 - Linux alone has it
 
             self._stripper = Stripper.start(slots=1)
-        return self._stripper.strip_now(source_fd, source_bytes)
+        try:
+            return self._stripper.strip_now(source_fd, source_bytes, self._pages)
+        finally:
+            if self._pages is not None:
+                self._pages.close()
 
     @contextmanager
     def picture(self, file: Path) -> "Generator[Stripped]":

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from mustshare_api.crypto import keys
+from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.home import check_private, read_bytes
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.refusal import InFile, Refusal
 from mustshare_api.keytool.wording import Language, sentence
 
 _KEPT: Final = frozenset("\n\t\u200b\u200c\u200d")
@@ -72,6 +73,16 @@ class Console:
             text = json.dumps({"code": code, "message": text}, ensure_ascii=True)
         print(text, file=self.err)
 
+    def refuse(self, refused: MustShareError) -> None:
+        """Says in one line what was refused, and about which file."""
+        values = refused.values if isinstance(refused, Refusal) else {}
+        text = self.sentence(refused.code, **values)
+        if isinstance(refused, InFile):
+            text = f"{visible(str(refused.file))}: {text}"
+        if self.as_json:
+            text = json.dumps({"code": refused.code, "message": text}, ensure_ascii=True)
+        print(text, file=self.err)
+
     def sentence(self, code: str, **values: str | int) -> str:
         """A sentence in this console's language."""
         return sentence(self.language, code, **values)
@@ -103,6 +114,27 @@ class Progress:
         """Leaves the bar's line."""
         if self._total:
             print(file=self._err)
+
+
+class PageBar:
+    """How far the document is that is being made safe; it begins with the first page."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+
+    def __call__(self, done: int, of: int) -> None:
+        """One more page is done. What a worker says of the count is only ever drawn."""
+        if self._bar is None:
+            self._bar = self._console.progress("open.pages", of)
+            self._bar.advance(done - 1)
+        self._bar.advance(1)
+
+    def close(self) -> None:
+        """Leaves the bar's line, where there is one."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
 
 
 def ask_passphrase(console: Console, what: str, file: Path | None) -> str:

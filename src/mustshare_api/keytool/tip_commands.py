@@ -4,6 +4,7 @@ import sys
 from argparse import Namespace
 from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -16,12 +17,20 @@ from mustshare_api.keytool.answering import Answer, Waiting
 from mustshare_api.keytool.directories import current_directory, kept_directory, pinned_roots
 from mustshare_api.keytool.door import Door
 from mustshare_api.keytool.home import Home, read_bytes
-from mustshare_api.keytool.reading import find_tip, mark_opened, open_tip
+from mustshare_api.keytool.opened import OpenedTip
+from mustshare_api.keytool.reading import (
+    find_tip,
+    find_tips,
+    mark_opened,
+    open_tip,
+    shelf_of,
+)
 from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.resealing import Resealer
 from mustshare_api.keytool.session import Session, load_server, unlock_officer
-from mustshare_api.keytool.showing import show_tip
-from mustshare_api.keytool.syncing import Synced, load_index, load_tips, sync
-from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.showing import show_tip, tip_data
+from mustshare_api.keytool.syncing import Synced, load_tips, sync
+from mustshare_api.keytool.terminal import Console, PageBar
 from mustshare_api.keytool.wire import IndexEntry, TipEntry
 
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
@@ -34,7 +43,7 @@ def sync_home(args: Namespace, session: Session) -> Exit:
     pinned_roots(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
-        done = sync(home, door, session.console, session.today)
+        done = sync(home, door, officer.seeds(), session.console, session.today)
         for tip in load_tips(home).values():
             if tip.bundle is None:
                 answering.drop_answers(home, tip.tip_id)
@@ -47,9 +56,9 @@ def list_tips(args: Namespace, session: Session) -> Exit:
     if not home.path.is_dir():
         raise Refusal("home.missing", path=str(home.path))
     opened = set(home.load(home.opened_ids, list[str], []))
-    index = [e for e in load_index(home).values() if home.sealed(e.object_id).exists()]
+    shelf = shelf_of(home)
     tips = sorted(load_tips(home).values(), key=lambda tip: (tip.received_on, tip.tip_id))
-    lines = [_list_line(tip, index, opened) for tip in tips]
+    lines = [_list_line(home, tip, shelf.get(tip.tip_id, []), opened) for tip in tips]
     session.console.data(lines)
     for line in lines:
         _show_line(line, session.console)
@@ -58,22 +67,42 @@ def list_tips(args: Namespace, session: Session) -> Exit:
     return Exit.DONE
 
 
-def open_one(args: Namespace, session: Session) -> Exit:
-    """Opens a tip."""
+def open_tips(args: Namespace, session: Session) -> Exit:
+    """Opens tips."""
     home = Home(args.home)
-    tip = find_tip(home, args.tip)
-    to = args.attachments or home.attachments(tip.tip_id)
-    officer = unlock_officer(home, args, session)
+    tips = find_tips(home, args.tip)
+    seeds = unlock_officer(home, args, session).seeds()
     directory = kept_directory(home) if home.directory.exists() else None
+    opened: list[OpenedTip] = []
     with home.locked():
-        unsafe: bool = args.unsafe_original
-        opened = open_tip(home, tip, officer, directory, to, unsafe_original=unsafe)
+        shelf = shelf_of(home)
+        pages = PageBar(session.console)
+        for tip in tips:
+            to = _folder(args, home, tip, several=len(tips) > 1)
+            unsafe: bool = args.unsafe_original
+            opened.append(
+                open_tip(
+                    home, tip, shelf, seeds, directory, to, unsafe_original=unsafe, pages=pages
+                )
+            )
         mark_opened(home, opened)
-    show_tip(session.console, opened)
-    if not opened.failures:
+    shown = [tip_data(each) for each in opened] if session.console.as_json else []
+    session.console.data(shown[0] if len(shown) == 1 else shown)
+    for each in opened:
+        show_tip(session.console, each)
+    failures = sum(each.failures for each in opened)
+    if not failures:
         return Exit.DONE
-    session.console.warn("open.some", count=opened.failures)
+    session.console.warn("open.some", count=failures)
     return Exit.CANNOT_OPEN
+
+
+def _folder(args: Namespace, home: Home, tip: TipEntry, *, several: bool) -> Path:
+    """Where the files of a tip go: those of several never into one folder."""
+    if args.attachments is None:
+        return home.attachments(tip.tip_id)
+    to: Path = args.attachments
+    return to / tip.tip_id if several else to
 
 
 def answer(args: Namespace, session: Session) -> Exit:
@@ -86,7 +115,8 @@ def answer(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
-        _send(home, door, waiting, session.console)
+        again = Resealer(home, door, officer, session.clock.now())
+        _send(home, door, waiting, session.console, again)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -99,10 +129,12 @@ def resend(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.waiting_answers(home)
+        again = Resealer(home, door, officer, session.clock.now())
+        drop: bool = args.drop_refused
         sent = [
             each.object_id
             for each in waiting
-            if _resend(home, door, each, session.console, drop_refused=args.drop_refused)
+            if _resend(each, session.console, again, drop_refused=drop)
         ]
     session.console.data({"sent": sent})
     if not waiting:
@@ -110,18 +142,16 @@ def resend(args: Namespace, session: Session) -> Exit:
     return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
 
 
-def _resend(
-    home: Home, door: Door, waiting: Waiting, console: Console, *, drop_refused: bool
-) -> bool:
+def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused: bool) -> bool:
     """Whether it went. Where the door is not there or is busy, nothing is ever dropped."""
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(again.home, again.door, waiting, console, again)
     except (Refusal, Unavailable):
         raise
     except MustShareError as refused:
         console.warn(refused.code)
         if drop_refused:
-            answering.drop_answer(home, waiting)
+            answering.drop_answer(again.home, waiting)
         console.warn(
             "outbox.dropped" if drop_refused else "outbox.refused", object=waiting.object_id
         )
@@ -130,9 +160,9 @@ def _resend(
     return True
 
 
-def _send(home: Home, door: Door, waiting: Waiting, console: Console) -> None:
+def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer) -> None:
     try:
-        answering.send(home, door, waiting, console)
+        answering.send(home, door, waiting, console, again)
     except MustShareError:
         console.warn("outbox.kept")
         raise
@@ -156,7 +186,13 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     console.data(asdict(done))
     for tip_id, count in done.deleted.items():
         console.say("sync.deleted", tip=tip_id, count=count)
+    for tip_id, count in done.unlisted.items():
+        console.say("sync.unlisted", tip=tip_id, count=count)
     console.say("sync.summary", tips=done.tips, fetched=done.fetched, kept=done.kept)
+    if done.rewrapped:
+        console.say("sync.rewrapped", count=done.rewrapped)
+    for tip_id in done.rotated:
+        console.say("sync.rotated", tip=tip_id)
     for object_id in done.refused:
         console.warn("object.malformed", object=object_id)
     for tip_id in done.changed:
@@ -164,8 +200,10 @@ def _show_sync(done: Synced, console: Console) -> Exit:
     return Exit.REFUSED if done.refused or done.changed else Exit.DONE
 
 
-def _list_line(tip: TipEntry, index: list[IndexEntry], opened: set[str]) -> dict[str, object]:
-    here = [entry for entry in index if entry.tip_id == tip.tip_id]
+def _list_line(
+    home: Home, tip: TipEntry, known: list[IndexEntry], opened: set[str]
+) -> dict[str, object]:
+    here = [entry for entry in known if home.sealed(entry.object_id).exists()]
     words = [entry for entry in here if entry.kind in _FROM_REPORTER]
     return {
         "tip_id": tip.tip_id,

@@ -35,7 +35,7 @@ from mustshare_api.crypto.notes import Verifier
 from mustshare_api.errors import Malformed, MustShareError, Unavailable, Unsigned
 from mustshare_api.keytool.audit_door import AuditDoor, InclusionAnswer, hashes
 from mustshare_api.keytool.home import read_bytes, write_bytes
-from mustshare_api.keytool.refusal import Refusal, Rewritten, Unreachable
+from mustshare_api.keytool.refusal import InFile, Refusal, Rewritten, Unreachable
 
 _KEY_LIMIT_BYTES: Final = 256
 _Proof = TypeVar("_Proof")
@@ -99,9 +99,11 @@ class Watcher:
         for entry in self.directory.entries:
             if entry.role == "log" and entry.name == origin:
                 return Verifier(entry.name, entry.public_key)
-        verifier = self._pinned() if self.key_file.exists() else self.door.key()
+        pinned = self.key_file.exists()
+        verifier = self._pinned() if pinned else self.door.key()
         if verifier.name != origin:
-            raise Refusal("audit.other_deployment")
+            refused = Refusal("audit.other_deployment")
+            raise InFile(self.key_file, refused) if pinned else refused
         return verifier
 
     def _pinned(self) -> Verifier:

@@ -32,7 +32,11 @@ class IndexEntry(msgspec.Struct):
 
 
 class TipEntry(msgspec.Struct):
-    """What the door says of one tip. Without a bundle it was withdrawn or has expired."""
+    """What the door says of one tip. Without a bundle it was withdrawn or has expired.
+
+    `earlier` are the bundles that led to this one, as `following` verified them here. Whatever
+    the door says there is not believed.
+    """
 
     tip_id: Id
     state: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
@@ -40,6 +44,23 @@ class TipEntry(msgspec.Struct):
     expires_on: date
     bundle: bytes | None
     answered: bool
+    rotations: Annotated[int, Meta(ge=0, le=2**31)] = 0
+    earlier: list[bytes] = []
+
+
+class RotationEntry(msgspec.Struct):
+    """A bundle that a reporter left, and both signatures over the next one."""
+
+    bundle: bytes
+    notice: bytes
+    acceptance: bytes
+
+
+class Chain(msgspec.Struct):
+    """The bundle in force, and what the door says led to it."""
+
+    bundle: bytes
+    rotations: Annotated[list[RotationEntry], Meta(max_length=1000)]
 
 
 class IndexPage(msgspec.Struct):
@@ -60,6 +81,7 @@ class Problem(msgspec.Struct):
     """What is read of an RFC 9457 problem."""
 
     code: str = ""
+    skew_s: Annotated[int, Meta(ge=-(2**40), le=2**40)] | None = None
 
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

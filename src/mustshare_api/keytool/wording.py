@@ -6,14 +6,22 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 
 from typing import Final, Literal
 
+from mustshare_api.keytool.hand_over_words import HAND_OVER
 from mustshare_api.keytool.refused import REFUSED
-from mustshare_api.keytool.wording_pictures import PICTURES
+from mustshare_api.keytool.said_audit import SAID_OF_AUDIT
+from mustshare_api.keytool.said_organisation import SAID
+from mustshare_api.keytool.said_pictures import SAID_OF_PICTURES
+from mustshare_api.keytool.said_sharing import SAID_OF_SHARING
 
 Language = Literal["th", "en"]
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **REFUSED,
-    **PICTURES,
+    **HAND_OVER,
+    **SAID,
+    **SAID_OF_AUDIT,
+    **SAID_OF_SHARING,
+    **SAID_OF_PICTURES,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
@@ -59,6 +67,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "passphrase.ask": ("รหัสผ่าน {what}: ", "Passphrase for {what}: "),
     "passphrase.choose": ("พิมพ์รหัสผ่านนี้ หรือของคุณเอง: ", "Type it, or one of your own: "),
     "passphrase.again": ("พิมพ์อีกครั้ง: ", "Once more: "),
+    "escrow.fingerprint": (
+        "ลายนิ้วมือของ {name} (อ่านให้กันฟังทางโทรศัพท์): {fingerprint}",
+        "Fingerprint of {name}, to compare over a telephone: {fingerprint}",
+    ),
+    "escrow.set": (
+        "กุญแจสำรอง {kid}: ต้องใช้ {m} จาก {n} คน ({names})",
+        "Escrow key {kid}: any {m} of {n} ({names})",
+    ),
+    "escrow.moved": (
+        "ย้ายไปอยู่ใต้กุญแจสำรองปัจจุบันแล้ว {done} วัตถุ อยู่แล้ว {already}",
+        "{done} objects are now under the escrow keys in force; {already} were already",
+    ),
+    "escrow.without": (
+        "อีก {count} วัตถุไม่ได้ฝากกุญแจสำรอง เปิดได้เฉพาะด้วยกุญแจเดิมของเจ้าหน้าที่",
+        "{count} more are not in escrow: none but the officers' old keys open those.",
+    ),
+    "escrow.drilled": (
+        "เปิดได้ {opened} วัตถุ ไม่ได้ฝากกุญแจสำรอง {without} เปิดไม่ได้ {refused}",
+        "{opened} objects opened; {without} not in escrow; {refused} failed",
+    ),
     "sync.summary": (
         "เบาะแส {tips} รายการ วัตถุใหม่ {fetched} มีอยู่แล้ว {kept}",
         "{tips} tips; {fetched} new objects, {kept} already here",
@@ -66,6 +94,15 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "sync.deleted": (
         "เบาะแส {tip} ถูกถอนหรือหมดอายุ ลบ {count} วัตถุในเครื่องแล้ว",
         "Tip {tip} was withdrawn or has expired: {count} local objects deleted.",
+    ),
+    "sync.unlisted": (
+        "เบาะแส {tip}: {count} วัตถุไม่ได้ปิดผนึกถึงคุณแล้ว หรือผู้แจ้งรับทราบแล้ว ลบในเครื่องแล้ว",
+        "Tip {tip}: {count} objects are yours no longer, or were acknowledged; deleted here.",
+    ),
+    "sync.rewrapped": ("ผู้รับเปลี่ยน {count} วัตถุ", "{count} objects have other recipients"),
+    "sync.rotated": (
+        "ผู้แจ้งของเบาะแส {tip} เปลี่ยนใบรับแจ้ง ลายเซ็นถูกต้อง คำตอบต่อไปถึงกุญแจใหม่",
+        "Tip {tip}: its reporter exchanged the receipt, as its signatures prove.",
     ),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
@@ -77,6 +114,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "list.new": ("ใหม่ {count}", "{count} new"),
     "list.opened": ("เปิดแล้ว", "opened"),
     "open.heading": ("เบาะแส {tip} ({state})", "Tip {tip} ({state})"),
+    "open.pages": ("วาดหน้าเอกสารใหม่", "redrawing pages"),
     "open.from_reporter": ("ผู้แจ้งเบาะแส {at}", "Reporter, {at}"),
     "open.from_staff": ("เจ้าหน้าที่ {name} {at}", "Staff ({name}), {at}"),
     "open.server_sealed": (

@@ -11,7 +11,10 @@ BORN = b"born"
 EXIT = b"exit"
 """From the zygote, followed by the child's exit code in two octets (negative: a signal)."""
 
-DRAW = "mustshare_api.media.redraw:redraw"
+PAGE = b"page"
+"""From a child that is to say how far it is: pages done and pages in all, an octet each."""
+
+DRAW = "mustshare_api.media.anew:anew"
 """What children do. Tests name other functions, to see that bad children do no harm."""
 
 

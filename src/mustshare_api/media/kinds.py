@@ -28,6 +28,20 @@ class Kind(StrEnum):
     ANIMATION = "animation"
     TRAILING_DATA = "trailing_data"
     OTHER = "other"
+    TEXT_LAYER = "text_layer"
+    LINK = "link"
+    EMBEDDED_FILE = "embedded_file"
+    FORM = "form"
+    ANNOTATION = "annotation"
+    JAVASCRIPT = "javascript"
+    LAYER = "layer"
+    OUTLINE = "outline"
+    EARLIER_VERSION = "earlier_version"
+    SIGNATURE = "signature"
+    SOFTWARE = "software"
+    TRACK = "track"
+    CHAPTER = "chapter"
+    FRAME_NOTE = "frame_note"
 
 
 _ORDER = tuple(Kind)

@@ -165,13 +165,13 @@ def _encoded(image: Image.Image, source: Source, result: BinaryIO) -> Media:
         drawn = io.BytesIO()
         image.save(drawn, "PNG")
         if source.picture_bytes or bounds.stays_exact(*image.size, drawn.tell()):
-            _write(result, drawn.getbuffer())
+            write(result, drawn.getbuffer())
             return Media.PNG
     image.save(result, "JPEG", quality=_QUALITY, subsampling="4:2:0")
     return Media.JPEG
 
 
-def _write(result: BinaryIO, octets: memoryview) -> None:
+def write(result: BinaryIO, octets: memoryview) -> None:
     """All of them: a bare descriptor takes what it takes at a time."""
     while octets:
         octets = octets[result.write(octets) :]

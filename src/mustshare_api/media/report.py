@@ -1,9 +1,9 @@
 """The one message a child sends back, and the one order it is given.
 
-    order (parent -> zygote -> child), 13 bytes
-    +--------+-------------+-----------------+----------+------------+
-    | format | first_frame | keep: location  | keep:time| source, 8 B|
-    +--------+-------------+-----------------+----------+------------+
+    order (parent -> zygote -> child), 14 bytes
+    +--------+-------------+----------------+-----------+----------+-------------+
+    | format | first_frame | keep: location | keep:time | progress | source, 8 B |
+    +--------+-------------+----------------+-----------+----------+-------------+
 
     report (child -> parent), 55 bytes
     +---------+-------+---------+----------+------------+
@@ -25,7 +25,7 @@ from mustshare_api.media import facts
 from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep, Precision
 from mustshare_api.media.sniff import Format
 
-_ORDER = struct.Struct("!BBBBQ")
+_ORDER = struct.Struct("!BBBBBQ")
 _REPORT = struct.Struct("!BBIIIBdd19s6s")
 
 ORDER_BYTES = _ORDER.size
@@ -45,6 +45,14 @@ class Outcome(IntEnum):
     ANIMATED = 3
     MULTI_IMAGE = 4
     UNSUPPORTED = 5
+    BROKEN_DOCUMENT = 6
+    LOCKED = 7
+    TOO_MANY_PAGES = 8
+    PAGE_TOO_LARGE = 9
+    RESULT_TOO_LARGE = 10
+    BROKEN_FILM = 11
+    TOO_LONG = 12
+    UNKNOWN_CODEC = 13
 
 
 class Media(IntEnum):
@@ -52,6 +60,10 @@ class Media(IntEnum):
 
     JPEG = 1
     PNG = 2
+    PDF = 3
+    FILM = 4
+    SOUND = 5
+    MP3 = 6
 
 
 class Refused(Exception):
@@ -70,12 +82,15 @@ class Order:
     source_bytes: int
     first_frame: bool = False
     keep: Keep = KEEP_NOTHING
+    progress: bool = False
+    """Say after each page how far it is; somebody sits and waits."""
 
     def encode(self) -> bytes:
         """The octets that go to the zygote."""
         return _ORDER.pack(
-            self.kind, self.first_frame, self.keep.location, self.keep.time, self.source_bytes
-        )
+            self.kind, self.first_frame, self.keep.location, self.keep.time, self.progress,
+            self.source_bytes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +122,9 @@ class Report:
 
 def parse_order(octets: bytes) -> Order:
     """Reads an order; the parent is trusted, so a wrong one is a bug and raises ValueError."""
-    kind, first_frame, location, time, source_bytes = _ORDER.unpack(octets)
+    kind, first_frame, location, time, progress, source_bytes = _ORDER.unpack(octets)
     keep = Keep(Precision(location), bool(time))
-    return Order(Format(kind), source_bytes, bool(first_frame), keep)
+    return Order(Format(kind), source_bytes, bool(first_frame), keep, bool(progress))
 
 
 def parse_report(octets: bytes, keep: Keep) -> Report:
@@ -144,6 +159,13 @@ _PROBLEMS = {
     Outcome.TOO_MANY_PIXELS: "media.too_many_pixels",
     Outcome.ANIMATED: "media.animated",
     Outcome.MULTI_IMAGE: "media.multi_image",
+    Outcome.BROKEN_DOCUMENT: "media.broken_document",
+    Outcome.LOCKED: "media.locked",
+    Outcome.TOO_MANY_PAGES: "media.too_many_pages",
+    Outcome.PAGE_TOO_LARGE: "media.page_too_large",
+    Outcome.RESULT_TOO_LARGE: "media.result_too_large",
+    Outcome.BROKEN_FILM: "media.broken_film",
+    Outcome.TOO_LONG: "media.too_long",
 }
 
 
@@ -151,4 +173,6 @@ def problem(outcome: Outcome) -> MustShareError:
     """The error that an outcome other than DRAWN ends in."""
     if outcome is Outcome.UNSUPPORTED:
         return Unsupported()
+    if outcome is Outcome.UNKNOWN_CODEC:
+        return Unsupported("media.unsupported_codec")
     return Unstrippable(_PROBLEMS.get(outcome))

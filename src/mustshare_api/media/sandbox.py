@@ -4,7 +4,7 @@
     +-----------------------------------------+     +--------------------------------------+
     | nobody       user and groups, if root   |     | parent_death  dies with the zygote   |
     | namespaces   user net ipc mount uts     |     | limits        memory, CPU, files ... |
-    | capabilities none                       |     | seccomp       eleven system calls    |
+    | capabilities none                       |     | seccomp       twelve system calls    |
     | privileges   no new ones by executing   |     +--------------------------------------+
     | landlock     no file, no connection     |
     | memory       never writable + runnable  |

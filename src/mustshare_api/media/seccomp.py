@@ -1,4 +1,4 @@
-"""Leaves a child the eleven system calls that drawing takes, and kills it at any other.
+"""Leaves a child the twelve system calls that drawing takes, and kills it at any other.
 
 The filter is a BPF program, written by hand and installed by `prctl`, so that no library has
 to be there:
@@ -65,7 +65,7 @@ TABLES = {
         9,
         {
             "write": 1, "munmap": 11, "brk": 12, "rt_sigreturn": 15, "mremap": 25,
-            "madvise": 28, "exit": 60, "futex": 202, "clock_gettime": 228,
+            "madvise": 28, "exit": 60, "gettid": 186, "futex": 202, "clock_gettime": 228,
             "exit_group": 231,
         },
         {
@@ -84,7 +84,7 @@ TABLES = {
         222,
         {
             "write": 64, "munmap": 215, "brk": 214, "rt_sigreturn": 139, "mremap": 216,
-            "madvise": 233, "exit": 93, "futex": 98, "clock_gettime": 113,
+            "madvise": 233, "exit": 93, "gettid": 178, "futex": 98, "clock_gettime": 113,
             "exit_group": 94,
         },
         {

@@ -1,4 +1,4 @@
-"""Strips a picture: everything but the picture is taken away, and that is checked.
+"""Strips a file: everything but what is seen and heard is taken away, and that is checked.
 
 1. bound    refuse what is empty or too large before any work is done for it
 2. sniff    by magic alone; what is not taken is refused here, with no process started
@@ -17,37 +17,32 @@ import mmap
 import os
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from mustshare_api.clock import Clock, SystemClock
-from mustshare_api.errors import Busy, TooLarge, Unavailable, Unstrippable, Unsupported
-from mustshare_api.media import bounds, gate, kinds
+from mustshare_api.errors import Busy, TooLarge, Unavailable, Unstrippable
+from mustshare_api.media import extras, gates, kinds
 from mustshare_api.media.bounds import USUAL, Limits
 from mustshare_api.media.channel import DRAW, Setting
 from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep
-from mustshare_api.media.report import Media, Order, Outcome, Report, parse_report, problem
+from mustshare_api.media.report import Order, Outcome, Report, parse_report, problem
 from mustshare_api.media.sandbox import IN_FORCE
-from mustshare_api.media.sniff import SNIFF_BYTES, Format, sniff
+from mustshare_api.media.sniff import MEDIA_TYPES, SNIFF_BYTES, Format, sniff
+from mustshare_api.media.turned_away import broken, refusal
 from mustshare_api.media.turns import Turns
-from mustshare_api.media.worker import Ending, Zygote, ZygoteLost
-
-TAKEN = frozenset(Format)
-"""Formats that are drawn; another that the sniffing comes to know would be refused."""
+from mustshare_api.media.worker import Ending, Told, Zygote, ZygoteLost
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
-_OUT_OF_CPU = -24
-"""SIGXCPU."""
+_OUT_OF_CPU = -24  # SIGXCPU
 
 _START_AGAIN_S = 5.0
 """Where no zygote can be started, trying at each upload would cost more than the upload."""
 
-_MEDIA_TYPES = {Media.JPEG: "image/jpeg", Media.PNG: "image/png"}
-
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A picture and nothing else. Whoever gets it closes `fd`."""
+    """What is seen or heard and nothing else. Whoever gets it closes `fd`."""
 
     fd: int
     size_bytes: int
@@ -56,15 +51,21 @@ class Stripped:
     height: int
     removed: tuple[str, ...]
     facts: Facts = NO_FACTS
+    pages: int | None = None
+    """Of a document."""
+
+    duration_s: int | None = None
+    """Of a film or a recording, rounded up."""
 
 
 class Stripper:
-    """Strips pictures, a few at a time, each in a process of its own."""
+    """Strips files, a few at a time, each in a process of its own."""
 
     def __init__(self, setting: Setting, clock: Clock, *, slots: int, queue: int) -> None:
         self._setting = setting
         self._clock = clock
         self._turns = Turns[Stripped](slots, queue)
+        self._takes = extras.taken()
         self._starting = threading.Lock()
         self._zygote: Zygote | None = None
         self._closed = False
@@ -105,6 +106,11 @@ class Stripper:
         """Each measure and whether it is in force; empty while no zygote runs."""
         return dict(self._zygote.sandbox) if self._zygote else {}
 
+    @property
+    def takes(self) -> list[str]:
+        """The media types that this installation takes, as forms name them."""
+        return [name for kind, name in MEDIA_TYPES.items() if kind in self._takes]
+
     async def strip(
         self,
         source_fd: int,
@@ -138,14 +144,22 @@ class Stripper:
             future.add_done_callback(_discard)
             raise
 
-    def strip_now(self, source_fd: int, source_bytes: int) -> Stripped:
+    def strip_now(
+        self, source_fd: int, source_bytes: int, told: Told | None = None
+    ) -> Stripped:
         """The same where no event loop runs; keeps nothing and takes no part of several.
+
+        Args:
+            source_fd: As for `strip`.
+            source_bytes: Likewise.
+            told: Called, in another thread, with the pages done and the pages in all.
 
         Raises:
             Unstrippable, Unsupported, TooLarge, Busy, Unavailable: As `strip`.
         """
         order = self._order(source_fd, source_bytes, KEEP_NOTHING, first_frame=False)
-        return self._submit(order, source_fd, b"").result()
+        order = replace(order, progress=told is not None)
+        return self._submit(order, source_fd, b"", told).result()
 
     def close(self) -> None:
         """Ends the zygote. Pictures in work are finished first."""
@@ -165,11 +179,13 @@ class Stripper:
             raise Unavailable("media.sandbox_unavailable")
         return Order(kind, source_bytes, first_frame, keep)
 
-    def _submit(self, order: Order, source_fd: int, sender: bytes) -> Future[Stripped]:
+    def _submit(
+        self, order: Order, source_fd: int, sender: bytes, told: Told | None = None
+    ) -> Future[Stripped]:
         """Step 3. The thread gets its own descriptor: the caller may close theirs."""
         source = os.dup(source_fd)
         try:
-            future = self._turns.submit(sender, lambda: self._strip(order, source))
+            future = self._turns.submit(sender, lambda: self._strip(order, source, told))
         except Busy:
             os.close(source)
             raise
@@ -181,38 +197,43 @@ class Stripper:
             raise TooLarge("media.too_large")
         if source_bytes <= 0:
             raise Unstrippable
-        kind = sniff(os.pread(source_fd, min(SNIFF_BYTES, source_bytes), 0))
-        if kind is None or kind not in TAKEN:
-            raise Unsupported
+        head = os.pread(source_fd, min(SNIFF_BYTES, source_bytes), 0)
+        kind = sniff(head)
+        if kind is None or kind not in self._takes:
+            raise refusal(head, kind)
         return kind
 
-    def _strip(self, order: Order, source: int) -> Stripped:
+    def _strip(self, order: Order, source: int, told: Told | None) -> Stripped:
         """Steps 4 to 8, in a thread."""
         with contextlib.suppress(OSError):
             fcntl.fcntl(source, fcntl.F_ADD_SEALS, _SEALS)
         result = os.memfd_create("picture", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
-            report = self._report(self._draw(order, source, result), order.keep)
-            size = self._check(result, report)
-        except BaseException:
+            report = self._report(self._draw(order, source, result, told), order.keep)
+            size, measured = self._check(result, report)
+        except BaseException as error:
             os.close(result)
+            if isinstance(error, Unstrippable):
+                raise broken(error, order.kind) from None
             raise
         return Stripped(
             result,
             size,
-            _MEDIA_TYPES[report.media],
+            gates.MEDIA_TYPES[report.media],
             report.width,
             report.height,
             kinds.from_bits(report.removed),
             report.facts,
+            measured.pages,
+            measured.duration_s,
         )
 
-    def _draw(self, order: Order, source: int, result: int) -> Ending:
+    def _draw(self, order: Order, source: int, result: int, told: Told | None) -> Ending:
         """Step 5, once more under a new zygote if the old one turns out to be gone."""
         for _ in range(2):
             zygote = self._alive()
             try:
-                return zygote.draw(order, source, result)
+                return zygote.draw(order, source, result, told)
             except ZygoteLost:
                 os.ftruncate(result, 0)
                 os.lseek(result, 0, os.SEEK_SET)
@@ -229,26 +250,20 @@ class Stripper:
             raise problem(report.outcome)
         return report
 
-    def _check(self, result: int, report: Report) -> int:
+    def _check(self, result: int, report: Report) -> tuple[int, gates.Measured]:
         """Steps 6 and 7."""
         try:
             fcntl.fcntl(result, fcntl.F_ADD_SEALS, _SEALS)
         except OSError:
             raise Unstrippable from None
         size = os.fstat(result).st_size
-        if size > self._setting.limits.result_bytes or not bounds.on_canvas(
-            report.width, report.height
-        ):
+        if not 0 < size <= self._setting.limits.result_bytes:
             raise Unstrippable
-        if not size:
-            raise Unstrippable
-        if report.media is Media.PNG:
-            gate.check_png(os.pread(result, size, 0), report.width, report.height)
-        else:  # looked at where it lies: sealed, it can neither change nor shrink meanwhile
-            with mmap.mmap(result, size, prot=mmap.PROT_READ) as octets:
-                gate.check_jpeg(octets, report.width, report.height)
+        # Looked at where it lies: sealed, it can neither change nor shrink meanwhile.
+        with mmap.mmap(result, size, prot=mmap.PROT_READ) as octets:
+            measured = gates.check(octets, report)
         os.lseek(result, 0, os.SEEK_SET)
-        return size
+        return size, measured
 
     def _alive(self) -> Zygote:
         """The zygote, started if there is none.

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mustshare_api.clock import Clock
-from mustshare_api.media.channel import EXIT, Setting
+from mustshare_api.media.channel import EXIT, PAGE, Setting
 from mustshare_api.media.report import REPORT_BYTES, Order
 
 _HELLO_S = 20.0
@@ -29,6 +29,12 @@ _LAST_WORDS_S = 5.0
 _MESSAGE_BYTES = 4096
 _MESSAGES = 8
 """An honest child is good for three; one that floods the line is ended."""
+
+_PAGES = 60
+"""One that was asked to say how far it is may do so after each page."""
+
+Told = Callable[[int, int], None]
+"""Called with the pages done and the pages in all, as a child says."""
 
 _TUNABLES = {"mmap_threshold": 1 << 32, "trim_threshold": 1 << 32}
 """Pixels in one heap that is never given back, and that has room made in it: see `room`."""
@@ -63,13 +69,14 @@ class Zygote:
             self._process = _spawn(theirs.fileno(), setting)
         self.sandbox = self._hello()
 
-    def draw(self, order: Order, source: int, result: int) -> Ending:
+    def draw(self, order: Order, source: int, result: int, told: Told | None = None) -> Ending:
         """Has one child draw one picture.
 
         Args:
             order: What to draw.
             source: Descriptor of the sender's file.
             result: Descriptor that the child writes to.
+            told: Who is to hear how far it is.
 
         Raises:
             ZygoteLost: No child could be followed to its end.
@@ -82,7 +89,7 @@ class Zygote:
                     socket.send_fds(self._channel, [order.encode()], fds)
                 except OSError:
                     raise ZygoteLost from None
-            return self._follow(_Line(ours, self._clock))
+            return self._follow(_Line(ours, self._clock, told))
 
     def stop(self) -> None:
         """Ends the zygote and with it its children."""
@@ -131,11 +138,12 @@ class Zygote:
 class _Line:
     """What comes from one child and about it, in whatever order."""
 
-    def __init__(self, end: socket.socket, clock: Clock) -> None:
+    def __init__(self, end: socket.socket, clock: Clock, told: Told | None) -> None:
         self.ending = Ending()
         self.pidfd: int | None = None
         self._end = end
-        self._messages = 0
+        self._messages = 0 if told is None else -_PAGES
+        self._told = told
         self._clock = clock
 
     def wait_for(self, happened: Callable[[], bool], seconds: float) -> bool:
@@ -187,6 +195,8 @@ class _Line:
         elif octets.startswith(EXIT) and self._is_dead():
             code = octets[len(EXIT) :]
             self.ending.exit_code = int.from_bytes(code, "big", signed=True)
+        elif self._told and octets.startswith(PAGE) and len(octets) == len(PAGE) + 2:
+            self._told(octets[-2], octets[-1])
 
 
 def _spawn(fd: int, setting: Setting) -> subprocess.Popen[bytes]:

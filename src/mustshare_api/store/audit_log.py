@@ -108,14 +108,6 @@ class AuditStore:
         async with self._database.transaction() as connection:
             await append(connection, leaf)
 
-    @retried(idempotent=True)
-    async def remember_first(self, leaf: NewLeaf) -> None:
-        """Append a leaf to a log that has none, and nothing to another."""
-        async with self._database.transaction() as connection:
-            size = await connection.fetchval("SELECT size FROM audit_head FOR UPDATE")
-            if size == 0:
-                await append(connection, leaf)
-
     @retried(idempotent=False)
     async def shred(self, before: date, leaf: NewLeaf) -> int:
         """Delete the events of days before one, and remember that; say how many there were.

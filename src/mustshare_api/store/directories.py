@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mustshare_api.store.audit import NewLeaf, append
-from mustshare_api.store.database import Database, retried
+from mustshare_api.store.database import Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
 
 HISTORY: Final = 64
@@ -63,7 +63,9 @@ class DirectoryStore:
                 *(HISTORY, today - KEPT),
             )
             for leaf in leaves:
-                await append(connection, leaf)
+                # One that somebody took out of the table is handed in again after that.
+                if leaf.directory is None or not await _is_logged(connection, leaf.directory):
+                    await append(connection, leaf)
         return Outcome.RECORDED
 
     @retried(idempotent=True)
@@ -99,3 +101,11 @@ class DirectoryStore:
         async with self._database.connection() as connection:
             rows = await connection.fetch("SELECT octets FROM directories ORDER BY serial DESC")
         return [row["octets"] for row in rows]
+
+
+async def _is_logged(connection: Connection, digest: bytes) -> bool:
+    """Whether the log has the leaf that vouches for a directory already."""
+    logged: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM audit_leaves WHERE directory = $1)", digest
+    )
+    return logged

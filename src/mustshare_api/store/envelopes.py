@@ -9,7 +9,8 @@ Whatever is added to a tip is added under the lock of the tip's row, so that a w
 wholly before it (and it is refused) or wholly after (and it is buried too). An attachment is
 written first and takes that lock only at its end: a slow sender holds up nobody.
 
-Reading is in `reading`, putting other stanzas or another payload in place in `replacing`.
+Reading is in `reading`, putting other stanzas or another payload in place in `replacing`, and
+the reporter's stanzas of a receipt that is exchanged in `rotations`.
 """
 
 from collections.abc import AsyncIterable
@@ -192,6 +193,9 @@ async def _foreseen(
                    SELECT FROM tips WHERE tip_id = $1 AND state = 'received' AND expires_on > $2
                    AND ($3::bytea IS NULL OR access_hash = $3)
                ) AS alive,
+               EXISTS (
+                   SELECT FROM tips WHERE tip_id = $1 AND bundle_hash <> $10::bytea
+               ) AS rotated,
                (SELECT tip_id = $1 AND kind = $5 AND CASE
                     WHEN $6::bytea IS NULL AND fingerprint IS NULL
                     THEN prefix = $7 AND stanzas = $8
@@ -204,11 +208,14 @@ async def _foreseen(
         *(envelope.tip_id, addition.today, addition.access_hash, envelope.object_id),
         *(envelope.kind, envelope.fingerprint, envelope.prefix, envelope.stanzas),
         _FROM_STAFF if envelope.kind in _FROM_STAFF else _FROM_REPORTER,
+        addition.bundle_hash,
     )
     if row is None or not row["alive"]:
         return Outcome.GONE
     if row["same"] is not None:
         return Outcome.SAME if row["same"] else Outcome.DIFFERENT
+    if row["rotated"]:
+        return Outcome.CHANGED
     full = row["objects"] >= addition.limit_objects
     if full or row["octets"] + payload_bytes > addition.limit_bytes:
         return Outcome.FULL

@@ -21,5 +21,8 @@ class Outcome(Enum):
     GONE = auto()
     """There is no such tip: unknown, withdrawn, expired, or not this caller's."""
 
+    CHANGED = auto()
+    """What it was made for is no longer so: look again, and make it anew."""
+
     OLDER = auto()
     """A newer one has been accepted before."""

@@ -9,12 +9,13 @@ be buried meanwhile, or sealed anew. Stanzas that change do no harm: the head wa
 and the payload behind it is the one it was made for. A payload that changes does: the chunks of
 one payload are written in one transaction, and all of them carry its number (`xmin`, which
 PostgreSQL keeps anyway). A chunk with another number belongs to another payload, and reading
-ends with `NotFound`, as it does after a burial.
+ends with `WrongMoment`: whoever begins anew gets the other object whole. After a burial it ends
+with `NotFound`.
 """
 
 from collections.abc import AsyncIterator
 
-from mustshare_api.errors import NotFound
+from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store.database import Database, Row, retried
 from mustshare_api.store.rows import EnvelopeHead, IndexEntry, Reach, StoredObject
 
@@ -88,8 +89,8 @@ class EnvelopeReader:
     async def stored(self, object_id: bytes) -> StoredObject | None:
         """An object: its head, and its octets in pieces of at most 256 KiB or one whole.
 
-        Taking the pieces raises `NotFound` where it was deleted, or sealed anew, before its end
-        was reached.
+        Taking the pieces raises `NotFound` where it was deleted before its end was reached, and
+        `WrongMoment` where it was sealed anew.
         """
         row = await self._opening(object_id)
         return StoredObject(_head(row), self._pieces(row)) if row else None
@@ -98,7 +99,8 @@ class EnvelopeReader:
         """The pieces alone.
 
         Raises:
-            NotFound: there is none, or it did not stay until its end was reached.
+            NotFound: there is none, or it was deleted before its end was reached.
+            WrongMoment: it was sealed anew meanwhile.
         """
         found = await self.stored(object_id)
         if found is None:
@@ -143,8 +145,14 @@ class EnvelopeReader:
                 *(object_id, number, written_in),
             )
         if octets is None:
-            raise NotFound("object.not_found")
+            raise await self._why_not(object_id)
         return octets
+
+    async def _why_not(self, object_id: bytes) -> NotFound | WrongMoment:
+        """Whether an object whose next chunk is not there was deleted, or sealed anew."""
+        if await self.head(object_id) is None:
+            return NotFound("object.not_found")
+        return WrongMoment("object.changed")
 
 
 def _head(row: Row) -> EnvelopeHead:

@@ -77,6 +77,8 @@ class Addition:
         extends_to: the day of expiry is put off to this one, never brought forward.
         limit_objects: of the same kind on this tip.
         limit_bytes: payload bytes of the same side on this tip.
+        bundle_hash: staff's, of the bundle they sealed to; a tip whose receipt was rotated
+            since takes nothing that its reporter can't open.
         leaf: what the audit log remembers of it, where it is a deed of staff.
     """
 
@@ -86,6 +88,7 @@ class Addition:
     limit_objects: int
     limit_bytes: int
     leaf: NewLeaf | None = None
+    bundle_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

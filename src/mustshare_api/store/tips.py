@@ -36,7 +36,10 @@ class NewTip:
 
 @dataclass(frozen=True, slots=True)
 class TipRow:
-    """A tip as it stands. A tombstone has neither bundle nor bundle hash."""
+    """A tip as it stands. A tombstone has neither bundle nor bundle hash.
+
+    `rotations` is how often its receipt was exchanged for another.
+    """
 
     tip_id: bytes
     bundle: bytes | None
@@ -45,6 +48,7 @@ class TipRow:
     received_on: date
     expires_on: date
     answered: bool
+    rotations: int
 
 
 class TipStore:
@@ -76,7 +80,9 @@ class TipStore:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
                 FROM tips WHERE access_hash = $1 AND state = 'received' AND expires_on > $2
                 """,
                 access_hash,
@@ -88,7 +94,10 @@ class TipStore:
     async def recorded_on(
         self, access_hash: bytes, fingerprint: bytes, today: date
     ) -> date | None:
-        """The day on which this very tip was recorded, if it was and lives."""
+        """The day on which this very tip was recorded, if it was and lives.
+
+        Of a receipt that was rotated the fingerprint is that of the last rotation.
+        """
         async with self._database.connection() as connection:
             day: date | None = await connection.fetchval(
                 """
@@ -107,7 +116,9 @@ class TipStore:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
                 tip_id,
@@ -124,7 +135,9 @@ class TipStore:
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       AS rotations
                 FROM tips
                 LEFT JOIN LATERAL (
                     SELECT true AS held
@@ -230,6 +243,7 @@ async def _bury(
     )
     await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
     await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)
+    await connection.execute("DELETE FROM rotations WHERE tip_id = ANY ($1)", tip_ids)
 
 
 def _tip(row: Row) -> TipRow:

@@ -35,6 +35,7 @@ class Reporter:
     bundle: bytes
     tip_id: bytes
     sign_seed: bytes
+    reply_seed: bytes
 
 
 def thin_reporter(traffic: Traffic) -> Reporter:
@@ -66,7 +67,8 @@ def thin_reporter(traffic: Traffic) -> Reporter:
         later = {"id": secrets.token_hex(16), "text": marks.text("follow-up")}
         octets = json.dumps(later).encode()
         traffic.send(REPORTER, "POST", "/v1/tip/follow-ups", octets, {**JSON, **mine})
-    return Reporter(mine, keys.bundle, tip_id_of(traffic, keys.bundle), keys.sign_seed)
+    tip_id = tip_id_of(traffic, keys.bundle)
+    return Reporter(mine, keys.bundle, tip_id, keys.sign_seed, keys.reply_seed)
 
 
 def careful_reporter(traffic: Traffic) -> Reporter:
@@ -76,7 +78,7 @@ def careful_reporter(traffic: Traffic) -> Reporter:
     access = marks.access("access")
     tip_id = secrets.token_bytes(16)
     headers = {"Authorization": f"Bearer {urlsafe_b64encode(access).rstrip(b'=').decode()}"}
-    reporter = Reporter(headers, keys.bundle, tip_id, keys.sign_seed)
+    reporter = Reporter(headers, keys.bundle, tip_id, keys.sign_seed, keys.reply_seed)
     text = marks.text("sealed-elsewhere")
     octets = sealed(traffic, reporter, Kind.TIP, TipBody(sent_at=NOW, text=text))
     body = receipts.access_hash(access) + keys.bundle + octets

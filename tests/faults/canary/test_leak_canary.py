@@ -15,7 +15,16 @@ import pytest
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app.forgetting import EVERY_S
 from tests.faults import processes
-from tests.faults.canary import places, refusals, sharing, story, ways_in
+from tests.faults.canary import (
+    auditing,
+    exchanges,
+    places,
+    proofs,
+    refusals,
+    sharing,
+    story,
+    ways_in,
+)
 from tests.faults.canary import traffic as ways
 from tests.faults.canary.marks import Marks, Search
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic, tip
@@ -39,6 +48,7 @@ MET = {
     *("request.too_large", "request.too_slow", "request.not_found", "request.wrong_method"),
     *("request.wrong_content_type", "request.bad_retry_key", "request.malformed"),
     *("id.malformed", "id.in_use", "receipt.missing", "receipt.unknown", "receipt.malformed"),
+    *("receipt.new_missing", "rotation.wrong_signature"),
     *("receipt.in_use", "receipt.busy", "tip.not_found", "follow_up.not_sealed"),
     *("attachment.not_sealed", "attachment.empty", "attachment.not_found"),
     *("media.unsupported_type", "media.undecodable", "object.not_found"),
@@ -46,7 +56,8 @@ MET = {
     *("directory.malformed", "directory.too_few_signatures", "signature.missing"),
     *("signature.malformed", "signature.skewed", "signature.unknown_key"),
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
-    *("object.wrong_recipients", "object.wrong_size"),
+    *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
+    *("certificate.not_yours", "certificate.bad_purpose"),
 }
 """The problems into which the story has to run."""
 
@@ -114,8 +125,12 @@ def tell(traffic: Traffic) -> None:
     ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
+    thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
+    for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
     sharing.staff_share(traffic)
+    auditing.audit(traffic)
+    proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)

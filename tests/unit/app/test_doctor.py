@@ -7,6 +7,7 @@ import pytest
 
 from mustshare_api import __main__ as program
 from mustshare_api.app import doctor
+from mustshare_api.media import extras
 from mustshare_api.settings import Settings
 
 
@@ -32,6 +33,19 @@ def test_every_measure_around_pictures_is_named(tmp_path: Path) -> None:
 
     assert any(line.startswith("landlock: ") for line in said)
     assert any(line.startswith("seccomp: ") for line in said)
+
+
+def test_every_extra_is_named_with_whether_it_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator sees why PDFs are refused, and that nothing is broken."""
+    here = findings(Settings(data_dir=tmp_path))["extras"]
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    gone = findings(Settings(data_dir=tmp_path))["extras"]
+
+    assert [one.said for one in here] == ["[pdf] installed", "[video] installed"]
+    assert {one.verdict for one in (*here, *gone)} == {"ok"}
+    assert all("not installed" in one.said for one in gone)
 
 
 def test_roots_that_are_none_have_to_be_mended(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mustshare_api.crypto import receipts, reply_box
-from mustshare_api.crypto.envelope import Kind, parse_head
+from mustshare_api.crypto import receipts, reply_box, suite, xwing
+from mustshare_api.crypto.envelope import Head, Kind, parse_head
 from mustshare_api.errors import CannotOpen, Malformed
 from tests.unit.crypto.objects import (
     BUNDLE_HASH,
@@ -111,3 +111,41 @@ def test_a_seed_that_is_none_is_refused() -> None:
     """A seed that was cut short opens nothing."""
     with pytest.raises(Malformed, match=r"key\.malformed"):
         open_attachment(seal(ATTACHMENT, b"letter", [REPLY_KEY]), ATTACHMENT, bytes(31))
+
+
+@pytest.mark.parametrize("kind", [FOLLOW_UP, ATTACHMENT])
+def test_what_was_rewrapped_opens_for_the_next_receipt_alone(kind: Kind) -> None:
+    """The content key goes from one reply key to another; the content is not touched."""
+    head = parse_head(seal(kind, b"answer", [REPLY_KEY]))
+    next_key = receipts.parse_bundle(STRANGER.bundle).reply_key
+    stanza = reply_box.rewrapped(head, REPORTER.reply_seed, next_key)
+    info = suite.cek_info(head.prefix_octets)
+
+    assert stanza.kid == suite.kid_of(next_key)
+    assert xwing.unwrap(STRANGER.reply_seed, stanza.sealed_key, info) == xwing.unwrap(
+        REPORTER.reply_seed, head.stanzas[0].sealed_key, info
+    )
+    with pytest.raises(CannotOpen):
+        xwing.unwrap(REPORTER.reply_seed, stanza.sealed_key, info)
+
+
+def test_a_spoilt_stanza_holds_no_rotation_up() -> None:
+    """It opened for nobody, and the one in its place opens for nobody either."""
+    head = parse_head(seal(FOLLOW_UP, b"answer", [REPLY_KEY]))
+    broken = replace(head.stanzas[0], wrapped=bytes(48))
+    stanza = reply_box.rewrapped(
+        Head.of(head.prefix, (broken,)), REPORTER.reply_seed, REPLY_KEY
+    )
+
+    assert stanza.kid == suite.kid_of(REPLY_KEY)
+
+
+def test_nothing_but_what_comes_from_staff_is_rewrapped() -> None:
+    """A reporter's seed gets at no other content key, nor does a stranger's at this one."""
+    for kind in set(Kind) - {FOLLOW_UP, ATTACHMENT}:
+        head = parse_head(seal(kind, b"words", [REPLY_KEY]))
+        with pytest.raises(CannotOpen, match=r"open\.wrong_prefix"):
+            reply_box.rewrapped(head, REPORTER.reply_seed, REPLY_KEY)
+    head = parse_head(seal(FOLLOW_UP, b"answer", [REPLY_KEY]))
+    with pytest.raises(CannotOpen, match=r"open\.no_key"):
+        reply_box.rewrapped(head, STRANGER.reply_seed, REPLY_KEY)

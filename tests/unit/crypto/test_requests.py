@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mustshare_api.crypto import requests
+from mustshare_api.crypto.suite import sha256
 from mustshare_api.errors import Unsigned
 
 SEED = bytes(range(32))
@@ -54,7 +55,7 @@ def refusal(headers: dict[str, str], request: tuple[str, ...] = REQUEST) -> str:
 
 def test_a_signed_request_names_its_signer_and_nonce() -> None:
     """What the far side learns is who, when, and the nonce to remember."""
-    assert verify(signed()) == requests.Verified(KEYID, "n" * 22, NOW)
+    assert verify(signed()) == requests.Verified(KEYID, "n" * 22, NOW, sha256(BODY))
 
 
 def test_header_names_may_come_in_any_case() -> None:

@@ -14,6 +14,7 @@ from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier
 
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto import requests
+from mustshare_api.crypto.suite import sha256
 
 SEED = bytes(range(32))
 
@@ -138,4 +139,4 @@ def test_we_accept_the_signature_of_another_implementation() -> None:
         use_existing_digest=True,
     )
 
-    assert verify(message.headers) == requests.Verified(KEYID, "m" * 22, NOW)
+    assert verify(message.headers) == requests.Verified(KEYID, "m" * 22, NOW, sha256(BODY))

@@ -54,7 +54,7 @@ def test_every_label_begins_alike() -> None:
     """No label of this suite can be mistaken for one of another protocol."""
     labels = [value for name, value in vars(suite).items() if name.startswith("LABEL_")]
 
-    assert len(labels) == len(set(labels)) == 5
+    assert len(labels) == len(set(labels)) == 6
     assert all(label.startswith(b"mustshare/v1 ") for label in labels)
 
 

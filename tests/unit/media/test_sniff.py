@@ -28,7 +28,16 @@ def box(brand: bytes, *compatible: bytes) -> bytes:
         (box(b"heic", b"mif1"), Format.HEIC),
         (box(b"mif1", b"heic"), Format.HEIC),
         (b"RIFF\x10\0\0\0WAVEfmt ", None),
-        (box(b"isom", b"mp42"), None),
+        (b"%PDF-1.7\n", Format.PDF),
+        (box(b"isom", b"mp42"), Format.MP4),
+        (box(b"qt  "), Format.MP4),
+        (box(b"crx ", b"isom"), None),
+        (b"ID3\x04\0", Format.MP3),
+        (b"\xff\xfb\x90\x44", Format.MP3),
+        (b"\xff\xe0\x90\x44", None),
+        (b"OggS\0\x02" + b"\0" * 20 + b"\x01\x13OpusHead", Format.OGG),
+        (b"OggS\0\x02" + b"\0" * 20 + b"\x01\x1e\x01vorbis", None),
+        (b"#!AMR-WB\n", Format.AMR),
         (b"\xff\xd8", None),
         (b"\x89PNG", None),
         (b"", None),
@@ -42,4 +51,4 @@ def test_magic_at_the_very_start_decides(head: bytes, expect: Format | None) -> 
 
 def test_a_brand_behind_the_box_is_not_looked_at() -> None:
     """Only what the box says of itself counts."""
-    assert sniff(box(b"isom") + b"avifavif") is None
+    assert sniff(box(b"zzzz") + b"avifavif") is None

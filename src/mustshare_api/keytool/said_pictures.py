@@ -2,7 +2,7 @@
 
 from typing import Final
 
-PICTURES: Final[dict[str, tuple[str, str]]] = {
+SAID_OF_PICTURES: Final[dict[str, tuple[str, str]]] = {
     "strip.written": ("{source} -> {path}", "{source} -> {path}"),
     "strip.refused": (
         "{path}: ไม่ถูกเขียน {why}",

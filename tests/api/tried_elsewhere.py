@@ -1,0 +1,31 @@
+"""The problems that have tests of their own, by the files that they are in."""
+
+ELSEWHERE = {
+    # By a wire: test_traps_wire, test_traps.
+    "request.too_slow", "request.cut_off", "request.too_large", "internal",
+    # By a signed request, or a receipt that is exchanged: test_staff_door, test_rotation.
+    "signature.missing", "signature.malformed", "signature.skewed", "signature.unknown_key",
+    "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
+    "directory.too_few_signatures", "directory.other_deployment", "directory.out_of_date",
+    "tip.not_found", "tip.rotated", "bundle.malformed", "receipt.not_new",
+    "receipt.new_missing", "receipt.follow_ups_changed", "receipt.rotated_often",
+    # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
+    "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
+    "staff.not_permitted",
+    # By a deed that is not signed, and by an auditor: test_audit.
+    "signature.event_missing", "signature.event_invalid", "event.malformed",
+    "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
+    "cosignature.wrong_signature", "envelope.wrong_tip", "rotation.wrong_signature",
+    # By an object that was sealed wrongly: test_sealed_intake.
+    "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
+    # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.
+    "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
+    "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
+    "upload.too_many", "form.too_many_photos",
+    # By a certificate or proof: test_certificates.
+    "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
+    "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",
+    "hand_over.unknown_officer", "hand_over.wrong_signature",
+    # The floor of its class, for a code that a later change forgets to name.
+    "not_found", "conflict", "unavailable", "message.malformed",
+}  # fmt: skip
