@@ -135,7 +135,5 @@ async def test_grey_and_see_through_pictures_keep_their_look(strip: Strip, form:
 
     shown = drawn.opened(out).convert("L")
     assert "transparency" in done.removed
-    assert (shown.getpixel((4, 16)), shown.getpixel((28, 16))) == (
-        pytest.approx(0, abs=3),
-        pytest.approx(127, abs=3),
-    )
+    assert set(shown.crop((2, 2, 14, 30)).tobytes()) <= set(range(4))
+    assert set(shown.crop((18, 2, 30, 30)).tobytes()) <= set(range(124, 131))

@@ -90,6 +90,14 @@ def mended(octets: bytes) -> bytes:
     return pngs.built(*parts)
 
 
+def is_what_it_shows(octets: bytes) -> bool:
+    """Whether damage moved a mark to where the file has its uncompressed pixels.
+
+    It is the picture then, for whoever looks at the file with any program.
+    """
+    return marks.found_in(drawn.opened(octets).convert("RGB").tobytes())
+
+
 @pytest.mark.parametrize("name", SEEDS)
 async def test_a_damaged_picture_comes_out_clean_or_not_at_all(strip: Strip, name: str) -> None:
     """Whatever is wrong with it, and without harm to the next one."""
@@ -104,6 +112,6 @@ async def test_a_damaged_picture_comes_out_clean_or_not_at_all(strip: Strip, nam
             codes.add(error.code)
         else:
             drawn_count += 1
-            assert not marks.found_in(out)
+            assert not marks.found_in(out) or is_what_it_shows(octets)
     assert 0 < drawn_count < MUTATIONS
     assert codes <= EXPECTED

@@ -1,7 +1,10 @@
 """WebP, GIF, TIFF, BMP and AVIF go the same way as JPEG and PNG."""
 
+import io
+import struct
+
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from mustshare_api.errors import MustShareError, Unstrippable
 from tests.media.conftest import Strip
@@ -137,3 +140,19 @@ async def test_a_picture_cut_off_is_refused(strip: Strip, form: str) -> None:
         with pytest.raises(MustShareError) as caught:
             await strip(octets[: len(octets) * percent // 100])
         assert caught.value.code in {"media.undecodable", "media.unsupported_type"}, percent
+
+
+@pytest.mark.parametrize("offset", [0, 400, 1180])
+async def test_a_tiff_whose_pixels_are_its_metadata_is_refused(
+    strip: Strip, offset: int
+) -> None:
+    """Found by mutation: a strip that began among the tags came out as exact pixels."""
+    octets = others.plain("TIFF", exif=exif.full())
+    (honest,) = TiffImagePlugin.TiffImageFile(io.BytesIO(octets)).tag_v2[273]
+    entry = struct.pack("<HHLL", 273, 4, 1, honest)
+    assert octets.count(entry) == 1
+
+    with pytest.raises(Unstrippable) as caught:
+        await strip(octets.replace(entry, entry[:8] + struct.pack("<L", offset)))
+
+    assert caught.value.code == "media.undecodable"

@@ -18,6 +18,8 @@ from mustshare_api.media.kinds import Kind
 
 _MAX_ENTRIES = 512
 _MAX_DIRECTORIES = 16
+_HEADER_BYTES = 8
+_INLINE_BYTES = 4
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 
 ORIENTATION = 0x0112
@@ -45,6 +47,10 @@ _KINDS = {
 """Tags that name a kind; any other tag that a picture does not need counts as `other`."""
 
 
+Span = tuple[int, int]
+"""From one octet up to another."""
+
+
 @dataclass(slots=True)
 class Directory:
     """One directory's entries: tag -> (type, raw value octets)."""
@@ -63,6 +69,8 @@ class Exif:
     gps: Directory = field(default_factory=Directory)
     thumbnail: Directory = field(default_factory=Directory)
     interoperability: Directory = field(default_factory=Directory)
+    spans: list[Span] = field(default_factory=list[Span])
+    """Where the directories and their longer values lie."""
 
     @property
     def is_adobe_rgb(self) -> bool:
@@ -119,46 +127,52 @@ class Exif:
 def read(octets: bytes) -> Exif:
     """Walks a TIFF structure as far as it makes sense."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(octets[:4])
-    if order is None or len(octets) < 8:  # noqa: PLR2004 - byte order, 42, first offset
+    if order is None or len(octets) < _HEADER_BYTES:
         return Exif()
     seen: set[int] = set()
+    spans: list[Span] = [(0, _HEADER_BYTES)]
 
     def directory(at: int) -> Directory:
         if not at or at in seen or len(seen) >= _MAX_DIRECTORIES:
             return Directory()
         seen.add(at)
-        return _directory(octets, order, at)
+        return _directory(octets, order, at, spans)
 
     main = directory(struct.unpack_from(order + "L", octets, 4)[0])
     camera = directory(_pointer(order, main, _EXIF_DIRECTORY))
     gps = directory(_pointer(order, main, _GPS_DIRECTORY))
     thumbnail = directory(main.following)
     interoperability = directory(_pointer(order, camera, _INTEROPERABILITY_DIRECTORY))
-    return Exif(order, main, camera, gps, thumbnail, interoperability)
+    return Exif(order, main, camera, gps, thumbnail, interoperability, spans)
 
 
-def _directory(octets: bytes, order: str, at: int) -> Directory:
+def _directory(octets: bytes, order: str, at: int, spans: list[Span]) -> Directory:
     found = Directory()
     if at + 2 > len(octets):
         return found
     (count,) = struct.unpack_from(order + "H", octets, at)
+    spans.append((at, at + 2 + 12 * count + 4))
     at += 2
     for _ in range(min(count, _MAX_ENTRIES)):
         if at + 12 > len(octets):
             return found
         tag, kind, number = struct.unpack_from(order + "HHL", octets, at)
-        found.entries.setdefault(tag, (kind, _value(octets, order, kind, number, at + 8)))
+        start, end = _place(octets, order, kind, number, at + 8)
+        if end - start > _INLINE_BYTES and end <= len(octets):
+            spans.append((start, end))
+        found.entries.setdefault(tag, (kind, octets[start:end]))
         at += 12
     if at + 4 <= len(octets):
         (found.following,) = struct.unpack_from(order + "L", octets, at)
     return found
 
 
-def _value(octets: bytes, order: str, kind: int, number: int, at: int) -> bytes:
+def _place(octets: bytes, order: str, kind: int, number: int, at: int) -> Span:
+    """Where a value lies: in its entry, or elsewhere where it is too long for that."""
     length = _TYPE_BYTES.get(kind, 0) * number
-    if length > 4:  # noqa: PLR2004 - longer values lie elsewhere
+    if length > _INLINE_BYTES:
         (at,) = struct.unpack_from(order + "L", octets, at)
-    return octets[at : at + length]
+    return at, at + length
 
 
 def _pointer(order: str, directory: Directory, tag: int) -> int:
