@@ -123,8 +123,8 @@ class Stripping:
 
     def __init__(self) -> None:
         self._stripper = Stripper.start()
-        assert self._stripper._zygote is not None
-        self._zygote = self._stripper._zygote._process.pid
+        assert self._stripper._pictures.zygote is not None
+        self._zygote = self._stripper._pictures.zygote._process.pid
 
     def cpu_s(self) -> float:
         """Of all its children so far, and of this process."""

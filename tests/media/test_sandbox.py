@@ -131,20 +131,20 @@ async def test_a_child_that_sleeps_is_ended() -> None:
 
 async def test_a_dead_zygote_is_replaced(wild: Stripper) -> None:
     """Its death is noticed by the next picture, which is drawn all the same."""
-    assert wild._zygote is not None
-    before = wild._zygote._process.pid
+    assert wild._pictures.zygote is not None
+    before = wild._pictures.zygote._process.pid
     os.kill(before, signal.SIGKILL)
 
     _, out = await strip_with(wild, jpegs.plain())
 
     assert drawn.opened(out).size == drawn.SIZE
-    assert wild._zygote._process.pid != before
+    assert wild._pictures.zygote._process.pid != before
 
 
 async def test_children_die_with_their_zygote(wild: Stripper) -> None:
     """Nothing goes on drawing for a service that is gone."""
-    assert wild._zygote is not None
-    zygote = wild._zygote._process.pid
+    assert wild._pictures.zygote is not None
+    zygote = wild._pictures.zygote._process.pid
     task = asyncio.create_task(strip_with(wild, plants.lead("spin")))
     child = await first_child(zygote)
 
@@ -232,8 +232,8 @@ async def test_the_event_loop_is_never_late(stripper: Stripper) -> None:
 async def test_without_the_filter_nothing_is_stripped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails closed: senders get 503 and no child is started."""
     bare = Stripper.start()
-    assert bare._zygote is not None
-    monkeypatch.setitem(bare._zygote.sandbox, "seccomp", "cannot be installed")
+    assert bare._pictures.zygote is not None
+    monkeypatch.setitem(bare._pictures.zygote.sandbox, "seccomp", "cannot be installed")
     try:
         with pytest.raises(Unavailable) as caught:
             await strip_with(bare, jpegs.plain())
@@ -245,8 +245,8 @@ async def test_without_the_filter_nothing_is_stripped(monkeypatch: pytest.Monkey
 async def test_best_effort_strips_without_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator may decide that a weaker sandbox is better than none."""
     bare = Stripper.start(best_effort=True)
-    assert bare._zygote is not None
-    monkeypatch.setitem(bare._zygote.sandbox, "seccomp", "cannot be installed")
+    assert bare._pictures.zygote is not None
+    monkeypatch.setitem(bare._pictures.zygote.sandbox, "seccomp", "cannot be installed")
     try:
         _, out = await strip_with(bare, jpegs.plain())
     finally:
@@ -281,7 +281,7 @@ def test_a_zygote_leaves_with_its_service() -> None:
     """A service that is killed leaves no process behind."""
     code = (
         "import os, signal; from mustshare_api.media.strip import Stripper\n"
-        "print(Stripper.start()._zygote._process.pid, flush=True)\n"
+        "print(Stripper.start()._pictures.zygote._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     env = {"PYTHONPATH": os.pathsep.join(sys.path)}

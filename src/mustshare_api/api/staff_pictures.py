@@ -17,10 +17,11 @@ from mustshare_api.domain.evidence import Choice
 from mustshare_api.errors import Malformed, Unsupported
 from mustshare_api.flows import staff_pictures
 from mustshare_api.flows.parking import chunks_of
+from mustshare_api.media import gates
 from mustshare_api.media.sniff import MEDIA_TYPES
 from mustshare_api.media.strip import Stripped
 
-OUT = ("image/jpeg", "image/png")
+OUT = tuple(dict.fromkeys(gates.MEDIA_TYPES.values()))
 
 
 @post(
@@ -37,7 +38,7 @@ OUT = ("image/jpeg", "image/png")
                 "The picture. `Removed` names the kinds of hidden data that were there, as a "
                 "list of tokens (RFC 9651): `Removed: location, camera`. It is absent where "
                 "there were none.",
-                Octets("A JPEG or a PNG.", OUT),
+                Octets("A JPEG or a PNG; of a document or a film what is made of it.", OUT),
             )
         },
         takes=(Octets("A picture.", ("application/octet-stream", *MEDIA_TYPES.values())),),

@@ -14,8 +14,11 @@ EXIT = b"exit"
 PAGE = b"page"
 """From a child that is to say how far it is: pages done and pages in all, an octet each."""
 
-DRAW = "mustshare_api.media.anew:anew"
-"""What children do. Tests name other functions, to see that bad children do no harm."""
+DRAW = "mustshare_api.media.redraw:redraw"
+"""What the children of pictures do."""
+
+DRAW_EXTRAS = "mustshare_api.media.anew:anew"
+"""What those of PDF and films do. Tests name other functions for both: bad ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ import contextlib
 import fcntl
 import mmap
 import os
-import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Self
@@ -24,20 +23,17 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.errors import Busy, TooLarge, Unavailable, Unstrippable
 from mustshare_api.media import extras, gates, kinds
 from mustshare_api.media.bounds import USUAL, Limits
-from mustshare_api.media.channel import DRAW, Setting
+from mustshare_api.media.channel import DRAW, DRAW_EXTRAS, Setting
 from mustshare_api.media.facts import KEEP_NOTHING, NO_FACTS, Facts, Keep
+from mustshare_api.media.keeper import Keeper
 from mustshare_api.media.report import Order, Outcome, Report, parse_report, problem
-from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.sniff import MEDIA_TYPES, SNIFF_BYTES, Format, sniff
 from mustshare_api.media.turned_away import broken, refusal
 from mustshare_api.media.turns import Turns
-from mustshare_api.media.worker import Ending, Told, Zygote, ZygoteLost
+from mustshare_api.media.worker import Ending, Told, ZygoteLost
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _OUT_OF_CPU = -24  # SIGXCPU
-
-_START_AGAIN_S = 5.0
-"""Where no zygote can be started, trying at each upload would cost more than the upload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +57,15 @@ class Stripped:
 class Stripper:
     """Strips files, a few at a time, each in a process of its own."""
 
-    def __init__(self, setting: Setting, clock: Clock, *, slots: int, queue: int) -> None:
+    def __init__(
+        self, setting: Setting, pictures: Keeper, others: Keeper, *, slots: int, queue: int
+    ) -> None:
         self._setting = setting
-        self._clock = clock
         self._turns = Turns[Stripped](slots, queue)
         self._takes = extras.taken()
-        self._starting = threading.Lock()
-        self._zygote: Zygote | None = None
+        self._pictures = pictures
+        self._extras = others
         self._closed = False
-        self._next_start_at = 0.0
 
     @classmethod
     def start(  # noqa: PLR0913 - what a process is given to work with; all have defaults
@@ -80,9 +76,9 @@ class Stripper:
         queue: int = 8,
         best_effort: bool = False,
         clock: Clock | None = None,
-        draw: str = DRAW,
+        draw: str | None = None,
     ) -> Self:
-        """Starts a zygote and learns what its sandbox has in force.
+        """Starts the zygote of pictures and learns what its sandbox has in force.
 
         Blocks for about 0.3 s. A machine that can't run one is not an error here: `strip`
         says so to each sender, and `sandbox` to the operator.
@@ -93,18 +89,21 @@ class Stripper:
             queue: Pictures that may wait; beyond that senders are asked to come back.
             best_effort: Strip even where the system-call filter can't be installed.
             clock: For deadlines.
-            draw: What children do, as `module:function`.
+            draw: What children do with any file, as `module:function`, in place of ours.
         """
-        setting = Setting(limits, best_effort, draw)
-        stripper = cls(setting, clock or SystemClock(), slots=slots, queue=queue)
+        setting = Setting(limits, best_effort, draw or DRAW)
+        with_extras = replace(setting, draw=draw or DRAW_EXTRAS)
+        keepers = (Keeper(one, clock or SystemClock()) for one in (setting, with_extras))
+        stripper = cls(setting, *keepers, slots=slots, queue=queue)
         with contextlib.suppress(Unavailable):
-            stripper._alive()
+            stripper._pictures.alive()
         return stripper
 
     @property
     def sandbox(self) -> dict[str, str]:
         """Each measure and whether it is in force; empty while no zygote runs."""
-        return dict(self._zygote.sandbox) if self._zygote else {}
+        zygote = self._pictures.zygote
+        return dict(zygote.sandbox) if zygote else {}
 
     @property
     def takes(self) -> list[str]:
@@ -162,13 +161,11 @@ class Stripper:
         return self._submit(order, source_fd, b"", told).result()
 
     def close(self) -> None:
-        """Ends the zygote. Pictures in work are finished first."""
+        """Ends the zygotes. Files in work are finished first."""
         self._closed = True
         self._turns.close()
-        with self._starting:
-            if self._zygote:
-                self._zygote.stop()
-            self._zygote = None
+        self._pictures.stop()
+        self._extras.stop()
 
     def _order(
         self, source_fd: int, source_bytes: int, keep: Keep, *, first_frame: bool
@@ -230,14 +227,15 @@ class Stripper:
 
     def _draw(self, order: Order, source: int, result: int, told: Told | None) -> Ending:
         """Step 5, once more under a new zygote if the old one turns out to be gone."""
+        keeper = self._pictures if extras.needed(order.kind) is None else self._extras
         for _ in range(2):
-            zygote = self._alive()
+            zygote = keeper.alive()
             try:
                 return zygote.draw(order, source, result, told)
             except ZygoteLost:
                 os.ftruncate(result, 0)
                 os.lseek(result, 0, os.SEEK_SET)
-                self._lose(zygote)
+                keeper.lose(zygote)
         raise Unavailable("media.sandbox_unavailable")
 
     def _report(self, ending: Ending, keep: Keep) -> Report:
@@ -264,34 +262,6 @@ class Stripper:
             measured = gates.check(octets, report)
         os.lseek(result, 0, os.SEEK_SET)
         return size, measured
-
-    def _alive(self) -> Zygote:
-        """The zygote, started if there is none.
-
-        Raises:
-            Unavailable: None can be had, or its sandbox does not hold.
-        """
-        with self._starting:
-            if self._zygote is None and self._may_start():
-                with contextlib.suppress(ZygoteLost, OSError):
-                    self._zygote = Zygote(self._setting, self._clock)
-                if self._zygote is None:
-                    self._next_start_at = self._clock.monotonic() + _START_AGAIN_S
-            if self._zygote is None or not self._is_safe(self._zygote):
-                raise Unavailable("media.sandbox_unavailable")
-            return self._zygote
-
-    def _may_start(self) -> bool:
-        return not self._closed and self._clock.monotonic() >= self._next_start_at
-
-    def _is_safe(self, zygote: Zygote) -> bool:
-        return self._setting.best_effort or zygote.sandbox.get("seccomp") == IN_FORCE
-
-    def _lose(self, zygote: Zygote) -> None:
-        with self._starting:
-            if self._zygote is zygote:
-                self._zygote = None
-                zygote.kill()
 
 
 def _discard(future: Future[Stripped]) -> None:
