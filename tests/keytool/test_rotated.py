@@ -172,7 +172,8 @@ def test_an_answer_that_crosses_a_rotation_is_sealed_again(
     file = tool.folder / "form.pdf"
     file.write_bytes(PDF)
     new = rotate(door, synced)[-1]
-    ended = tool.unlocked("answer", synced.tip, "--text", "ok", "--attach", str(file))
+    more = ("--attach", str(file), "--unsafe-original")
+    ended = tool.unlocked("answer", synced.tip, "--text", "ok", *more)
 
     assert ended.code == 0, ended.err
     words = opened(door.follow_ups[synced.tip][0], Kind.FOLLOW_UP_FROM_STAFF, new, tool)
@@ -190,7 +191,8 @@ def test_of_an_answer_half_sent_only_the_rest_is_sealed_again(
     file.write_bytes(PDF)
     old = synced.keys
     door.refuse["POST", f"/v1/tips/{synced.tip}/follow-ups"] = (503, b'{"code": "busy"}')
-    tool.unlocked("answer", synced.tip, "--text", "ok", "--attach", str(file))
+    more = ("--attach", str(file), "--unsafe-original")
+    tool.unlocked("answer", synced.tip, "--text", "ok", *more)
     door.refuse.clear()
     new = rotate(door, synced)[-1]
     ended = tool.unlocked("resend")

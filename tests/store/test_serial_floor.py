@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from mustshare_api.store.serial_floor import SerialFloor
 
@@ -38,13 +39,12 @@ def test_a_spoilt_file_counts_as_none(tmp_path: Path, octets: bytes) -> None:
     assert SerialFloor(file).read(DEPLOYMENT) == 0
 
 
-def test_a_disk_that_takes_nothing_is_told_and_survived(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_disk_that_takes_nothing_is_told_and_survived(tmp_path: Path) -> None:
     """The service goes on; the log says what it could not keep."""
     (tmp_path / "var").write_text("a file in the folder's place")
     floor = SerialFloor(tmp_path / "var" / "directory.serial")
-    floor.write(DEPLOYMENT, 7)
+    with capture_logs() as logged:
+        floor.write(DEPLOYMENT, 7)
 
     assert floor.read(DEPLOYMENT) == 0
-    assert "serial_floor_not_kept" in "".join(capsys.readouterr())
+    assert [line["event"] for line in logged] == ["serial_floor_not_kept"]
