@@ -111,11 +111,12 @@ def test_with_extras_every_format_is_said_to_be_taken(stripper: Stripper) -> Non
 def test_a_child_without_the_libraries_draws_pictures_all_the_same() -> None:
     """The worker's module loads, and answers "unsupported" for what it lacks."""
     program = (
-        "import sys; sys.modules['pypdfium2'] = sys.modules['av'] = None\n"
+        "import io, sys; sys.modules['pypdfium2'] = sys.modules['av'] = None\n"
         "from mustshare_api.media.anew import anew\n"
         "from mustshare_api.media.report import Order\n"
         "from mustshare_api.media.sniff import Format\n"
-        "print(*(anew(b'x', Order(kind, 1))[0].outcome.name for kind in Format))\n"
+        "said = [anew(b'x', Order(kind, 1), io.BytesIO()) for kind in Format]\n"
+        "print(*(report.outcome.name for report in said))\n"
     )
 
     said = subprocess.run(
