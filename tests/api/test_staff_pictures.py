@@ -48,7 +48,7 @@ async def test_nothing_of_it_is_stored(doors: Doors) -> None:
 @pytest.mark.parametrize(
     ("query", "octets", "code"),
     [
-        ("", b"no picture", "media.unsupported_type"),
+        ("", b"%PDF-1.7\n", "media.broken_document"),
         ("", b"", "attachment.empty"),
         ("", jpegs.plain()[:-200], "media.undecodable"),
         ("", others.several("GIF"), "media.animated"),

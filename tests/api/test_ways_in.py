@@ -49,15 +49,11 @@ A_FEW = (
     "webp exif",
     "webp after the end",
     "pdf info",
-    "pdf embedded file",
     "pdf earlier version",
     "pdf invisible text",
-    "pdf picture's exif",
     "film apple's position",
-    "film positions' track",
     "film notes in frames",
     "film mp3 id3",
-    "film ogg comments",
 )
 """Every place is tried on the stripper itself; here a few of each sort on every way."""
 

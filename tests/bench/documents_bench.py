@@ -29,7 +29,7 @@ FILM_S, FPS, FILM_SIZE = 30, 30, (1280, 720)
 PAGES = 60
 A4 = (1240, 1754)
 _MEASURE = """
-import sys
+import io, sys
 from mustshare_api.media.anew import anew
 from mustshare_api.media.report import Order
 from mustshare_api.media.sniff import sniff
@@ -37,7 +37,7 @@ def most():
     return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 before = most()
 octets = open(sys.argv[1], "rb").read()
-anew(octets, Order(sniff(octets[:64]), len(octets)))
+anew(octets, Order(sniff(octets[:64]), len(octets)), io.BytesIO())
 print(most() - before)
 """
 

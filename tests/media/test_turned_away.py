@@ -115,8 +115,8 @@ def test_a_child_without_the_libraries_draws_pictures_all_the_same() -> None:
         "from mustshare_api.media.anew import anew\n"
         "from mustshare_api.media.report import Order\n"
         "from mustshare_api.media.sniff import Format\n"
-        "orders = [Order(kind, 1) for kind in Format]\n"
-        "print(*(anew(b'x', order, io.BytesIO()).outcome.name for order in orders))\n"
+        "said = [anew(b'x', Order(kind, 1), io.BytesIO()) for kind in Format]\n"
+        "print(*(report.outcome.name for report in said))\n"
     )
 
     said = subprocess.run(

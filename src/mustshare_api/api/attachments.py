@@ -13,9 +13,9 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import (
-    OCTETS,
     AnyRequest,
     content_type,
+    is_of_a_file,
     stream,
 )
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
@@ -24,8 +24,6 @@ from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim
 from mustshare_api.media.sniff import MEDIA_TYPES
-
-_SEEN_OR_HEARD = ("image/", "video/", "audio/")
 
 
 @put(
@@ -74,7 +72,7 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> 
     """Takes a file onto a tip."""
     door = state_of(request)
     kind = content_type(request)
-    if kind not in (OCTETS, "application/pdf") and not kind.startswith(_SEEN_OR_HEARD):
+    if not is_of_a_file(kind):
         raise Unsupported("request.wrong_content_type")
     object_id, choice = credentials.id_of(attachment_id), choices.chosen(request)
     claimed = await claim(door.bench, credentials.presented(request))

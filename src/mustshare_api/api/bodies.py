@@ -28,6 +28,7 @@ AnyRequest = Request[Any, Any, Any]
 
 JSON = "application/json"
 OCTETS = "application/octet-stream"
+_SEEN_OR_HEARD = ("image/", "video/", "audio/", "application/pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ async def gathered(chunks: AsyncIterator[bytes], memory: Parking) -> bytes:
         return b"".join(held)
     finally:
         memory.give_back(sum(map(len, held)))
+
+
+def is_of_a_file(kind: str) -> bool:
+    """Whether a body that says it is of this type may be a file; its octets tell which."""
+    return kind == OCTETS or kind.startswith(_SEEN_OR_HEARD)
 
 
 def content_type(request: AnyRequest) -> str:

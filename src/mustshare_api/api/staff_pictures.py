@@ -8,7 +8,7 @@ from litestar import post
 
 from mustshare_api.api import choices
 from mustshare_api.api.answers import OctetStream, state_of
-from mustshare_api.api.bodies import OCTETS, AnyRequest, content_type, stream
+from mustshare_api.api.bodies import AnyRequest, content_type, is_of_a_file, stream
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.permissions import STRIP_PICTURES
 from mustshare_api.api.problem_sets import PICTURE, SIGNED_DEED
@@ -38,10 +38,15 @@ OUT = tuple(dict.fromkeys(gates.MEDIA_TYPES.values()))
                 "The picture. `Removed` names the kinds of hidden data that were there, as a "
                 "list of tokens (RFC 9651): `Removed: location, camera`. It is absent where "
                 "there were none.",
-                Octets("A JPEG or a PNG; of a document or a film what is made of it.", OUT),
+                Octets("A JPEG or PNG, a PDF, an MP4 or an MP3.", OUT),
             )
         },
-        takes=(Octets("A picture.", ("application/octet-stream", *MEDIA_TYPES.values())),),
+        takes=(
+            Octets(
+                "A picture, document, video or recording.",
+                ("application/octet-stream", *MEDIA_TYPES.values()),
+            ),
+        ),
         parameters=(choices.FIRST_FRAME,),
         problems=(*SIGNED_DEED, *PICTURE, "choice.malformed"),
         credential="staff",
@@ -51,7 +56,7 @@ OUT = tuple(dict.fromkeys(gates.MEDIA_TYPES.values()))
 async def strip_picture(request: AnyRequest) -> OctetStream:
     """Strips a picture and hands it back."""
     door, kind = state_of(request), content_type(request)
-    if kind != OCTETS and not kind.startswith("image/"):
+    if not is_of_a_file(kind):
         raise Unsupported("request.wrong_content_type")
     choice = choices.chosen(request)
     if choice != Choice(first_frame=choice.first_frame):

@@ -52,7 +52,7 @@ from mustshare_api.keytool.reading import first_prefix_bundle_hash
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.session import Session
 from mustshare_api.keytool.stripping import Cleaner
-from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.terminal import Console, PageBar
 from mustshare_api.keytool.wire import Id, TipEntry
 
 _ID_BYTES: Final = 16
@@ -245,7 +245,7 @@ def _seal_files(
     sealer: Sealer, answer: Answer, folder: Path, console: Console
 ) -> list[AttachmentName]:
     names: list[AttachmentName] = []
-    with closing(Cleaner()) as cleaner:
+    with closing(Cleaner(PageBar(console))) as cleaner:
         for file in answer.files:
             with ready(cleaner, file, console, unsafe_original=answer.unsafe_original) as one:
                 names.append(sealer.seal_file(one, folder))

@@ -112,7 +112,7 @@ def strip(args: Namespace, session: Session) -> Exit:
     A file that can't be stripped is said, and the others are stripped all the same.
     """
     written: list[Written] = []
-    with closing(Cleaner()) as cleaner:
+    with closing(Cleaner(PageBar(session.console))) as cleaner:
         for file in args.pictures:
             try:
                 written.append(_strip_into(args.out, cleaner, file))
