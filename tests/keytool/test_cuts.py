@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mustshare_api.keytool.cuts import MARK, Cut, cut, numbered, parse
+from mustshare_api.keytool.desk.terminal import visible
+from mustshare_api.keytool.hand_over.cuts import MARK, Cut, cut, numbered, parse
 from mustshare_api.keytool.refusal import Refusal
-from mustshare_api.keytool.terminal import visible
 
 WORDS = "ผู้รับเหมาชื่อ สมชาย ใจดี"
 

@@ -8,7 +8,7 @@ import pytest
 import segno
 from typing_extensions import override
 
-from mustshare_api.keytool.qr import draw_qr
+from mustshare_api.keytool.organisation.qr import draw_qr
 from tests.keytool.conftest import Tool
 
 DIGITS = "012345678901234567890123456789"

@@ -10,7 +10,7 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.cards import parse_card
 from mustshare_api.crypto.entries import Entry
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.keytool.door import Door
+from mustshare_api.keytool.staff_door.door import Door
 from tests.keytool.colleagues import case_kid, kids, opens_for
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.custodians import begin, listed, made_once, make_set, release, vault

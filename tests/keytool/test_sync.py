@@ -18,7 +18,7 @@ PICTURE = b"\xff\xd8 a picture" * 30_000
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mustshare_api.keytool import home
+from mustshare_api.keytool.desk import home
 
 def die(part, file):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import pytest
 
 from mustshare_api.errors import CannotOpen
-from mustshare_api.keytool.tarring import Tar
+from mustshare_api.keytool.hand_over.tarring import Tar
 
 
 def archive(*sizes: int) -> bytes:

@@ -14,8 +14,7 @@ from typing_extensions import override
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.keys import open_key_file
 from mustshare_api.errors import Misconfigured
-from mustshare_api.keytool.refusal import Refusal
-from mustshare_api.keytool.terminal import (
+from mustshare_api.keytool.desk.terminal import (
     Console,
     PageBar,
     ask_passphrase,
@@ -23,6 +22,7 @@ from mustshare_api.keytool.terminal import (
     quoted,
     visible,
 )
+from mustshare_api.keytool.refusal import Refusal
 from tests.keytool.conftest import Tool, write_private
 
 KEPT = set("\n\t\u200b\u200c\u200d")

@@ -11,7 +11,7 @@ import pytest
 
 import mustshare_api
 from mustshare_api.keytool.main import _language
-from mustshare_api.keytool.wording import SENTENCES, language_of, sentence
+from mustshare_api.keytool.words.wording import SENTENCES, language_of, sentence
 
 SOURCE = Path(mustshare_api.__file__).parent
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
