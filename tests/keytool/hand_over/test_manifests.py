@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.keytool.agencies import NAME, Agency, received
 from tests.keytool.conftest import Ended, Reporter, Tool
+from tests.keytool.hand_over.agencies import NAME, Agency, received
 
 
 def verified(tool: Tool, folder: Path, *more: str) -> Ended:

@@ -13,7 +13,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.staff_door.door import Door
 from tests.keytool.colleagues import case_kid, kids, opens_for
 from tests.keytool.conftest import Ended, Reporter, Tool
-from tests.keytool.custodians import begin, listed, made_once, make_set, release, vault
+from tests.keytool.escrow.custodians import begin, listed, made_once, make_set, release, vault
 from tests.keytool.fake_door import FakeDoor
 
 __all__ = ["made_once", "vault"]

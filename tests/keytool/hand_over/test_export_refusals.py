@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from mustshare_api.crypto.keys import seal_key_file
-from tests.keytool.agencies import NAME, Agency, exported
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
+from tests.keytool.hand_over.agencies import NAME, Agency, exported
 from tests.unit.crypto.test_age import CLASSICAL, TEXT
 
 MESSAGE = "ถนนพัง"

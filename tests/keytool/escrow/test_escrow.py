@@ -8,7 +8,7 @@ import pytest
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto import escrow
 from tests.keytool.conftest import Reporter, Tool
-from tests.keytool.custodians import (
+from tests.keytool.escrow.custodians import (
     CUSTODIANS,
     begin,
     drill,

@@ -7,9 +7,9 @@ received/         what the agency unpacked
 from pathlib import Path
 from typing import Final
 
-from tests.keytool.agencies import NAME, Agency
 from tests.keytool.conftest import Tool
 from tests.keytool.file_kind import Kind
+from tests.keytool.hand_over.agencies import NAME, Agency
 
 EXPORT: Final = (
     "export", "@@", "--messages", "@@", "--agency", NAME, "--to", "@nacc.age.pub",

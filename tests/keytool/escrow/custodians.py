@@ -1,6 +1,6 @@
 """Custodians and their sets, releases and drills, for tests of escrow and of recoveries.
 
-Put in a test file: `from tests.keytool.custodians import made_once, vault  # noqa: F401`
+Put in a test file: `from tests.keytool.escrow.custodians import made_once, vault  # noqa: F401`
 """
 
 import shutil

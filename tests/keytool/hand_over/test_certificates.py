@@ -10,10 +10,10 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.certificates import ReporterCopy
 from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.crypto.roots import parse as parse_roots
-from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
-from tests.keytool.test_answer import read_answer
+from tests.keytool.hand_over.agencies import NAME, Agency, exported, received
+from tests.keytool.tips.test_answer import read_answer
 from tests.vectors.hand_over import ROOT, made_copy
 
 PURPOSE = "ศาลอาญา คดีหมายเลขดำที่ 1/2570"

@@ -9,7 +9,7 @@ from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.keyring import Officer
 from tests.keytool.conftest import START, Ended, Tool
-from tests.keytool.test_proposing import ARTHIT, TODAY, card_of, follow, read
+from tests.keytool.organisation.test_proposing import ARTHIT, TODAY, card_of, follow, read
 
 
 def sign(tool: Tool, note: str, *options: str) -> Ended:

@@ -15,7 +15,7 @@ from mustshare_api.crypto.keys import seal_key_file
 from mustshare_api.crypto.roots import parse as parse_roots
 from mustshare_api.crypto.signatory import RootSecret
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, Tool
-from tests.keytool.test_proposing import follow, read
+from tests.keytool.organisation.test_proposing import follow, read
 
 Fault = Callable[[Tool], None]
 

@@ -11,7 +11,7 @@ from mustshare_api.crypto.envelope import Kind, parse_head
 from tests.documents import film_plants, pdfs
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
-from tests.keytool.test_answer import read_answer
+from tests.keytool.tips.test_answer import read_answer
 from tests.pictures import drawn, exif, heif_plants, jpegs, marks
 
 DAMAGED = jpegs.phone()[:900]

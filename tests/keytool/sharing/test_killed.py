@@ -12,7 +12,7 @@ from tests.keytool.conftest import START, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 
 OBJECTS = 60
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 POINTS = (
     ("before put", 5),
     ("after put", 10),

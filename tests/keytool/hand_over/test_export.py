@@ -10,9 +10,9 @@ import pytest
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import AttachmentName, AttachmentNotice, Coordinates
 from tests.age_oracle import oracle
-from tests.keytool.agencies import NAME, Agency, exported, received
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
+from tests.keytool.hand_over.agencies import NAME, Agency, exported, received
 from tests.pictures import jpegs
 from tests.vectors import age_reader
 
