@@ -19,6 +19,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mustshare_api.api.harden import App
+from mustshare_api.app import handed
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
@@ -125,8 +126,13 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
-    """Takes an address for a door.
+def listen(
+    app: App,
+    address: Address,
+    tls: ssl.SSLContext | None,
+    opened: Sequence[socket.socket] = (),
+) -> Listener:
+    """Takes an address for a door, or of the sockets `opened` before us those that have it.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.
@@ -148,7 +154,7 @@ def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
     )
     config.load()
     config.ssl = tls
-    return Listener(_Server(config), _bound(address))
+    return Listener(_Server(config), handed.of_door(opened, address) or _bound(address))
 
 
 def _bound(address: Address) -> list[socket.socket]:
