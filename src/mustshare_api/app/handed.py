@@ -38,16 +38,14 @@ def _taken(fd: int) -> socket.socket:
     try:
         os.set_inheritable(fd, False)  # noqa: FBT003 - it takes no keyword
         one = socket.socket(fileno=fd)
-        listening = one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            one.settimeout(0)
+            return one
     except OSError:
-        listening = 0
-    if not listening:
-        raise Misconfigured(
-            "what systemd handed over is no listening socket: see ListenStream= in "
-            "mustshare.socket."
-        )
-    one.settimeout(0)
-    return one
+        pass
+    raise Misconfigured(
+        "what systemd handed over is no listening socket: see mustshare.socket, ListenStream=."
+    )
 
 
 def of_door(handed: Sequence[socket.socket], address: Address) -> list[socket.socket]:

@@ -13,9 +13,10 @@ from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
 SAY = (
-    "import os; os.environ['LISTEN_PID'] = str(os.getpid())\n"
+    "import os, sys\n"
+    "os.environ['LISTEN_PID'] = str(os.getpid()); os.dup2(int(sys.argv[1]), 3)\n"
     "from mustshare_api.app import handed\n"
-    "print([one.getsockname()[1] for one in handed.handed_over()], os.get_inheritable(3))"
+    "(one,) = handed.handed_over(); print(one.getsockname()[1], one.get_inheritable())"
 )
 
 
@@ -32,7 +33,7 @@ def address_of(one: socket.socket) -> Address:
 def in_a_process_with(fd: int) -> "subprocess.CompletedProcess[str]":
     """What a process says whose descriptor 3 is this one."""
     return subprocess.run(
-        ["/bin/sh", "-c", f'exec 3<&{fd}; exec "$0" -c "$1"', sys.executable, SAY],
+        [sys.executable, "-c", SAY, str(fd)],
         env={**os.environ, "LISTEN_FDS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
         pass_fds=[fd],
         capture_output=True,
@@ -45,7 +46,7 @@ def test_a_socket_that_systemd_opened_is_taken(door: socket.socket) -> None:
     """And is passed on to no child, a picture worker say."""
     said = in_a_process_with(door.fileno()).stdout
 
-    assert said == f"[{door.getsockname()[1]}] False\n"
+    assert said == f"{door.getsockname()[1]} False\n"
 
 
 def test_what_does_not_listen_is_refused() -> None:
