@@ -119,7 +119,26 @@ def test_the_catalogue_is_told_in_two_languages() -> None:
         assert told.title_en.isascii(), code
         assert told.advice_en.isascii(), code
         assert told.status in (
-            *(400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 500, 503),
+            *(
+                400,
+                401,
+                403,
+                404,
+                405,
+                408,
+                409,
+                412,
+                413,
+                415,
+                417,
+                421,
+                422,
+                428,
+                431,
+                500,
+                501,
+                503,
+            ),
         )
     assert msgspec.json.encode(CATALOGUE)
 

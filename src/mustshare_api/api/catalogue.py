@@ -80,6 +80,13 @@ CATALOGUE: dict[str, Told] = {
         "ดูวิธีที่ใช้ได้ในหัวข้อ Allow",
         "The Allow header names those that are.",
     ),
+    "request.wrong_host": Told(
+        421,
+        "ชื่อเครื่องในคำขอไม่ใช่ของระบบนี้",
+        "The request is meant for another host",
+        "ใช้ที่อยู่ที่ประกาศไว้ของหน้านี้ และส่งหัวข้อ Host ตรงตามนั้น",
+        "Use this page's published address, and send that name as Host.",
+    ),
     "request.wrong_content_type": Told(
         415,
         "ชนิดเนื้อหา (Content-Type) ใช้ไม่ได้",
