@@ -20,6 +20,7 @@ from mustshare_api.errors import (
 )
 from mustshare_api.keytool.refusal import Refusal, Unreachable
 from mustshare_api.keytool.staff_door.wire import Problem
+from mustshare_api.keytool.words.wording import stands_alone
 
 _ANSWER_LIMIT_BYTES: Final = 1 << 24
 _CODE: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){0,2}")
@@ -60,7 +61,7 @@ def refusal_of(status: int, octets: bytes) -> MustShareError:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         problem = Problem()
     code = problem.code
-    if _CODE.fullmatch(code) is None:
+    if _CODE.fullmatch(code) is None or not stands_alone(code):
         return Refusal("door.refused", reason=status)
     if code == "signature.skewed" and problem.skew_s:
         return _clock_refusal(problem.skew_s)

@@ -166,6 +166,11 @@ def language_of(environment_value: str | None) -> Language:
     return "th" if (environment_value or "").lower().startswith("th") else "en"
 
 
+def stands_alone(code: str) -> bool:
+    """Whether a code's sentence needs nothing filled in; a newer server's code does not."""
+    return "{" not in "".join(SENTENCES.get(code, ()))
+
+
 def sentence(language: Language, code: str, **values: str | int) -> str:
     """The sentence of a code; a code from a newer server is shown as it is."""
     if code not in SENTENCES:
