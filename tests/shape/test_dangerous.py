@@ -163,7 +163,7 @@ def starters() -> set[str]:
         where
         for where, name, call in calls_in(SOURCE)
         if ast.unparse(call.func).startswith(("os.exec", "os.fork", "os.posix_spawn"))
-        or name in {"create_subprocess_exec"}
+        or name == "create_subprocess_exec"
     }
     return calling | importers({"ctypes", "subprocess", "multiprocessing"})
 
