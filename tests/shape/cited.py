@@ -2,8 +2,8 @@
 
     docs/*.md, README.md, SECURITY.md ── `tests/…::test_…` ──> file ──> function in it
 
-A bare path (`tests/vectors/merkle.json`) leads a reader to data and is no proof of anything; the
-file is to be there all the same.
+A bare path (`tests/vectors/merkle.json`) leads a reader to data and proves nothing; the file
+is to be there all the same.
 """
 
 import ast

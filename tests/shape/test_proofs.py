@@ -34,6 +34,6 @@ def test_every_test_that_a_document_names_exists() -> None:
     ],
 )
 def test_a_planted_name_that_leads_nowhere_is_noticed(name: str) -> None:
-    """A missing function, a missing file, a helper, one colon, a folder: none counts as proof."""
+    """A missing function or file, a helper, one colon, a folder: none counts as proof."""
     assert named_in(f"It holds (`{name}`).") == [name]
     assert not is_there(name)
