@@ -71,7 +71,9 @@ def test_a_tip_goes_all_its_way(served: Client, digits: str, plain: bool) -> Non
         {**JSON, **with_receipt(digits)},
         plain=plain,
     )
-    read = served.request("GET", "/v1/tip/follow-ups", headers=with_receipt(digits), plain=plain)
+    read = served.request(
+        "GET", "/v1/tip/follow-ups", headers=with_receipt(digits), plain=plain
+    )
     gone = served.request("DELETE", "/v1/tip", headers=with_receipt(digits), plain=plain)
 
     answers = [put, looked, written, read, gone]
@@ -144,7 +146,9 @@ def test_a_door_that_is_away_is_a_problem_of_the_catalogue(kind: str, start: Sta
         looks_right(answer, client)
 
 
-def test_http_2_carries_a_tip_and_a_photo(served: Client, digits: str, service: PlainService) -> None:
+def test_http_2_carries_a_tip_and_a_photo(
+    served: Client, digits: str, service: PlainService
+) -> None:
     """By curl: both ways over h2, and the photo is taken."""
     photo = served.front.folder / "photo.jpg"
     photo.write_bytes(jpegs.plain())
