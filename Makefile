@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check bench drill fuzz lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check bench drill fuzz fuzz-parsers lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -45,6 +45,9 @@ drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way
 fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
 	@MUTATIONS=$${MUTATIONS:-10000} exec $(BIN)/python -m pytest -p tests.long_runs \
 		--hypothesis-profile=long tests/property tests/simulation tests/media/test_fuzz.py $(ARGS)
+
+fuzz-parsers: .venv/.ready-to-test .venv-tools/.ready ## atheris on every parser of ours; SECONDS_EACH=60 TARGETS="names"
+	@exec nice -n 19 $(BIN)/python -m tests.fuzz.campaign
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .

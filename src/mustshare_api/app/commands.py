@@ -16,6 +16,7 @@ from mustshare_api.app import (
     doctor,
     evaluation,
     forgetting,
+    handed,
     hardening,
     serving,
     tls,
@@ -222,10 +223,14 @@ def _listeners(
     if chosen.tls == "on" and organisation.certificate and organisation.key:
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
+    opened = handed.handed_over()
+    handed.check_all_known(
+        opened, (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
+    )
     return [
-        serving.listen(doors.reporter, chosen.reporter_address, context),
-        serving.listen(doors.staff, chosen.staff_address, context),
-        serving.listen(doors.operator, chosen.operator_address, context),
+        serving.listen(doors.reporter, chosen.reporter_address, context, opened),
+        serving.listen(doors.staff, chosen.staff_address, context, opened),
+        serving.listen(doors.operator, chosen.operator_address, context, opened),
     ]
 
 

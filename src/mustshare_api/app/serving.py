@@ -16,9 +16,10 @@ from typing import Any, ClassVar, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mustshare_api.api.harden import App
+from mustshare_api.app import handed
+from mustshare_api.app.strictness import StrictProtocol
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
@@ -44,7 +45,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(StrictProtocol):
     """One connection, which forgets a request as soon as it is answered.
 
     uvicorn's own keeps it until the next one comes or the client hangs up, and with it the
@@ -125,8 +126,13 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
-    """Takes an address for a door.
+def listen(
+    app: App,
+    address: Address,
+    tls: ssl.SSLContext | None,
+    opened: Sequence[socket.socket] = (),
+) -> Listener:
+    """Takes an address for a door, or of the sockets `opened` before us those that have it.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.
@@ -148,7 +154,7 @@ def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
     )
     config.load()
     config.ssl = tls
-    return Listener(_Server(config), _bound(address))
+    return Listener(_Server(config), handed.of_door(opened, address) or _bound(address))
 
 
 def _bound(address: Address) -> list[socket.socket]:
