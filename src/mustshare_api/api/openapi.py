@@ -22,7 +22,14 @@ from mustshare_api.api.problems import TYPE_PREFIX, Problem
 
 Json = dict[str, Any]
 
-ALWAYS = ("request.malformed", "internal", "unavailable", "database.unavailable")
+ALWAYS = (
+    "request.malformed",
+    "request.target_too_long",
+    "request.header_too_large",
+    "internal",
+    "unavailable",
+    "database.unavailable",
+)
 WITH_BODY = (
     "request.too_large",
     "request.too_slow",

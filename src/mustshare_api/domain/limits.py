@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+KIBIBYTE = 1024
 MEBIBYTE = 1024 * 1024
 
 
