@@ -1,4 +1,4 @@
-"""A door without a service behind it, on loopback, with short clocks: for what only a wire shows.
+"""A door without a service behind it, on loopback, with short clocks.
 
 It runs in a thread with an event loop of its own, so that a test may be as slow and as wrong
 as it likes with plain sockets. The app answers `GET /`, echoes the length of a body, and sends

@@ -1,10 +1,9 @@
 """Heads of requests: what is too long, too many, too late or no HTTP is told so and closed."""
 
+import contextlib
 import re
-import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,13 @@ from tests.wires import GET, LAST, LOOPS, Door, opened, statuses, until_closed
 DOORS = [(loop, secure) for loop in LOOPS for secure in ("plain", "tls")]
 
 
-@pytest.fixture(params=DOORS, ids="-".join)
-def door(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Door]:
+@pytest.fixture(scope="module", params=DOORS, ids="-".join)
+def door(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
     """A door on either loop, with and without TLS."""
     loop, secure = request.param
-    with opened(loop, tmp_path if secure == "tls" else None) as door:
+    with opened(loop, tmp_path_factory.mktemp("tls") if secure == "tls" else None) as door:
         yield door
 
 
@@ -53,7 +54,12 @@ def test_a_target_that_is_too_long_is_told_and_closed(door: Door) -> None:
 
 @pytest.mark.parametrize(
     "octets",
-    [b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\nHost: a\n\n", b"\r\n\r\n\r\n", b"GET \x00 HTTP/1.1\r\n\r\n"],
+    [
+        b"\x16\x03\x01\x02\x00",
+        b"GET / HTTP/1.1\nHost: a\n\n",
+        b"\r\n\r\n\r\n",
+        b"GET \x00 HTTP/1.1\r\n\r\n",
+    ],
     ids=["no HTTP", "lone line feeds", "nothing but blank lines", "NUL"],
 )
 def test_what_is_no_http_is_told_at_once(octets: bytes) -> None:
@@ -70,7 +76,8 @@ def test_a_refusal_of_a_head_is_a_problem_like_any_other(door: Door) -> None:
     """It carries every security header, and no word of what was sent."""
     found = door.say(head(target="/secret" * 500)).lower()
 
-    assert all(name + b": " + value.lower() in found for name, value in SECURITY_HEADERS.items())
+    lines = [name + b": " + value.lower() for name, value in SECURITY_HEADERS.items()]
+    assert all(line in found for line in lines)
     assert b"content-type: application/problem+json" in found
     assert b"secret" not in found
 
@@ -116,10 +123,8 @@ def test_requests_that_come_together_are_answered_in_turn(door: Door) -> None:
 def test_a_flood_of_requests_in_one_piece_starts_few(door: Door) -> None:
     """Of thousands, as many are answered as a connection may ask for; then it is closed."""
     with door.dial() as wire:
-        try:
+        with contextlib.suppress(OSError):
             wire.sendall(GET * 20_000)
-        except OSError:
-            pass
         found = until_closed(wire)
 
     assert 1 <= statuses(found).count(200) <= 20
@@ -143,11 +148,9 @@ def test_chunks_of_one_byte_are_refused_before_they_cost_much(door: Door) -> Non
     """400, once the framing has outweighed the body by far."""
     with door.dial() as wire:
         wire.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
-        try:
+        with contextlib.suppress(OSError):
             for _ in range(100):
                 wire.sendall(b"1\r\na\r\n" * 1000)
-        except OSError:
-            pass
         found = until_closed(wire)
 
     assert statuses(found) in ([400], [])
@@ -170,11 +173,9 @@ def test_a_body_that_is_not_wanted_is_left_unread(door: Door) -> None:
     with door.dial() as wire:
         wire.sendall(head("X-A: " + "a" * 40_000))
         wire.settimeout(5)
-        try:
+        with contextlib.suppress(OSError):
             while sent < 256 << 20:
                 wire.sendall(bytes(1 << 20))
                 sent += 1 << 20
-        except (OSError, socket.timeout):
-            pass
 
     assert sent < 64 << 20

@@ -11,10 +11,6 @@ and mean to whoever holds what others need.
 from dataclasses import dataclass
 from typing import Final
 
-STRIDE_BYTES: Final = 4096
-"""The least that counts as progress. GPRS at its slowest (CS-1, one slot: 9.05 kbit/s) brings
-it in 4 s."""
-
 SPARE_S: Final = 1.0
 """Nobody who was heard of this lately is closed to make room."""
 

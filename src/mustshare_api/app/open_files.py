@@ -40,6 +40,12 @@ def affordable(files: int) -> int:
     return (files - RESERVE - 2 * OPERATORS) * 4 // 9
 
 
+def parked_files(settings: Settings) -> int:
+    """How many files of requests under way may wait in memory: one a connection."""
+    connections = min(settings.connections, max(FEWEST, affordable(raise_limit())))
+    return connections + connections // 8
+
+
 def bounds_of(settings: Settings) -> tuple[Bounds, Bounds, Bounds]:
     """What the reporter, the staff and the operator door ask of their connections.
 

@@ -14,7 +14,8 @@ address, which is one for everybody behind a proxy and for everybody from Tor.
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mustshare_api.app.bounds import STRIDE_BYTES, Bounds
+from mustshare_api.app.bounds import Bounds
+from mustshare_api.domain.limits import STRIDE_BYTES
 
 DISPENSABLE = 8.0
 """How much sooner than others those go with whom nothing is lost: idle and refused ones."""
