@@ -7,7 +7,6 @@ as much as `GET /large` asks for.
 
 import asyncio
 import contextlib
-import os
 import re
 import socket
 import ssl
@@ -33,7 +32,7 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
     "uvloop": uvloop.new_event_loop,
 }
 SHORT = Bounds(
-    connections=40, header_s=0.6, keep_alive_s=0.6, stride_s=0.8, linger_s=0.3, requests=20
+    connections=40, header_s=0.6, keep_alive_s=0.6, stride_s=0.8, linger_s=0.1, requests=20
 )
 SOON_S = 6.0
 """Many times what a short clock allows, for a machine that has other things to do."""
@@ -66,6 +65,12 @@ class Door:
 
     port: int
     client: ssl.SSLContext | None
+    server: Any
+
+    @property
+    def present(self) -> int:
+        """How many connections it holds."""
+        return len(self.server._crowd)
 
     def dial(self, *, greet: bool = True) -> socket.socket:
         """A connection; with TLS where the door has it, unless nobody is to be greeted."""
@@ -111,24 +116,12 @@ def statuses(octets: bytes) -> list[int]:
     return [int(found) for found in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", octets)]
 
 
-def sockets() -> int:
-    """How many this process has open."""
-    return sum(_target(fd).startswith("socket:") for fd in Path("/proc/self/fd").iterdir())
-
-
-def _target(fd: Path) -> str:
-    try:
-        return str(fd.readlink())
-    except FileNotFoundError:
-        return ""
-
-
-def back_to(count: int) -> bool:
-    """Whether no more sockets than these are open, soon."""
+def soon(fact: Callable[[], bool]) -> bool:
+    """Whether something comes true in good time."""
     until = time.monotonic() + SOON_S
-    while sockets() > count and time.monotonic() < until:
+    while not fact() and time.monotonic() < until:
         time.sleep(0.02)
-    return sockets() <= count
+    return fact()
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
@@ -180,24 +173,7 @@ def opened(
     thread.start()
     assert running.ready.wait(20)
     try:
-        yield Door(running.port, contexts[1])
+        yield Door(running.port, contexts[1], running.server)
     finally:
         running.server.force_exit = running.server.should_exit = True
         thread.join(20)
-
-
-def many(count: int, make: Callable[[], socket.socket]) -> list[socket.socket]:
-    """So many connections."""
-    return [make() for _ in range(count)]
-
-
-def let_go(wires: list[socket.socket]) -> None:
-    """Closes them all."""
-    for wire in wires:
-        with contextlib.suppress(OSError):
-            wire.close()
-
-
-def open_files() -> int:
-    """How many descriptors this process has."""
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - only their number is wanted
