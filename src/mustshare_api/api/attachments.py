@@ -104,7 +104,7 @@ async def fetch_attachment(request: AnyRequest, attachment_id: FromPath[str]) ->
         parked = kept.enter_context(bench.parking.park())
         await fetch.fetch(bench, claimed, object_id, parked)
         size, idle_s = parked.size_bytes, state_of(request).patience.idle_s
-        return OctetStream(parked.chunks(), size, idle_s, kept.pop_all())
+        return OctetStream(parked.handed_out(), size, idle_s, kept.pop_all())
 
 
 ROUTES: list[Any] = [send_attachment, fetch_attachment]

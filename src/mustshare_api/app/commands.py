@@ -17,6 +17,7 @@ from mustshare_api.app import (
     evaluation,
     forgetting,
     hardening,
+    open_files,
     serving,
     tls,
 )
@@ -222,10 +223,11 @@ def _listeners(
     if chosen.tls == "on" and organisation.certificate and organisation.key:
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
+    reporter, staff, operator = open_files.bounds_of(chosen)
     return [
-        serving.listen(doors.reporter, chosen.reporter_address, context),
-        serving.listen(doors.staff, chosen.staff_address, context),
-        serving.listen(doors.operator, chosen.operator_address, context),
+        serving.listen(doors.reporter, chosen.reporter_address, context, reporter),
+        serving.listen(doors.staff, chosen.staff_address, context, staff),
+        serving.listen(doors.operator, chosen.operator_address, context, operator),
     ]
 
 
