@@ -154,13 +154,20 @@ def load(
     Raises:
         Misconfigured: an unknown name, or a value not of its form.
     """
+    written = given(environment, env_file)
+    for name in written:
+        _check_known(name)
+    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in written.items()}
+    return Settings(**chosen)
+
+
+def given(
+    environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> dict[str, str]:
+    """What was chosen, as it was written: full names, the environment before the file."""
     written = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
     merged = {**written, **(os.environ if environment is None else environment)}
-    given = {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
-    for name in given:
-        _check_known(name)
-    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in given.items()}
-    return Settings(**chosen)
+    return {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
 
 
 def _check_known(name: str) -> None:
