@@ -24,8 +24,9 @@ Json = dict[str, Any]
 
 ALWAYS = (
     "request.malformed",
-    "request.target_too_long",
+    "request.too_long_target",
     "request.header_too_large",
+    "request.wrong_host",
     "internal",
     "unavailable",
     "database.unavailable",
@@ -200,6 +201,8 @@ def _octets(body: Octets, media: str) -> Json:
 
 def _problem_refs(operation: Operation) -> Json:
     codes = {*operation.problems, *ALWAYS, *(WITH_BODY if operation.takes else ())}
+    if any(parameter.where == "path" for parameter in operation.parameters):
+        codes.add("request.not_found")  # an id in a spelling that no path has
     by_status = _by_status(code for code in CATALOGUE if code in codes)
     return {
         str(status): {

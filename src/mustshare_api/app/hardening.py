@@ -18,14 +18,19 @@ from collections.abc import Sequence
 GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
 
 
+def keep_private() -> None:
+    """What every command does that holds the deployment's own: no core dump, umask 077."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
 def harden_process(command: Sequence[str]) -> bool:
     """Hardens, and executes `command` again when that is needed.
 
     Returns:
         Whether memory is overwritten when freed; False where the C library is not glibc.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
+    keep_private()
     if platform.libc_ver()[0] != "glibc":
         return False
     wanted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": GLIBC_TUNABLES}

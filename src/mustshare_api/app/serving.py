@@ -19,6 +19,7 @@ import uvicorn
 from typing_extensions import override
 
 from mustshare_api.api.harden import App
+from mustshare_api.app import handed
 from mustshare_api.app.accepting import Acceptor
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.conversation import Conversation
@@ -84,9 +85,13 @@ class Listener:
 
 
 def listen(
-    app: App, address: Address, tls: ssl.SSLContext | None, bounds: Bounds | None = None
+    app: App,
+    address: Address,
+    tls: ssl.SSLContext | None,
+    opened: Sequence[socket.socket] = (),
+    bounds: Bounds | None = None,
 ) -> Listener:
-    """Takes an address for a door.
+    """Takes an address for a door, or of the sockets `opened` before us those that have it.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.
@@ -105,7 +110,8 @@ def listen(
         timeout_graceful_shutdown=FAREWELL_S,
     )
     config.load()
-    return Listener(_Server(config, tls, bounds or Bounds()), _bound(address))
+    sockets = handed.of_door(opened, address) or _bound(address)
+    return Listener(_Server(config, tls, bounds or Bounds()), sockets)
 
 
 def _bound(address: Address) -> list[socket.socket]:
