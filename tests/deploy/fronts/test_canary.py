@@ -235,3 +235,19 @@ def keeps_house(folder: Path) -> set[str]:
     home = folder / "home" / "caddy"
     names = ("instance.uuid", "last_clean.json", "locks/storage_clean.lock")
     return {str(home / name) for name in names}
+
+
+PLANTED = {
+    "haproxy": {"    no log\n": "    log stderr format raw local0\n    option httplog\n"},
+    "nginx": {"error_log /dev/null emerg;": "error_log stderr error;"},
+    "caddy": {"output discard": "output stderr", "\timport dressed\n\troute": "\tlog\n\troute"},
+}
+
+
+def test_a_planted_log_is_found(kind: str, start: Starter, marks: Marks) -> None:
+    """One line changed back to what these programs do by themselves, and the search is red."""
+    leaky = start(kind, free_ports(1)[0], PLANTED[kind])
+    tell(leaky, marks)
+    search = Search(marks)
+
+    assert look(files(leaky.front.folder, search.overlap), search).hits
