@@ -70,13 +70,15 @@ def test_a_head_that_drips_is_cut_off(hasty: Client, plain: bool) -> None:
 
 @pytest.mark.parametrize("plain", [False, True], ids=["tls", "onion"])
 def test_a_body_that_stops_is_cut_off(hasty_served: Client, plain: bool) -> None:
-    """The door's 408 comes through; who then keeps the line is let go by the front."""
+    """The door's 408 comes through; who keeps the line then is let go, but by Caddy (fronts.md)."""
     served = hasty_served
     head = f"POST /v1/tips HTTP/1.1\r\nHost: {served.host}\r\nContent-Length: 100\r\n"
     head += "Content-Type: application/json\r\n\r\n{"
     with served.dial(plain=plain) as line:
         line.sendall(head.encode())
-        assert is_closed(line, SOON_S)
+        assert b" 408 " in line.recv(4096)
+        if served.front.kind != "caddy":
+            assert is_closed(line, SOON_S)
 
 
 def test_an_answer_that_nobody_reads_is_given_up(hasty: Client, recorder: Recorder) -> None:
