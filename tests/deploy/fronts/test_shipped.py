@@ -1,4 +1,4 @@
-"""The files themselves: that tests start what is shipped, and that programs take it in silence."""
+"""The files themselves: tests start what is shipped, and programs take it in silence."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""Slow clients at the fronts' own deadlines, shortened: they are let go, and honest ones go on."""
+"""Slow clients at the fronts' own deadlines, shortened: let go, and honest ones go on."""
 
 import socket
 import time
@@ -70,7 +70,7 @@ def test_a_head_that_drips_is_cut_off(hasty: Client, plain: bool) -> None:
 
 @pytest.mark.parametrize("plain", [False, True], ids=["tls", "onion"])
 def test_a_body_that_stops_is_cut_off(hasty_served: Client, plain: bool) -> None:
-    """The door's 408 comes through; who keeps the line then is let go, but by Caddy (fronts.md)."""
+    """The door's 408 comes through; who keeps the line is let go then, but by Caddy."""
     served = hasty_served
     head = f"POST /v1/tips HTTP/1.1\r\nHost: {served.host}\r\nContent-Length: 100\r\n"
     head += "Content-Type: application/json\r\n\r\n{"
@@ -121,11 +121,10 @@ def test_honest_requests_go_on_beside_slow_ones(hasty: Client, recorder: Recorde
 def test_a_head_that_is_too_large_is_refused(
     front: Client, recorder: Recorder, many: str, request: pytest.FixtureRequest
 ) -> None:
-    """Over 16 KiB everywhere; over 64 lines where the front counts them, and those by the list."""
+    """Over 16 KiB everywhere, over 64 lines where they are counted; the list drops them."""
     target = f"/large-head/{front.front.kind}/{request.node.callspec.id}"
-    told = front.say(
-        f"GET {target} HTTP/1.1\r\nHost: {front.host}\r\nConnection: close\r\n{many}\r\n".encode()
-    )
+    head = f"GET {target} HTTP/1.1\r\nHost: {front.host}\r\nConnection: close\r\n"
+    told = front.say(f"{head}{many}\r\n".encode())
     counts = front.front.kind == "haproxy" or "Long" in many
 
     assert told.split(b" ", 2)[1] in ((b"400", b"431") if counts else (b"200",))

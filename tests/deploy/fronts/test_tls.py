@@ -1,4 +1,4 @@
-"""TLS as the fronts speak it: 1.3 alone, nothing in clear, and no name for who does not know it."""
+"""TLS as the fronts speak it: 1.3 alone, nothing in clear, no name for who knows none."""
 
 import json
 import socket
@@ -82,9 +82,11 @@ def test_tls_1_2_is_refused(front: Client) -> None:
     """Not negotiated down to, whatever a client offers."""
     old = context(front.ca)
     old.maximum_version = ssl.TLSVersion.TLSv1_2
-    with socket.create_connection(("127.0.0.1", front.front.tls), timeout=5) as line:
-        with pytest.raises(ssl.SSLError, match="protocol version"):
-            old.wrap_socket(line, server_hostname=NAME)
+    with (
+        socket.create_connection(("127.0.0.1", front.front.tls), timeout=5) as line,
+        pytest.raises(ssl.SSLError, match="protocol version"),
+    ):
+        old.wrap_socket(line, server_hostname=NAME)
 
 
 def test_plain_http_is_refused_and_not_redirected(front: Client) -> None:
@@ -103,9 +105,11 @@ def test_another_name_is_shown_no_certificate(front: Client) -> None:
     for name in ("other.localhost", None):
         blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
-        with socket.create_connection(("127.0.0.1", front.front.tls), timeout=5) as line:
-            with pytest.raises((ssl.SSLError, ConnectionError)):
-                blind.wrap_socket(line, server_hostname=name)
+        with (
+            socket.create_connection(("127.0.0.1", front.front.tls), timeout=5) as line,
+            pytest.raises((ssl.SSLError, ConnectionError)),
+        ):
+            blind.wrap_socket(line, server_hostname=name)
 
 
 def test_another_host_on_our_name_is_cut_off(front: Client) -> None:
@@ -114,7 +118,7 @@ def test_another_host_on_our_name_is_cut_off(front: Client) -> None:
 
 
 def test_a_visit_cannot_be_resumed(front: Client) -> None:
-    """No ticket ties two visits together; Caddy's file has no word for it, its keys turn over."""
+    """No ticket ties two visits together, but on Caddy, whose file has no word for it."""
     trust = context(front.ca)
     session, reused = None, False
     for _ in range(2):
@@ -128,7 +132,7 @@ def test_a_visit_cannot_be_resumed(front: Client) -> None:
 
 
 def test_the_key_exchange_is_post_quantum_where_the_front_has_it(front: Client) -> None:
-    """Caddy takes X25519MLKEM768; Debian 12's OpenSSL 3.0, of the other two, has no such group."""
+    """Caddy takes X25519MLKEM768; OpenSSL 3.0, which the other two stand on, has no such."""
     has_it = front.front.kind == "caddy"
 
     assert group_asked_for(front, X25519) == X25519
