@@ -125,12 +125,8 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
-    """Takes an address for a door.
-
-    Raises:
-        Misconfigured: it is taken, or no address of this machine.
-    """
+def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -> Listener:
+    """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", _connection),
@@ -148,11 +144,15 @@ def listen(app: App, address: Address, tls: ssl.SSLContext | None) -> Listener:
     )
     config.load()
     config.ssl = tls
-    return Listener(_Server(config), _bound(address))
+    return Listener(_Server(config), sockets)
 
 
-def _bound(address: Address) -> list[socket.socket]:
-    """One listening socket an address; `localhost` may be two."""
+def bound(address: Address) -> list[socket.socket]:
+    """Takes an address for a door: one listening socket an address; `localhost` may be two.
+
+    Raises:
+        Misconfigured: it is taken, or no address of this machine.
+    """
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     opened: list[socket.socket] = []
     try:
