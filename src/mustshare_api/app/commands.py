@@ -26,7 +26,7 @@ from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.flows import upkeep
+from mustshare_api.flows import mixing, upkeep
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
 from mustshare_api.media.sandbox import IN_FORCE
@@ -211,7 +211,11 @@ async def _serve(  # noqa: PLR0913 - what was prepared while the process was not
         caches = forgetting.set_aside()
         await serving.serve(
             listeners,
-            [lambda: upkeep.keep_up(bench), lambda: forgetting.keep_forgetting(caches)],
+            [
+                lambda: upkeep.keep_up(bench),
+                lambda: mixing.keep_mixing(bench),
+                lambda: forgetting.keep_forgetting(caches),
+            ],
             found.embedded.ended if found.embedded else None,
         )
 
