@@ -23,6 +23,7 @@ do it twice, which harms nothing. A database that was restored elsewhere is mixe
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -58,8 +59,9 @@ class Mixer:
         """
         if not await self._begin(today):
             return False
-        for tip_ids in _batches(await self._tips(today)):
-            await self._rewrite_tips(tip_ids)
+        tip_ids = await self._tips(today)
+        for at in range(0, len(tip_ids), BATCH):
+            await self._rewrite_tips(tip_ids[at : at + BATCH])
         for object_ids in await self._envelopes(today):
             await self._rewrite_envelopes(object_ids)
         for upload_id in await self._uploads(today):
@@ -238,11 +240,9 @@ class Mixer:
             for table in _TABLES:
                 await connection.execute(f"VACUUM {table}", timeout=_VACUUM_S)
             # Both need a right that the owner of a database may not have.
-            try:
+            with suppress(asyncpg.InsufficientPrivilegeError):
                 await connection.execute("SELECT pg_switch_wal()")
                 await connection.execute("CHECKPOINT", timeout=_VACUUM_S)
-            except asyncpg.InsufficientPrivilegeError:
-                return
 
     @retried(idempotent=True)
     async def _end(self, today: date) -> None:
@@ -277,10 +277,6 @@ async def _ages(connection: Connection) -> tuple[int, list[int]]:
         """
     )
     return (min(row["at_most"], _MOST), row["but_not"]) if row else (_MOST, [])
-
-
-def _batches(ids: Sequence[bytes]) -> list[Sequence[bytes]]:
-    return [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]
 
 
 def _by_size(rows: Sequence[Row]) -> Iterator[list[bytes]]:
