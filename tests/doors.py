@@ -264,7 +264,7 @@ class _Opened:
         patience = Patience(idle_s=1, total_s=5)
         apps: Mapping[str, Any] = {
             "reporter": api_doors.reporter_door(
-                bench, patience, ["https://tip.example"], "test"
+                bench, patience, lambda: ["https://tip.example"], "test"
             ),
             "staff": api_doors.staff_door(bench, patience),
             "operator": api_doors.operator_door(bench, patience),

@@ -7,6 +7,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
+from mustshare_api.api.catalogue_http import HTTP
 from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
@@ -218,6 +219,7 @@ CATALOGUE: dict[str, Told] = {
     "busy": Told(503, "ระบบไม่ว่าง", "Busy", LATER_TH, LATER_EN),
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
+    **HTTP,
     **RECEIPTS,
     **HAND_OVER,
     **FILES,

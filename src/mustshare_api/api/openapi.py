@@ -22,7 +22,13 @@ from mustshare_api.api.problems import TYPE_PREFIX, Problem
 
 Json = dict[str, Any]
 
-ALWAYS = ("request.malformed", "internal", "unavailable", "database.unavailable")
+ALWAYS = (
+    "request.malformed",
+    "request.wrong_host",
+    "internal",
+    "unavailable",
+    "database.unavailable",
+)
 WITH_BODY = (
     "request.too_large",
     "request.too_slow",
@@ -193,6 +199,8 @@ def _octets(body: Octets, media: str) -> Json:
 
 def _problem_refs(operation: Operation) -> Json:
     codes = {*operation.problems, *ALWAYS, *(WITH_BODY if operation.takes else ())}
+    if any(parameter.where == "path" for parameter in operation.parameters):
+        codes.add("request.not_found")  # an id in a spelling that no path has
     by_status = _by_status(code for code in CATALOGUE if code in codes)
     return {
         str(status): {

@@ -95,8 +95,9 @@ def _ours(error: Exception) -> MustShareError:
     return MustShareError("internal")
 
 
-def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    body, headers = problem(MustShareError("internal"), "th")
+def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers, body of a problem, for where no Litestar is; it ends the connection."""
+    body, headers = problem(MustShareError(code), language)
     octets = msgspec.json.encode(body)
     lines = {
         **headers,
@@ -107,5 +108,5 @@ def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     return body.status, [(k.encode(), v.encode()) for k, v in lines.items()], octets
 
 
-FAILURE = _failure()
+FAILURE = plain_answer("internal", "th")
 """Status, headers, body: for what went wrong where nothing else answers."""

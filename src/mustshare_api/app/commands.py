@@ -18,6 +18,7 @@ from mustshare_api.app import (
     doctor,
     evaluation,
     forgetting,
+    handed,
     hardening,
     serving,
     tls,
@@ -51,7 +52,7 @@ def serve() -> int:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            held = [serving.bound(address) for address in _addresses(chosen)]
+            held = _held(chosen)
             confined = _confine(chosen, found)
             uvloop.run(_serve(chosen, found, organisation, stripper, held, confined))
         finally:
@@ -174,6 +175,13 @@ def _check_evaluation(chosen: Settings) -> None:
             "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
             "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
         )
+
+
+def _held(chosen: Settings) -> list[list[socket.socket]]:
+    """The sockets of the three doors: once locked in, the process can make none."""
+    opened = handed.handed_over()
+    handed.check_all_known(opened, _addresses(chosen))
+    return [serving.bound(address, opened) for address in _addresses(chosen)]
 
 
 def _confine(chosen: Settings, found: Found) -> dict[str, str]:

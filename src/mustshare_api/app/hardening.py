@@ -35,14 +35,19 @@ _PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
 _CAP_IPC_LOCK: Final = 14
 
 
+def keep_private() -> None:
+    """What every command does that holds the deployment's own: no core dump, umask 077."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
 def harden_process(command: Sequence[str]) -> bool:
     """Hardens, and executes `command` again when that is needed.
 
     Returns:
         Whether memory is overwritten when freed; False where the C library is not glibc.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
+    keep_private()
     if is_glibc() and not overwrites():
         sys.stdout.flush()
         # The safe path: code is never looked for in whatever folder this was started from.

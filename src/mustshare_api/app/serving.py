@@ -16,9 +16,10 @@ from typing import Any, ClassVar, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mustshare_api.api.harden import App
+from mustshare_api.app import handed
+from mustshare_api.app.strictness import StrictProtocol
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
@@ -44,7 +45,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(StrictProtocol):
     """One connection, which forgets a request as soon as it is answered.
 
     uvicorn's own keeps it until the next one comes or the client hangs up, and with it the
@@ -147,12 +148,17 @@ def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -
     return Listener(_Server(config), sockets)
 
 
-def bound(address: Address) -> list[socket.socket]:
-    """Takes an address for a door: one listening socket an address; `localhost` may be two.
+def bound(address: Address, opened: Sequence[socket.socket] = ()) -> list[socket.socket]:
+    """Takes an address for a door, or of the sockets `opened` before us those that have it.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.
     """
+    return handed.of_door(opened, address) or _bound(address)
+
+
+def _bound(address: Address) -> list[socket.socket]:
+    """One listening socket an address; `localhost` may be two."""
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     opened: list[socket.socket] = []
     try:
