@@ -18,8 +18,8 @@ An update stays on its page where it has room, and a page tells a stretch of the
 is first filled with zeros (`room`) until it has a page to itself, and then emptied, which moves
 it on: twice it goes where the next row in the order of ids goes, and never where it was.
 
-A round that was cut short is taken up where it stopped. Two processes that do it at one time
-do it twice, which harms nothing. A database that was restored elsewhere is mixed whole.
+A round that was cut short is taken up where it stopped. Two processes at one time do it twice,
+without harm. A database that was restored elsewhere is mixed whole.
 """
 
 from collections.abc import Iterator, Sequence
