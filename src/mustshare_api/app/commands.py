@@ -20,6 +20,7 @@ from mustshare_api.app import (
     forgetting,
     handed,
     hardening,
+    open_files,
     serving,
     tls,
 )
@@ -52,7 +53,7 @@ def serve() -> int:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            held = _held(chosen)
+            held = handed.sockets_of(_addresses(chosen), serving.bound)
             confined = _confine(chosen, found)
             uvloop.run(_serve(chosen, found, organisation, stripper, held, confined))
         finally:
@@ -177,13 +178,6 @@ def _check_evaluation(chosen: Settings) -> None:
         )
 
 
-def _held(chosen: Settings) -> list[list[socket.socket]]:
-    """The sockets of the three doors: once locked in, the process can make none."""
-    opened = handed.handed_over()
-    handed.check_all_known(opened, _addresses(chosen))
-    return [serving.bound(address, opened) for address in _addresses(chosen)]
-
-
 def _confine(chosen: Settings, found: Found) -> dict[str, str]:
     """Locks the process in, while it has one thread still, and says what is in force."""
     in_force = confinement.confine(chosen, found.dsn)
@@ -260,8 +254,10 @@ def _listeners(
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
     apps = (doors.reporter, doors.staff, doors.operator)
+    each = zip(apps, _addresses(chosen), open_files.bounds_of(chosen), held, strict=True)
     return [
-        serving.listen(app, sockets, context) for app, sockets in zip(apps, held, strict=True)
+        serving.listen(app, address, context, bounds, sockets)
+        for app, address, bounds, sockets in each
     ]
 
 
