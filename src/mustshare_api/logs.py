@@ -28,6 +28,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "request_failed": frozenset({"kind", "door"}),
         "upkeep_failed": frozenset({"kind"}),
         "sandbox_reported": frozenset({"in_force", "missing"}),
+        "confinement_reported": frozenset({"in_force", "missing"}),
         "memory_hardening_missing": frozenset({"kind"}),
     }
 )

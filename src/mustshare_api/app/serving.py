@@ -126,17 +126,8 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(
-    app: App,
-    address: Address,
-    tls: ssl.SSLContext | None,
-    opened: Sequence[socket.socket] = (),
-) -> Listener:
-    """Takes an address for a door, or of the sockets `opened` before us those that have it.
-
-    Raises:
-        Misconfigured: it is taken, or no address of this machine.
-    """
+def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -> Listener:
+    """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", _connection),
@@ -154,11 +145,26 @@ def listen(
     )
     config.load()
     config.ssl = tls
-    return Listener(_Server(config), handed.of_door(opened, address) or _bound(address))
+    return Listener(_Server(config), sockets)
 
 
-def _bound(address: Address) -> list[socket.socket]:
-    """One listening socket an address; `localhost` may be two."""
+def bound_or_handed(addresses: Sequence[Address]) -> list[list[socket.socket]]:
+    """Each door's sockets: those that systemd opened before us, else ones that we bind.
+
+    Raises:
+        Misconfigured: an address cannot be bound, or systemd opened one that is no door.
+    """
+    opened = handed.handed_over()
+    handed.check_all_known(opened, addresses)
+    return [handed.of_door(opened, one) or bound(one) for one in addresses]
+
+
+def bound(address: Address) -> list[socket.socket]:
+    """Takes an address for a door: one listening socket an address; `localhost` may be two.
+
+    Raises:
+        Misconfigured: it is taken, or no address of this machine.
+    """
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     opened: list[socket.socket] = []
     try:

@@ -1,6 +1,7 @@
 """What every flow is handed, put together once by `app`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
@@ -35,3 +36,5 @@ class Workbench:
     stripper: Stripper
     parking: Parking
     audit: AuditLog
+    confinement: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Each measure that locks the process in and whether it is in force; empty if off."""
