@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, keeping
+from mustshare_api.app import auditing, commands, examining, keeping
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -31,7 +31,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
     commands_: dict[str, Callable[[], int]] = {
         "serve": commands.serve,
         "migrate": commands.migrate,
-        "doctor": commands.examine,
+        "doctor": partial(examining.examine, as_json=getattr(read, "json", False)),
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "audit": _audit(read),
@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
 
     to.add_parser("serve", help="run the service; with no settings, an evaluation")
     to.add_parser("migrate", help="bring the database to this version")
-    to.add_parser("doctor", help="look the installation over, and say what to mend")
+    doctor = to.add_parser("doctor", help="look the installation over, and say what to mend")
+    doctor.add_argument("--json", action="store_true", help="for a script")
     to.add_parser("openapi", help="print the OpenAPI contract")
 
     directory = to.add_parser("directory", help="put a signed directory in force")
