@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, examining, keeping
+from mustshare_api.app import auditing, commands, examining, health, keeping
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -32,6 +32,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "serve": commands.serve,
         "migrate": commands.migrate,
         "doctor": partial(examining.examine, as_json=getattr(read, "json", False)),
+        "health": health.check,
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "audit": _audit(read),
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     to.add_parser("migrate", help="bring the database to this version")
     doctor = to.add_parser("doctor", help="look the installation over, and say what to mend")
     doctor.add_argument("--json", action="store_true", help="for a script")
+    to.add_parser("health", help="whether the running service takes tips: 0 or 1, no words")
     to.add_parser("openapi", help="print the OpenAPI contract")
 
     directory = to.add_parser("directory", help="put a signed directory in force")

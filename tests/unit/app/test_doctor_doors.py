@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
+from mustshare_api import __main__ as program
 from mustshare_api.app.doctor import (
     doors,
     running,
@@ -171,3 +172,37 @@ def test_a_service_that_does_not_answer_is_pointed_out() -> None:
     ((verdict, words),) = said(running.look(chosen), "service")
 
     assert (verdict, str(here) in words) == ("think", True)
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_a_containers_check_gets_its_answer_without_words(
+    status: int,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An image has no curl; what it asks is written down nowhere."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        @override
+        def log_message(self, *_: object) -> None:
+            """Keeps quiet."""
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MUSTSHARE_TLS", "behind-proxy")
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        here = str(address_of(server.socket))
+        monkeypatch.setenv("MUSTSHARE_OPERATOR_ADDRESS", here)
+        serving = threading.Thread(target=server.handle_request)
+        serving.start()
+        assert program.main(["health"]) == code
+        serving.join()
+
+    assert capsys.readouterr() == ("", "")
+    assert program.main(["health"]) == 1

@@ -37,6 +37,14 @@ def look(settings: Settings) -> Iterator[Finding]:
             yield Finding("think", "service", said)
 
 
+def takes_tips(settings: Settings) -> bool:
+    """Whether the running service is ready, in one word."""
+    try:
+        return _ask(settings)[0] == _OK
+    except (OSError, HTTPException, ValueError, TypeError):
+        return False
+
+
 def _ask(settings: Settings) -> tuple[int, dict[str, Any]]:
     connection = _connection(settings)
     try:
