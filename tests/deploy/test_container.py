@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from tests.deploy.unit_file import directives
 from tests.shape.tree import ROOT

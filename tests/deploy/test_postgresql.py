@@ -84,6 +84,21 @@ def test_the_log_tells_nothing_after_hostile_traffic(server: Server, service: Se
     assert not re.search(r"STATEMENT|DETAIL|parameters|ERROR|INSERT|SELECT|connection", log)
 
 
+def test_the_service_writes_no_line_for_a_request(service: Service) -> None:
+    """The journal puts an instant beside each line, which no row of ours has."""
+    before = service.log.read_bytes()
+    front = FrontEnd(service, Journal())
+    digits = front.tip("another")
+    front.photo("another", digits, ROAD)
+    front.close()
+    for target in ("/v1/tip", "/v1/nowhere", "/v1/intake?x=1"):
+        service.request("GET", target, headers={"Authorization": f"Receipt {receipt.mint()}"})
+    for door in (1, 2):
+        service.request("GET", "/v1/index", door=door)
+
+    assert service.log.read_bytes() == before
+
+
 async def _fail(dsn: str) -> None:
     """Errors of each kind: of syntax, of values, of a rule, of a time that is up, of a lock."""
     connection = await asyncpg.connect(dsn)

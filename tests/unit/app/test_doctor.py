@@ -59,7 +59,7 @@ def test_roots_that_others_may_write_have_to_be_mended(tmp_path: Path) -> None:
     assert ("mend", f"chmod go-w {roots}") in [(v, w.split("sealed to ")[-1]) for v, w in found]
 
 
-def test_a_tls_key_that_others_read_has_to_be_mended(tmp_path: Path) -> None:
+def test_a_key_that_others_read_has_to_be_mended(tmp_path: Path) -> None:
     """With the command that mends it."""
     key = tmp_path / "server.key"
     key.touch()
