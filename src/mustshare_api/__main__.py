@@ -75,21 +75,23 @@ def _parser() -> argparse.ArgumentParser:
     shredding = about.add_parser("shred", help="delete the text of old events; hashes stay")
     shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
 
-    _add_keeping(to)
+    _about_backups(
+        to.add_parser("backup", help="write a backup, sealed to a key off this machine")
+    )
+    back = to.add_parser("restore", help="put an opened backup into an empty database")
+    back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
+
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
     return parser
 
 
-def _add_keeping(to: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    keep = to.add_parser("backup", help="write a backup, sealed to a key off this machine")
+def _about_backups(keep: argparse.ArgumentParser) -> None:
     keep.add_argument("--to", required=True, help="an age1pq... key, or a file of such keys")
     keep.add_argument("--into", type=Path, required=True, help="a folder for backups alone")
     keep.add_argument(
         "--keep-days", type=int, default=14, help="older backups are deleted (default: 14)"
     )
-    back = to.add_parser("restore", help="put an opened backup into an empty database")
-    back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
 
 
 if __name__ == "__main__":

@@ -58,4 +58,5 @@ def _shown() -> dict[str, str] | None:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return dict(line.partition("=")[::2] for line in said.splitlines())
+    lines = (line.partition("=") for line in said.splitlines())
+    return {name: value for name, _, value in lines}
