@@ -18,6 +18,7 @@ from mustshare_api.app import (
     evaluation,
     forgetting,
     hardening,
+    open_files,
     serving,
     tls,
 )
@@ -233,8 +234,10 @@ def _listeners(
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
     apps = (doors.reporter, doors.staff, doors.operator)
+    bounds = open_files.bounds_of(chosen)
     return [
-        serving.listen(app, sockets, context) for app, sockets in zip(apps, held, strict=True)
+        serving.listen(app, sockets, context, most)
+        for app, sockets, most in zip(apps, held, bounds, strict=True)
     ]
 
 
