@@ -183,7 +183,7 @@ def test_no_passphrase_is_offered_twice() -> None:
 
 
 def test_a_long_passphrase_counts_to_its_last_letter() -> None:
-    """Nothing is cut: a hundred letters are more than most put up with, and all of them count."""
+    """Nothing is cut: of a hundred letters and more, all count."""
     long = "correct horse battery staple " * 5 + "a"
     sealed = keys.seal_key_file(SECRETS, long, KID, memory_kib=CHEAP_KIB, passes=1)
 
