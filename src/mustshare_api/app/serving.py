@@ -126,17 +126,8 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(
-    app: App,
-    address: Address,
-    tls: ssl.SSLContext | None,
-    opened: Sequence[socket.socket] = (),
-) -> Listener:
-    """Takes an address for a door, or of the sockets `opened` before us those that have it.
-
-    Raises:
-        Misconfigured: it is taken, or no address of this machine.
-    """
+def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -> Listener:
+    """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", _connection),
@@ -154,7 +145,16 @@ def listen(
     )
     config.load()
     config.ssl = tls
-    return Listener(_Server(config), handed.of_door(opened, address) or _bound(address))
+    return Listener(_Server(config), sockets)
+
+
+def bound(address: Address, opened: Sequence[socket.socket] = ()) -> list[socket.socket]:
+    """Takes an address for a door, or of the sockets `opened` before us those that have it.
+
+    Raises:
+        Misconfigured: it is taken, or no address of this machine.
+    """
+    return handed.of_door(opened, address) or _bound(address)
 
 
 def _bound(address: Address) -> list[socket.socket]:
