@@ -35,7 +35,7 @@ BATCH: Final = 50
 """Rows rewritten in one transaction: their locks are held for some hundredths of a second."""
 
 BATCH_BYTES: Final = 16 << 20
-"""And payload bytes: a chunk is rewritten at the pace of the disk."""
+"""And payload bytes."""
 
 _VACUUM_S: Final = 6 * 3600
 _MOST: Final = (1 << 31) - 2
@@ -52,21 +52,19 @@ class Mixer:
         self._database = database
 
     async def mix(self, today: date) -> bool:
-        """One round, unless there was one today; whether there was something to do.
-
-        Raises:
-            Unavailable: the database went away; the next call goes on where this one stopped.
-        """
+        """One round, unless there was one today; whether there was one now."""
         if not await self._begin(today):
             return False
         tip_ids = await self._tips(today)
         for at in range(0, len(tip_ids), BATCH):
             await self._rewrite_tips(tip_ids[at : at + BATCH])
-        for object_ids in await self._envelopes(today):
+        batches, upload_ids = await self._envelopes(today), await self._uploads(today)
+        for object_ids in batches:
             await self._rewrite_envelopes(object_ids)
-        for upload_id in await self._uploads(today):
+        for upload_id in upload_ids:
             await self._rewrite_upload(upload_id)
-        await self._vacuum()
+        if tip_ids or batches or upload_ids:
+            await self._vacuum()
         await self._end(today)
         return True
 

@@ -10,7 +10,8 @@ and the payload behind it is the one it was made for. A payload that changes doe
 one payload are written in one transaction, and all of them carry its number (`xmin`, which
 PostgreSQL keeps anyway). A chunk with another number belongs to another payload, and reading
 ends with `WrongMoment`: whoever begins anew gets the other object whole. After a burial it ends
-with `NotFound`.
+with `NotFound`. One exception: rows that were mixed (`mixing`) have another number, too, and
+are read on, for the head shows that the payload is still the one.
 """
 
 from collections.abc import AsyncIterator
