@@ -18,8 +18,8 @@ An update stays on its page where it has room, and a page tells a stretch of the
 is first filled with zeros (`room`) until it has a page to itself, and then emptied, which moves
 it on: twice it goes where the next row in the order of ids goes, and never where it was.
 
-A round that was cut short is taken up where it stopped. Two processes that do it at one time
-do it twice, which harms nothing. A database that was restored elsewhere is mixed whole.
+A round that was cut short is taken up where it stopped. Two processes at one time do it twice,
+without harm. A database that was restored elsewhere is mixed whole.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,15 +33,14 @@ from mustshare_api.store.database import Connection, Database, Row, retried
 
 BATCH: Final = 50
 """Rows rewritten in one transaction: their locks are held for some hundredths of a second."""
-
 BATCH_BYTES: Final = 16 << 20
 """And payload bytes."""
 
 _VACUUM_S: Final = 6 * 3600
 _MOST: Final = (1 << 31) - 2
 _TABLES: Final = (
-    *("tips", "rotations", "envelopes", "envelope_recipients", "envelope_chunks"),
-    *("uploads", "upload_chunks"),
+    *("tips", "rotations", "envelopes", "envelope_recipients"),
+    *("envelope_chunks", "uploads", "upload_chunks"),
 )
 
 
@@ -297,5 +296,5 @@ async def _each(connection: Connection, statement: str, ids: Sequence[bytes]) ->
 
 
 async def _remember(connection: Connection) -> None:
-    """In the same transaction, so that it is known whether it was done."""
+    # In the same transaction, so that it is known whether it was done.
     await connection.execute("INSERT INTO mixed_by VALUES (pg_current_xact_id()::text::bigint)")
