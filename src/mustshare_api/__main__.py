@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands
+from mustshare_api.app import auditing, commands, partners
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -35,6 +35,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "audit": _audit(read),
+        "partner": partial(partners.run, read),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
@@ -64,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     about.add_parser("key", help="print the log's key, for the directory to list")
     shredding = about.add_parser("shred", help="delete the text of old events; hashes stay")
     shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
+
+    partner = to.add_parser(
+        "partner", help="those whose front ends and servers carry tips here"
+    )
+    partners.add_arguments(partner)
 
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")

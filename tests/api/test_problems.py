@@ -112,7 +112,8 @@ async def with_part(
 
 
 async def shed(doors: Doors) -> httpx.Response:
-    doors.bench.stretcher._waiting = 10_000
+    doors.bench.stretcher.turns._inside, doors.bench.stretcher.turns._line.room = 10_000, 0
+    doors.bench.gate.asks = False
     return await show(doors, with_receipt(made_up_receipt()))
 
 

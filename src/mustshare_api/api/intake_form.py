@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.crypto import receipts
+from mustshare_api.crypto.challenges import VALID_S
 from mustshare_api.domain import category, deadlines
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
@@ -55,6 +56,18 @@ class DirectoryState(msgspec.Struct, frozen=True):
     evaluation: bool
 
 
+class ChallengePolicy(msgspec.Struct, frozen=True):
+    """Whether a solved challenge (POST /v1/challenges) lets a request go ahead at present.
+
+    There is no third word: no tip is ever refused for want of one while there is room. It
+    changes under a flood only, and back some minutes after, so that it tells of no reporter.
+    """
+
+    state: Annotated[str, Meta(pattern="^(not_needed|helps)$")]
+    algorithm: str = "ALTCHA v2, PBKDF2/SHA-256"
+    valid_s: int = VALID_S
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What the server can see, by the way a tip comes in."""
 
@@ -74,6 +87,7 @@ class IntakeForm(msgspec.Struct, frozen=True):
     categories: list[Choice]
     receipt: ReceiptForm
     directory: DirectoryState
+    challenges: ChallengePolicy
     server_sees: Seen
     acknowledge_within_days: int
     answer_within_days: int
@@ -117,6 +131,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         ],
         receipt=_receipt_form(bench),
         directory=state,
+        challenges=ChallengePolicy("helps" if bench.gate.level() else "not_needed"),
         server_sees=SEEN,
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
