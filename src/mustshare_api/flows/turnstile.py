@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mustshare_api.domain.lanes import Errand, Line
+from mustshare_api.domain.pressure import RISE_WAIT_S
 from mustshare_api.errors import Busy
 from mustshare_api.flows.standing import Gate, Standing, visitor
 
@@ -70,10 +71,9 @@ class Turnstile:
         """
         standing = await self.gate.standing()
         self.gate.observe(self.wait_s)
-        if self._inside < self.slots and not len(self._line):
-            self._inside += 1
-        elif not await self._waited(standing, errand):
+        if not self._entered() and not await self._waited(standing, errand):
             await self.gate.give_back(standing)
+            self.gate.observe(max(self.wait_s, RISE_WAIT_S))  # a full room is a flood
             wait_s = min(RETRY_AT_MOST_S, max(RETRY_AT_LEAST_S, math.ceil(self.wait_s)))
             raise Busy(standing.refusal, retry_after_s=wait_s)
         return self.gate.clock.monotonic()
@@ -101,6 +101,12 @@ class Turnstile:
         finally:
             self.leave(entered_at)
 
+    def _entered(self) -> bool:
+        """Whether there was a free place, and nobody in line for it."""
+        is_free = self._inside < self.slots and not len(self._line)
+        self._inside += is_free
+        return is_free
+
     async def _waited(self, standing: Standing, errand: Errand) -> bool:
         """Whether a place was got in time."""
         asking = visitor()
@@ -110,6 +116,9 @@ class Turnstile:
                     if not asking.is_persistent:
                         return False
                     await asyncio.sleep(AGAIN_S)
+                    # All who were inside may have left meanwhile, with nobody to call.
+                    if self._entered():
+                        break
                 return True
         return False
 
