@@ -1,6 +1,8 @@
 """Challenges at the door: off when calm, ahead under a flood, and never a reason to lose a tip."""
 
 import asyncio
+import base64
+import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -43,6 +45,13 @@ def solved(challenge: dict[str, Any]) -> str:
     found = altcha.solve_challenge(read)
     assert found is not None
     return altcha.Payload(read, found).to_base64()
+
+
+def changed(headers: dict[str, str], part: str, name: str, value: object) -> dict[str, str]:
+    """The same solution with one thing in it another."""
+    said = json.loads(base64.b64decode(headers["challenge-solution"]))
+    (said["challenge"][part] if part == "parameters" else said[part])[name] = value
+    return {"challenge-solution": base64.b64encode(json.dumps(said).encode()).decode()}
 
 
 @asynccontextmanager
@@ -152,9 +161,9 @@ async def test_what_is_wrong_with_a_solution_is_said_when_there_is_no_room(
     flood(doors, 4)
     used, wrong = await solution(doors), await solution(doors)
     assert (await doors.send_tip(headers=used)).status_code == 201
-    foreign = dict(wrong)
-    foreign["challenge-solution"] = wrong["challenge-solution"].replace("A", "B", 1)
     given = {
+        "challenge.foreign": changed(wrong, "parameters", "cost", 1),
+        "challenge.wrong": changed(wrong, "solution", "derivedKey", "00" * 32),
         "challenge.malformed": {"challenge-solution": "x"},
         "challenge.expired": old,
         "challenge.too_cheap": cheap_one,

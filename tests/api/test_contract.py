@@ -134,6 +134,7 @@ def test_the_catalogue_is_told_in_two_languages() -> None:
                 421,
                 422,
                 428,
+                429,
                 431,
                 500,
                 501,

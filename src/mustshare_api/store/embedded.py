@@ -104,8 +104,7 @@ class EmbeddedPostgres:
     @property
     def dsn(self) -> str:
         """Where to connect, as a URL."""
-        place = urlencode({"host": str(self._socket_directory), "port": "5432"})
-        return f"postgresql://{_USER}@/postgres?{place}"
+        return _dsn(self._socket_directory)
 
     @property
     def pid(self) -> int:
@@ -155,6 +154,20 @@ class EmbeddedPostgres:
     ) -> None:
         """Stop, whatever happened."""
         self.stop()
+
+
+def dsn_of_running(data_directory: Path) -> str | None:
+    """Where to connect to the server that another process runs there; None where none does."""
+    home = data_directory.absolute()
+    pid_file = home / "cluster" / "postmaster.pid"
+    if not pid_file.exists() or not premises.is_held(home):
+        return None
+    return _dsn(premises.socket_directory(home))
+
+
+def _dsn(socket_directory: Path) -> str:
+    place = urlencode({"host": str(socket_directory), "port": "5432"})
+    return f"postgresql://{_USER}@/postgres?{place}"
 
 
 def _make_cluster_once(home: Path, chosen: Programs, lock: int) -> None:

@@ -22,6 +22,7 @@ from tests.faults.canary import (
     proofs,
     refusals,
     sharing,
+    flooding,
     story,
     ways_in,
 )
@@ -41,6 +42,7 @@ IMPATIENT = {
     "MUSTSHARE_RECEIPT_QUEUE": "0",
     "MUSTSHARE_BODY_IDLE_S": "1",
     "MUSTSHARE_CORS_ORIGINS": "https://tip.example",
+    "MUSTSHARE_EDGE_BUCKETS": "header",
 }
 
 MET = {
@@ -58,6 +60,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
 
@@ -132,6 +135,7 @@ def tell(traffic: Traffic) -> None:
     auditing.audit(traffic)
     proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
+    flooding.partners(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
     ways.bodies_that_never_end(traffic)
