@@ -90,8 +90,7 @@ _NAME = re.compile(
 
 def _hosts(text: str) -> tuple[str, ...]:
     """Names in small ASCII letters: one in Thai, say, as it goes over the wire."""
-    names = tuple(_host(part.strip().lower()) for part in text.split(",") if part.strip())
-    return names
+    return tuple(_host(part.strip().lower()) for part in text.split(",") if part.strip())
 
 
 def _host(text: str) -> str:

@@ -8,6 +8,7 @@ from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.api.catalogue_flood import FLOOD
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
+from mustshare_api.api.catalogue_http import HTTP
 from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
@@ -80,13 +81,6 @@ CATALOGUE: dict[str, Told] = {
         "This HTTP method is not for this page",
         "ดูวิธีที่ใช้ได้ในหัวข้อ Allow",
         "The Allow header names those that are.",
-    ),
-    "request.wrong_host": Told(
-        421,
-        "ชื่อเครื่องในคำขอไม่ใช่ของระบบนี้",
-        "The request is meant for another host",
-        "ใช้ที่อยู่ที่ประกาศไว้ของหน้านี้ และส่งหัวข้อ Host ตรงตามนั้น",
-        "Use this page's published address, and send that name as Host.",
     ),
     "request.wrong_content_type": Told(
         415,
@@ -226,6 +220,7 @@ CATALOGUE: dict[str, Told] = {
     "busy": Told(503, "ระบบไม่ว่าง", "Busy", LATER_TH, LATER_EN),
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
+    **HTTP,
     **RECEIPTS,
     **HAND_OVER,
     **FILES,

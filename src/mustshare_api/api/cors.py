@@ -45,7 +45,7 @@ class Cors:
         ]
 
     def of_preflight(self, scope: Scope, taken: Taken) -> Headers:
-        """What stands on the answer to OPTIONS as well, where a browser asks before it sends."""
+        """What an answer to OPTIONS has besides, where a browser asks before it sends."""
         if self._partner(scope["headers"]) is None:
             return []
         asked = _only(scope["headers"], b"access-control-request-method") or b""

@@ -113,7 +113,7 @@ class _Exchange:
         self._send = send
         self._more = more
         self._bodiless = scope["method"] == "HEAD"
-        self._unread = _announces_body(scope["headers"])
+        self._unread = announces_body(scope["headers"])
         self._closing = False
         self._started = False
 
@@ -153,7 +153,8 @@ class _Exchange:
                     await self.receive()
 
 
-def _announces_body(headers: Headers) -> bool:
+def announces_body(headers: Headers) -> bool:
+    """Whether a request says that a body follows its head."""
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
         for name, value in headers
@@ -161,7 +162,7 @@ def _announces_body(headers: Headers) -> bool:
 
 
 def dressed(given: Headers, *, close: bool) -> Headers:
-    """An answer's headers as every answer has them; `close` where the connection ends with it."""
+    """The headers of an answer as every answer has them; `close` where it is the last."""
     dropped = {b"server", b"x-powered-by", *([b"connection"] if close else [])}
     kept = [(name.lower(), value) for name, value in given if name.lower() not in dropped]
     names = {name for name, _ in kept}

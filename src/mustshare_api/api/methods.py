@@ -65,7 +65,7 @@ def _table(handlers: Iterable[HTTPRouteHandler]) -> dict[tuple[str, ...], Route]
     """Segments of a path, parameters as "", -> what it knows."""
     table: dict[tuple[str, ...], Route] = {}
     for handler in handlers:
-        taken = dict.fromkeys(handler.http_methods, _headers(handler))
+        taken = {str(method): _headers(handler) for method in handler.http_methods}
         if "GET" in taken:
             taken["HEAD"] = taken["GET"]
         for path in handler.paths:

@@ -79,7 +79,7 @@ _SCHEMES: Json = {
         "in": "header",
         "name": "Signature",
         "description": "RFC 9421, Ed25519, over @method @authority @path @query "
-        "content-digest.",
+        "content-digest, and if-match where it is sent.",
     },
 }
 

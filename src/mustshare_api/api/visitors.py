@@ -80,6 +80,10 @@ def receive_visitors(app: App, bench: Workbench) -> App:
             await app(scope, receive, counted)
         finally:
             VISITOR.reset(token)
+            # Timers and connections that were made meanwhile keep this request's context for as
+            # long as they live, and with it the guest.
+            guest.forget()
+            scope.pop(_REFUSED, None)
 
     return received
 

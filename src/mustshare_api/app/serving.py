@@ -16,9 +16,9 @@ from typing import Any, ClassVar, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mustshare_api.api.harden import App
+from mustshare_api.app.strictness import StrictProtocol
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
@@ -44,7 +44,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(StrictProtocol):
     """One connection, which forgets a request as soon as it is answered.
 
     uvicorn's own keeps it until the next one comes or the client hangs up, and with it the

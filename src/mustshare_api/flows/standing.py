@@ -56,6 +56,10 @@ class Visitor:
     patience_s: float = PATIENCE_S
     is_persistent: bool = False
 
+    def forget(self) -> None:
+        """Lets go of all that came with the request."""
+        self.solution = self.key_hash = self.bucket = self.usage = self.standing = None
+
 
 VISITOR: ContextVar[Visitor | None] = ContextVar("visitor", default=None)
 """Whoever the present request is from."""

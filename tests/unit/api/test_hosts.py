@@ -155,7 +155,7 @@ async def test_an_evaluation_answers_to_this_machine(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["tips.example.org", "localhost.evil.example", "127.0.0.1.nip.io", "0x7f.1", "2130706433",
-     "127.1", "192.0.2.1", "[::2]", "0.0.0.0"],
+     "127.1", "192.0.2.1", "[::2]", "0.0.0.1"],
 )  # fmt: skip
 async def test_an_evaluation_answers_to_nobody_else(host: str) -> None:
     """A page on the web that makes its own name lead here gets nothing."""
