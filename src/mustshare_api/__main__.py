@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, keeping
+from mustshare_api.app import auditing, commands, keeping, partners
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -37,6 +37,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "audit": _audit(read),
         "backup": _backup(read),
         "restore": partial(keeping.restore, getattr(read, "folder", Path())),
+        "partner": partial(partners.run, read),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
@@ -73,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
 
     _add_keeping(to)
+    partner = to.add_parser(
+        "partner", help="those whose front ends and servers carry tips here"
+    )
+    partners.add_arguments(partner)
+
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
     return parser

@@ -40,6 +40,7 @@ class Signature(requests.auth.AuthBase):
             seed=officer.sign_seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
+            if_match=request.headers.get("If-Match"),
         )
         event = events.request_headers(
             method,
