@@ -18,11 +18,11 @@ from tests.faults import processes
 from tests.faults.canary import (
     auditing,
     exchanges,
+    flooding,
     places,
     proofs,
     refusals,
     sharing,
-    flooding,
     story,
     ways_in,
 )
