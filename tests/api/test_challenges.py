@@ -246,7 +246,7 @@ async def test_off_means_that_none_is_ever_asked_for(doors: Doors) -> None:
 
 @pytest.fixture
 def held_stretches(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Stretches that take until the test is done with them: a flood of guesses, all the time."""
+    """Stretches that take until the test lets them go: a flood of guesses, all the time."""
     let_go = threading.Event()
     derive = receipts.derive
 

@@ -72,7 +72,7 @@ def played(
     until_s: float = 120,
     gives_up_s: float = GIVES_UP_S,
 ) -> Flood:
-    """A whole flood: attackers from the first second, reporters within the second half-minute."""
+    """A whole flood: attackers from the first second, reporters half a minute later."""
     chance = Random(seed)
     crowd = [*reporters(), *attackers(attacking)]
     flood = Flood(crowd, controls=controls, seed=seed, gives_up_s=gives_up_s)
@@ -116,6 +116,7 @@ def report(flood: Flood, title: str) -> str:
         cpu = sum(one.cpu_s for one in members)
         each = f", {cpu / taken:.2f} s of solving each" if cpu and taken else ""
         lines.append(
-            f"    {kind:<18} x{len(members):<3} {taken:>6} served, {refused:>6} turned away{each}"
+            f"    {kind:<18} x{len(members):<3} {taken:>6} served, "
+            f"{refused:>6} turned away{each}"
         )
     return "\n".join(lines)
