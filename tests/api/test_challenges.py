@@ -1,4 +1,4 @@
-"""Challenges at the door: off when calm, ahead under a flood, and never a reason to lose a tip."""
+"""Challenges at the door: off when calm, ahead under a flood, never a reason to lose a tip."""
 
 import asyncio
 import base64
@@ -246,7 +246,7 @@ async def test_off_means_that_none_is_ever_asked_for(doors: Doors) -> None:
 
 @pytest.fixture
 def held_stretches(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Stretches that take until the test is done with them: a flood of guesses, all the time."""
+    """Stretches that take until the test lets them go: a flood of guesses, all the time."""
     let_go = threading.Event()
     derive = receipts.derive
 
@@ -263,7 +263,7 @@ def held_stretches(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]
 async def test_what_needs_no_stretch_does_not_wait_behind_what_does(
     doors: Doors, held_stretches: threading.Event
 ) -> None:
-    """Sealed tips, access tokens and public routes are answered while guesses fill the line."""
+    """Sealed tips, access tokens, public routes: answered while guesses fill the line."""
     guesses = [
         asyncio.create_task(
             doors.reporter.get("/v1/tip", headers=with_receipt(made_up_receipt()))

@@ -129,6 +129,8 @@ async def test_nothing_of_a_partner_is_stored_with_a_tip(doors: Doors, dsn: str)
         tip = await connection.fetchrow("SELECT * FROM tips")
         sealed = await connection.fetchrow("SELECT * FROM envelopes")
 
+    assert tip is not None
+    assert sealed is not None
     traces = (b"river-watch", key["partner-key"].encode(), hash_of_key(key["partner-key"]))
     kept = [
         value for row in (tip, sealed) for value in row.values() if isinstance(value, bytes)

@@ -9,8 +9,8 @@ import pytest
 
 from mustshare_api import errors
 from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.problems import WAITING
 from mustshare_api.api.catalogue_files import FILES
+from mustshare_api.api.problems import WAITING
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.media.strip import Stripper
 from tests.api.front_end import FrontEnd

@@ -123,7 +123,10 @@ async def test_origins_are_those_of_partners_that_are_not_stopped(
     before = await store.origins()
     await store.stop("river-watch", LEAF, stopped=True)
 
-    assert (before, await store.origins()) == ({"https://river.example"}, frozenset())
+    assert (before, await store.origins()) == (
+        frozenset({"https://river.example"}),
+        frozenset(),
+    )
 
 
 async def test_no_minute_is_kept_once_it_is_over(

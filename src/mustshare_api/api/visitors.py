@@ -13,7 +13,7 @@ below can log or keep one by mistake. What is left of them is the `Visitor` of t
 
 import ipaddress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -96,7 +96,8 @@ async def partner_guard(
     Raises:
         NotPermitted: it is nobody's, or its partner was stopped.
     """
-    key = connection.scope.get(_REFUSED)
+    scope = cast("Scope", connection.scope)
+    key = scope.get(_REFUSED)
     takes_key = PARTNER_KEY in handler.opt["operation"].parameters
     if isinstance(key, str) and takes_key:
         bench: Workbench = connection.app.state["door"].bench
@@ -128,10 +129,11 @@ def _taken(scope: Scope, name: bytes) -> list[str]:
 
 def _is_here(client: object) -> bool:
     """Whether a connection is from this machine; a unix socket has no address at all."""
-    if not isinstance(client, tuple | list) or not client or not client[0]:
+    host = cast("tuple[str, int]", client)[0] if client else ""
+    if not host:
         return True
     try:
-        return ipaddress.ip_address(str(client[0])).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -1,4 +1,4 @@
-"""Lanes: shares that hold, no lane that is shut, and lots instead of first come first served."""
+"""Lanes: shares that hold, no lane that is shut, and lots and not first come."""
 
 from collections import Counter
 from random import Random
@@ -7,7 +7,7 @@ from mustshare_api.domain.lanes import Errand, Lane, Line
 
 
 def line(room: int = 1000, seed: int = 1) -> Line[str]:
-    return Line(room, Random(seed).randrange)
+    return Line(room, Random(seed).randrange)  # noqa: S311 - seeded on purpose
 
 
 def fill(one: Line[str], lane: Lane, count: int, errand: Errand = Errand.TIP) -> None:
