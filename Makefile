@@ -14,10 +14,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench drill flood fuzz lint types shape cover mutants lock clean
+.PHONY: help run demo test deploy-check bench drill flood fuzz fuzz-parsers lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
 
 run: .venv/.ready-to-run ## start the service (evaluation keys, embedded PostgreSQL) on loopback
 	@exec $(BIN)/mustshare serve $(ARGS)
@@ -27,6 +27,14 @@ demo: .venv/.ready-to-run ## play a tip from photo to answer, in under a minute
 
 test: .venv/.ready-to-test ## every test; ARGS="-k receipt" for some
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+deploy-check: .venv/.ready-to-test .venv-tools/.ready ## the shipped deployment, against the real programs of Debian
+	@missing=""
+	for pair in haproxy:haproxy nginx:nginx-light tor:tor slowhttptest:slowhttptest systemd-analyze:systemd; do
+		PATH=$$PATH:/usr/sbin command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair#*:}"
+	done
+	[ -z "$$missing" ] || { echo "make deploy-check also wants: apt-get install$$missing" >&2; exit 1; }
+	exec $(BIN)/python -m pytest tests/deploy $(ARGS)
 
 bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 	@exec $(BIN)/python -m tests.bench $(ARGS)
@@ -40,6 +48,9 @@ flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual tim
 fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
 	@MUTATIONS=$${MUTATIONS:-10000} exec $(BIN)/python -m pytest -p tests.long_runs \
 		--hypothesis-profile=long tests/property tests/simulation tests/media/test_fuzz.py $(ARGS)
+
+fuzz-parsers: .venv/.ready-to-test .venv-tools/.ready ## atheris on every parser of ours; SECONDS_EACH=60 TARGETS="names"
+	@exec nice -n 19 $(BIN)/python -m tests.fuzz.campaign
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .
@@ -60,15 +71,25 @@ cover: .venv/.ready-to-test ## which lines and branches no test runs
 mutants: .venv/.ready-to-test ## change the code in small ways and see whether a test notices
 	@exec $(BIN)/mutmut run $(ARGS)
 
-lock: ## make both locks again (needs uv); ARGS=--upgrade for newer versions
+lock: ## make the locks again (needs uv); ARGS=--upgrade for newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH." >&2; exit 1; }
 	compile() { uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--python-version 3.11 --no-emit-find-links --group build $(ARGS) pyproject.toml "$$@"; }
-	compile -o requirements.lock
-	compile --extra test -c requirements.lock -o requirements-test.lock
+		--python-version 3.11 --no-emit-find-links $(ARGS) "$$@"; }
+	compile --group build pyproject.toml -o requirements.lock
+	compile --group build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	compile --group tools -o requirements-tools.lock
+
+sbom: .venv/.ready-to-test .venv-tools/.ready ## the bill of materials (CycloneDX), into build/
+	@exec $(BIN)/python -m tests.supply.bill
+
+audit: .venv/.ready-to-test .venv-tools/.ready ## known holes in what is locked; fails where it could not ask
+	@exec $(BIN)/python -m tests.supply.audit
+
+wheel: .venv/.ready-to-test ## the wheel, the same bytes for everyone, into dist/
+	@exec $(BIN)/python -m tests.supply.wheel
 
 clean: ## forget the virtual environment and every cache; var/ (your data) stays
-	@rm -rf .venv build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks mutants
+	@rm -rf .venv .venv-tools build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf src/*.egg-info
 
@@ -80,6 +101,10 @@ clean: ## forget the virtual environment and every cache; var/ (your data) stays
 .venv/.ready-to-test: requirements-test.lock pyproject.toml
 	@lock=requirements-test.lock; $(set-up)
 	touch .venv/.ready-to-run $@
+
+.venv-tools/.ready: requirements-tools.lock
+	@$(set-up-tools)
+	touch $@
 
 # A virtual environment left behind by an interrupted set-up, or by uv (it has no pip), is made
 # afresh. Ctrl-C during a set-up leaves no stamp, so the next run goes on with it.
@@ -105,4 +130,17 @@ else
 fi
 $$install --require-hashes --requirement $$lock | progress
 $$install --no-deps --no-build-isolation --editable . >/dev/null
+endef
+
+# Programs that the checks start. They share nothing with what serves, so they live apart.
+define set-up-tools
+echo "Setting up .venv-tools from requirements-tools.lock (programs for the checks; once)"
+if command -v uv >/dev/null; then
+	uv venv --quiet --clear --python $(PYTHON) .venv-tools
+	uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements-tools.lock
+else
+	$(PYTHON) -m venv --clear .venv-tools
+	.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --requirement requirements-tools.lock
+fi
 endef

@@ -144,6 +144,10 @@ class Settings:
     upload_memory_mib: int = _setting(512, _whole(64, 65_536), "a number of MiB, 64 to 65536")
     body_idle_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
     body_total_s: int = _setting(900, _whole(10, 86_400), "seconds, 10 to 86400")
+    header_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
+    stride_s: int = _setting(30, _whole(1, 600), "seconds, 1 to 600")
+    header_kib: int = _setting(16, _whole(4, 64), "a number of KiB, 4 to 64")
+    connections: int = _setting(4096, _whole(64, 65_536), "a number, 64 to 65536")
 
 
 NAMES: Final = {PREFIX + field.name.upper(): field for field in fields(Settings)}
@@ -157,13 +161,20 @@ def load(
     Raises:
         Misconfigured: an unknown name, or a value not of its form.
     """
+    written = given(environment, env_file)
+    for name in written:
+        _check_known(name)
+    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in written.items()}
+    return Settings(**chosen)
+
+
+def given(
+    environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> dict[str, str]:
+    """What was chosen, as it was written: full names, the environment before the file."""
     written = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
     merged = {**written, **(os.environ if environment is None else environment)}
-    given = {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
-    for name in given:
-        _check_known(name)
-    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in given.items()}
-    return Settings(**chosen)
+    return {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
 
 
 def _check_known(name: str) -> None:

@@ -228,6 +228,14 @@ async def test_a_form_sent_from_another_page_is_refused(doors: Doors, origin: st
     assert await doors.stored(Kind.TIP) == []
 
 
+async def test_an_origin_that_is_no_address_is_another_page(doors: Doors) -> None:
+    """Half an IPv6 address is one that the standard library will not take apart."""
+    page = await sent(doors, headers={"origin": "http://["})
+
+    assert page.status_code == 403
+    assert await doors.stored(Kind.TIP) == []
+
+
 async def test_a_form_sent_from_its_own_page_is_taken(doors: Doors) -> None:
     """A browser names the page's own host, as the page's policy lets it."""
     page = await sent(doors, headers={"origin": "https://reporter.test"})

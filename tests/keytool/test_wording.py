@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import mustshare_api
+from mustshare_api.keytool.staff_door.answered import refusal_of
 from mustshare_api.keytool.main import _language
-from mustshare_api.keytool.wording import SENTENCES, language_of, sentence
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.words.wording import SENTENCES, language_of, sentence
 
 SOURCE = Path(mustshare_api.__file__).parent
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -127,3 +129,12 @@ def test_the_tool_runs_where_no_server_can() -> None:
 
     assert ran.returncode == 0, ran.stderr
     assert "exit codes" in ran.stdout
+
+
+@pytest.mark.parametrize("code", ["door.refused", "file.refused", "file.unnamed"])
+def test_a_door_cannot_send_a_code_whose_sentence_has_gaps(code: str) -> None:
+    """It would end the tool in a traceback; it is told as a refusal without a reason."""
+    told = refusal_of(400, b'{"code":"%s"}' % code.encode())
+
+    assert isinstance(told, Refusal)
+    assert "400" in sentence("en", told.code, **told.values)

@@ -199,3 +199,12 @@ def test_an_mp3_with_anything_but_sound_is_refused(octets: bytes) -> None:
     """Whatever it adds."""
     with pytest.raises(Unstrippable):
         mp3_file.check_mp3(octets)
+
+
+def test_boxes_nested_without_end_are_refused() -> None:
+    """Whoever broke out of a decoder can't make the gate run out of stack."""
+    nested = b""
+    for _ in range(3000):
+        nested = films.box(b"mdia", nested)
+
+    assert not passes(films.box(b"moov", films.box(b"trak", nested)))

@@ -6,20 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.shape.tree import ROOT
-
-LOCKS = ["requirements.lock", "requirements-test.lock"]
-
-
-def entries(lock: str) -> list[str]:
-    """A lock's requirements, each with the hashes that follow it."""
-    text = (ROOT / lock).read_text(encoding="ascii")
-    return [entry for entry in re.split(r"\n(?=\S)", text.strip()) if entry]
-
-
-def pins(lock: str) -> dict[str, str]:
-    """Package to version; anything that is not an exact pin is an error."""
-    found = [re.match(r"([a-z0-9-]+)==([^\s;]+) ", entry) for entry in entries(lock)]
-    return {match[1]: match[2] for match in found if match is not None}
+from tests.supply.locks import LOCKS, entries, pins
 
 
 def reasons(heading: str) -> set[str]:
@@ -61,10 +48,30 @@ def test_every_test_package_has_its_reason() -> None:
     assert only_tests == reasons("Tests and checks")
 
 
+def named_in(text: str) -> set[str]:
+    """The packages that a piece of pyproject.toml asks for, a line each."""
+    return set(re.findall(r'^  "([a-z0-9-]+)(?:\[\w+\])?[>=]=', text, re.MULTILINE))
+
+
+def project_file() -> tuple[str, str]:
+    """pyproject.toml without its list of tools, and that list."""
+    text = Path(ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    before, _, rest = text.partition("\ntools = [")
+    tools, _, after = rest.partition("\n]")
+    return before + after, tools
+
+
 def test_every_direct_dependency_is_locked() -> None:
     """A dependency added to pyproject.toml without `make lock` is noticed."""
-    text = Path(ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    named = set(re.findall(r'^  "([a-z0-9-]+)(?:\[\w+\])?[>=]=', text, re.MULTILINE))
+    named = named_in(project_file()[0])
 
     assert named <= set(pins("requirements-test.lock"))
     assert {"litestar", "asyncpg", "pytest"} <= named
+
+
+def test_every_tool_is_locked_and_has_its_reason() -> None:
+    """The programs that checks start are pinned too, apart from all that serves."""
+    named = named_in(project_file()[1])
+
+    assert named <= set(pins("requirements-tools.lock"))
+    assert named == reasons("Programs for the checks")

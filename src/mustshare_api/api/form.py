@@ -151,8 +151,16 @@ def _choice(form: Form) -> Choice:
 def _check_origin(request: AnyRequest) -> None:
     """That a browser, if it says where the form came from, names this host."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         raise WrongMoment("form.foreign_page")
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port; None where it is no address, such as `http://[`."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _refusal(request: AnyRequest, error: MustShareError) -> Response[Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.api.exposure import VIEW, ServerView
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.challenges import VALID_S
 from mustshare_api.domain import category, deadlines
@@ -89,6 +90,7 @@ class IntakeForm(msgspec.Struct, frozen=True):
     directory: DirectoryState
     challenges: ChallengePolicy
     server_sees: Seen
+    server_view: ServerView
     acknowledge_within_days: int
     answer_within_days: int
     retention_days: int
@@ -133,6 +135,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         directory=state,
         challenges=ChallengePolicy("helps" if bench.gate.level() else "not_needed"),
         server_sees=SEEN,
+        server_view=VIEW,
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=bench.retention_days,

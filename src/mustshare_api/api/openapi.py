@@ -25,6 +25,8 @@ Json = dict[str, Any]
 ALWAYS = (
     "request.malformed",
     "request.wrong_host",
+    "request.target_too_long",
+    "request.header_too_large",
     "internal",
     "unavailable",
     "database.unavailable",

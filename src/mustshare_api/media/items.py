@@ -26,6 +26,9 @@ _HIDES_NOTHING = frozenset(
     | {b"a1op", b"a1lx", b"lsel", b"clli", b"mdcv", b"cclv", b"amve", b"reve", b"ndwt", b"rloc"}
     | {b"avcC", b"vvcC", b"lhvC", b"oinf", b"tols", b"free", b"skip", b"uuid"}
 )
+_MOST_EXIF = 16
+"""No camera writes two; each may be as long as the file, and all of them the same octets."""
+
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 
 
@@ -110,6 +113,8 @@ def _look_at_items(octets: bytes, items: Items, beside: Beside) -> None:
     if any(end > len(octets) for item in drawn for _, end in items.places.get(item, ())):
         raise Refused(Outcome.UNDECODABLE)  # decoders may pass half a picture off as a whole
     small = {owner for name, owner, _ in items.references if name == b"thmb"}
+    if sum(kind == b"Exif" for kind in items.kinds.values()) > _MOST_EXIF:
+        raise Refused(Outcome.UNDECODABLE)
     for item, kind in items.kinds.items():
         if kind == b"Exif":
             _look_at_exif(items.body(octets, item), beside)

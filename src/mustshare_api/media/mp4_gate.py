@@ -28,6 +28,9 @@ MAX_SIDE = 8192
 MAX_HZ = 10_000_000
 _MAX_TRACKS = 2
 _MAX_SHIFT = 1 << 30
+_LEVELS = 3
+"""mdia, minf, stbl; what is nested deeper is none of ours, and would wear out the stack."""
+
 _FAULTS = (struct.error, IndexError, KeyError, ValueError, frames.Broken, ZeroDivisionError)
 
 
@@ -120,11 +123,11 @@ def _track(octets: bytes, span: Span) -> Track:
     )  # fmt: skip
 
 
-def _gather(octets: bytes, span: Span, found: dict[bytes, Span]) -> None:
+def _gather(octets: bytes, span: Span, found: dict[bytes, Span], levels: int = _LEVELS) -> None:
     for name, inner in boxes(octets, *span):
         found[name] = inner
-        if name in (b"mdia", b"minf", b"stbl", b"edts"):
-            _gather(octets, inner, found)
+        if levels and name in (b"mdia", b"minf", b"stbl", b"edts"):
+            _gather(octets, inner, found, levels - 1)
 
 
 def _at(octets: bytes, span: Span, offset: int, layout: str) -> tuple[int, ...]:

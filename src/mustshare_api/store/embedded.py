@@ -20,6 +20,7 @@ request at all. A log line with a time on it beside a row with a day is a finer 
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -63,6 +64,20 @@ _SETTINGS: Final = (
     "jit=off",
     "shared_buffers=64MB",
 )
+
+
+def running_on(data_directory: Path) -> str | None:
+    """Where to connect to a server that runs on a directory already; None when none answers."""
+    home = data_directory.absolute()
+    if not (home / "cluster").is_dir():
+        return None
+    sockets = premises.socket_directory(home)
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(sockets / premises.SOCKET_NAME))
+        except OSError:
+            return None
+    return _dsn(sockets)
 
 
 class EmbeddedPostgres:
@@ -156,17 +171,8 @@ class EmbeddedPostgres:
         self.stop()
 
 
-def dsn_of_running(data_directory: Path) -> str | None:
-    """Where to connect to the server that another process runs there; None where none does."""
-    home = data_directory.absolute()
-    pid_file = home / "cluster" / "postmaster.pid"
-    if not pid_file.exists() or not premises.is_held(home):
-        return None
-    return _dsn(premises.socket_directory(home))
-
-
-def _dsn(socket_directory: Path) -> str:
-    place = urlencode({"host": str(socket_directory), "port": "5432"})
+def _dsn(sockets: Path) -> str:
+    place = urlencode({"host": str(sockets), "port": "5432"})
     return f"postgresql://{_USER}@/postgres?{place}"
 
 

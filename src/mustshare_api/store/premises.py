@@ -65,15 +65,6 @@ def locked(home: Path, patience_s: float) -> int:
     raise Misconfigured(f"already running on {home}: stop it first, or name another directory")
 
 
-def is_held(home: Path) -> bool:
-    """Whether a process has the folder."""
-    try:
-        os.close(locked(home, patience_s=0))
-    except Misconfigured:
-        return True
-    return False
-
-
 def cluster_major(home: Path) -> int | None:
     """The version of PostgreSQL that made the cluster there; None when there is none.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api import __main__ as program
-from mustshare_api.store.embedded import EmbeddedPostgres, dsn_of_running
+from mustshare_api.store.embedded import EmbeddedPostgres, running_on
 from tests.postgres import dsn, postgres, template  # noqa: F401
 
 RIVER = ("partner", "add", "river-watch", "--quota", "480")
@@ -119,5 +119,5 @@ def test_where_nothing_runs_there_is_nothing_to_join(tmp_path: Path) -> None:
     (tmp_path / "cluster").mkdir()
     (tmp_path / "cluster" / "postmaster.pid").write_text("1\n")
 
-    assert dsn_of_running(tmp_path / "nowhere") is None
-    assert dsn_of_running(tmp_path) is None
+    assert running_on(tmp_path / "nowhere") is None
+    assert running_on(tmp_path) is None
