@@ -35,8 +35,8 @@ STANDING = (SOLUTION, PARTNER_KEY)
         "Proof of work in the wire format of ALTCHA, version 2: `{parameters, signature}`. "
         "While GET /v1/intake says that it helps, solve it and send the solution in "
         "Challenge-Solution with a request that takes that header. Valid for 10 minutes, for "
-        "one request, for whoever has it; at most 2 seconds of a slow phone. Nothing is ever refused for "
-        "want of one while there is room.",
+        "one request, for whoever has it; at most 2 seconds of a slow phone. Nothing is ever "
+        "refused for want of one while there is room.",
         {201: Answer("A challenge.", Octets("ALTCHA v2 challenge.", ("application/json",)))},
         problems=("directory.missing",),
     ),
