@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check bench drill fuzz fuzz-parsers contract power lint types shape cover mutants lock clean
+.PHONY: help run demo test deploy-check bench drill fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -81,6 +81,15 @@ lock: ## make the locks again (needs uv); ARGS=--upgrade for newer versions
 	compile --group build pyproject.toml -o requirements.lock
 	compile --group build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 	compile --group tools -o requirements-tools.lock
+
+sbom: .venv/.ready-to-test .venv-tools/.ready ## the bill of materials (CycloneDX), into build/
+	@exec $(BIN)/python -m tests.supply.bill
+
+audit: .venv/.ready-to-test .venv-tools/.ready ## known holes in what is locked; fails where it could not ask
+	@exec $(BIN)/python -m tests.supply.audit
+
+wheel: .venv/.ready-to-test ## the wheel, the same bytes for everyone, into dist/
+	@exec $(BIN)/python -m tests.supply.wheel
 
 clean: ## forget the virtual environment and every cache; var/ (your data) stays
 	@rm -rf .venv .venv-tools build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks mutants

@@ -104,7 +104,12 @@ class Doors:
         return await self.staff.request(method, target, content=body, headers=headers)
 
     def signature(
-        self, method: str, target: str, body: bytes = b"", officer: Officer | None = None
+        self,
+        method: str,
+        target: str,
+        body: bytes = b"",
+        officer: Officer | None = None,
+        if_match: str | None = None,
     ) -> dict[str, str]:
         """The headers of a signed staff request."""
         path, _, query = target.partition("?")
@@ -124,6 +129,7 @@ class Doors:
             seed=by.sign_seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
+            if_match=if_match,
         )
         return {**made, **event, **OCTETS}
 
@@ -264,7 +270,7 @@ class _Opened:
         patience = Patience(idle_s=1, total_s=5)
         apps: Mapping[str, Any] = {
             "reporter": api_doors.reporter_door(
-                bench, patience, ["https://tip.example"], "test"
+                bench, patience, lambda: ["https://tip.example"], "test"
             ),
             "staff": api_doors.staff_door(bench, patience),
             "operator": api_doors.operator_door(bench, patience),

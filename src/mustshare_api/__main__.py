@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands
+from mustshare_api.app import auditing, commands, keeping
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -35,6 +35,8 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "audit": _audit(read),
+        "backup": _backup(read),
+        "restore": partial(keeping.restore, getattr(read, "folder", Path())),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
@@ -44,6 +46,11 @@ def _audit(read: argparse.Namespace) -> Callable[[], int]:
     if getattr(read, "deed", "") == "shred":
         return partial(auditing.shred, str(read.before))
     return auditing.print_key
+
+
+def _backup(read: argparse.Namespace) -> Callable[[], int]:
+    to, into = getattr(read, "to", ""), getattr(read, "into", Path())
+    return partial(keeping.back_up, to, into, getattr(read, "keep_days", 0))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,9 +72,21 @@ def _parser() -> argparse.ArgumentParser:
     shredding = about.add_parser("shred", help="delete the text of old events; hashes stay")
     shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
 
+    _add_keeping(to)
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
     return parser
+
+
+def _add_keeping(to: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keep = to.add_parser("backup", help="write a backup, sealed to a key off this machine")
+    keep.add_argument("--to", required=True, help="an age1pq... key, or a file of such keys")
+    keep.add_argument("--into", type=Path, required=True, help="a folder for backups alone")
+    keep.add_argument(
+        "--keep-days", type=int, default=14, help="older backups are deleted (default: 14)"
+    )
+    back = to.add_parser("restore", help="put an opened backup into an empty database")
+    back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ An unknown `MUSTSHARE_` name is refused, because a misspelt safety setting is on
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -77,6 +78,27 @@ def _is_origin(origin: str) -> bool:
     return scheme in ("https", "http") and bool(rest) and not set(rest) & set("/?#@* ")
 
 
+_NAME = re.compile(
+    r"([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]{2,45}\])(?::([1-9][0-9]{0,4}))?"
+)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Names in small ASCII letters: one in Thai, say, as it goes over the wire."""
+    return tuple(_host(part.strip().lower()) for part in text.split(",") if part.strip())
+
+
+def _host(text: str) -> str:
+    # UnicodeError, for what no name in a language can be, is a ValueError.
+    name = text if text.isascii() else text.encode("idna").decode("ascii")
+    found = _NAME.fullmatch(name)
+    if found is None or int(found[2] or 0) >= 1 << 16:
+        raise ValueError
+    if name.startswith("["):
+        ipaddress.IPv6Address(found[1][1:-1])
+    return name
+
+
 def _setting(default: Any, parse: Callable[[str], Any], form: str) -> Any:  # noqa: ANN401 - as dataclasses.field does
     return field(default=default, metadata={"parse": parse, "form": form})
 
@@ -101,6 +123,9 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         (), _origins, "origins such as https://tip.example, with commas between"
     )
+    hosts: tuple[str, ...] = _setting(
+        (), _hosts, "names such as tips.example.org, with commas between"
+    )
     retention_days: int = _setting(365, _whole(90, 3650), "a number of days, 90 to 3650")
     receipt_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
     receipt_queue: int = _setting(64, _whole(0, 1024), "a number, 0 to 1024")
@@ -112,6 +137,10 @@ class Settings:
     upload_memory_mib: int = _setting(512, _whole(64, 65_536), "a number of MiB, 64 to 65536")
     body_idle_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
     body_total_s: int = _setting(900, _whole(10, 86_400), "seconds, 10 to 86400")
+    header_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
+    stride_s: int = _setting(30, _whole(1, 600), "seconds, 1 to 600")
+    header_kib: int = _setting(16, _whole(4, 64), "a number of KiB, 4 to 64")
+    connections: int = _setting(4096, _whole(64, 65_536), "a number, 64 to 65536")
 
 
 NAMES: Final = {PREFIX + field.name.upper(): field for field in fields(Settings)}
@@ -125,13 +154,20 @@ def load(
     Raises:
         Misconfigured: an unknown name, or a value not of its form.
     """
+    written = given(environment, env_file)
+    for name in written:
+        _check_known(name)
+    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in written.items()}
+    return Settings(**chosen)
+
+
+def given(
+    environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> dict[str, str]:
+    """What was chosen, as it was written: full names, the environment before the file."""
     written = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
     merged = {**written, **(os.environ if environment is None else environment)}
-    given = {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
-    for name in given:
-        _check_known(name)
-    chosen: dict[str, Any] = {NAMES[n].name: _parsed(n, text) for n, text in given.items()}
-    return Settings(**chosen)
+    return {k: v.strip() for k, v in merged.items() if k.startswith(PREFIX) and v.strip()}
 
 
 def _check_known(name: str) -> None:

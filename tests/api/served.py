@@ -135,7 +135,7 @@ async def _serve(
         await bench.directory.accept(org.note())
         apps = {
             "reporter": api_doors.reporter_door(
-                bench, patience, ["https://tip.example"], "test"
+                bench, patience, lambda: ["https://tip.example"], "test"
             ),
             "staff": api_doors.staff_door(bench, patience),
             "operator": api_doors.operator_door(bench, patience),

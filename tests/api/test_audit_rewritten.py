@@ -11,11 +11,11 @@ import pytest
 
 from mustshare_api.crypto import checkpoints
 from mustshare_api.crypto.merkle import grown, leaf_hash
-from mustshare_api.keytool.answered import refusal_of
-from mustshare_api.keytool.audit_door import AuditDoor
-from mustshare_api.keytool.audit_reading import NotAsSigned, Reader
+from mustshare_api.keytool.audit.reading import NotAsSigned, Reader
+from mustshare_api.keytool.desk.watching import Watcher
 from mustshare_api.keytool.refusal import Exit, Rewritten, exit_of
-from mustshare_api.keytool.watching import Watcher
+from mustshare_api.keytool.staff_door.answered import refusal_of
+from mustshare_api.keytool.staff_door.audit_log import AuditDoor
 from mustshare_api.store.database import Connection
 from tests.doors import Doors
 

@@ -16,7 +16,7 @@ OF_PATH = {
     ("operator", "/metrics"): "GET, HEAD, OPTIONS",
 }
 PREFLIGHT = {
-    "access-control-request-method": "PUT",
+    "access-control-request-method": "POST",
     "access-control-request-headers": "authorization,content-type",
 }
 

@@ -11,11 +11,11 @@ import pytest
 
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
 from mustshare_api.domain.message import AttachmentName
-from mustshare_api.keytool.attaching import ready
-from mustshare_api.keytool.files import Files
-from mustshare_api.keytool.home import Home
-from mustshare_api.keytool.stripping import Cleaner
-from mustshare_api.keytool.terminal import Console
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.terminal import Console
+from mustshare_api.keytool.tips.attaching import ready
+from mustshare_api.keytool.tips.files import Files
+from mustshare_api.keytool.tips.stripping import Cleaner
 from tests.api.files import contents, names, put
 from tests.api.forms import photo, sent
 from tests.api.front_end import FrontEnd

@@ -26,8 +26,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from mustshare_api.keytool.copies import read_copy
-from mustshare_api.keytool.home import Home
+from mustshare_api.keytool.desk.copies import read_copy
+from mustshare_api.keytool.desk.home import Home
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.embedded import EmbeddedPostgres
 from mustshare_api.store.migrations import migrate

@@ -18,7 +18,7 @@ from mustshare_api.crypto.keys import open_key_file
 from mustshare_api.crypto.local_ca import Issued
 from mustshare_api.crypto.roots import parse as parse_roots
 from tests.keytool.conftest import MovedClock, Reporter, Tool, make_organisation
-from tests.keytool.custodians import (
+from tests.keytool.escrow.custodians import (
     begin,
     listed,
     make_custodians,
@@ -28,7 +28,7 @@ from tests.keytool.custodians import (
 )
 from tests.keytool.fake_door import FakeDoor, serving
 from tests.keytool.file_kind import Kind
-from tests.keytool.handed_files import HANDED, hand_over
+from tests.keytool.hand_over.handed_files import HANDED, hand_over
 
 DRILL: Final = (
     "escrow", "drill", "@vault.escrow", "--released", "@dao.release", "@fon.release",

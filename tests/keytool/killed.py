@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from mustshare_api.clock import Clock, SystemClock
-from mustshare_api.keytool import copies, door
+from mustshare_api.keytool.desk import copies
 from mustshare_api.keytool.main import main
+from mustshare_api.keytool.staff_door import door
 from tests.keytool.conftest import CHEAP_KIB, MovedClock
 
 

@@ -21,8 +21,8 @@ from mustshare_api.crypto.local_ca import make_authority, make_server_certificat
 from mustshare_api.crypto.receipts import ReceiptKeys, bundle_hash, keys_of
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.domain.message import TipBody, encode_message
-from mustshare_api.keytool.home import Home, write_bytes
-from mustshare_api.keytool.wire import Server
+from mustshare_api.keytool.desk.home import Home, write_bytes
+from mustshare_api.keytool.staff_door.wire import Server
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.keytool.home import Home
+from mustshare_api.keytool.desk.home import Home
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 

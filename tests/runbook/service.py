@@ -124,7 +124,7 @@ async def _serve(
     ) as bench:
         patience, context = Patience(20, 60), certified.server_context()
         apps = (
-            api_doors.reporter_door(bench, patience, [], "test"),
+            api_doors.reporter_door(bench, patience, list, "test"),
             api_doors.staff_door(bench, patience),
         )
         doors = [serving.listen(app, Address("127.0.0.1", 0), context) for app in apps]

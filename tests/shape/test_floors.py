@@ -17,13 +17,14 @@ import pytest
 from tests.shape.tree import ROOT, python_files, shown, syntax_of
 
 FLOORS = "Floors: a floor knows only the floors below it"
+TOOL_FLOORS = "Floors of the key tool"
 OPENER = "The server cannot open a tip"
 SETTINGS = "Only app reads settings"
 KEYTOOL = "The key tool needs no server"
 PURE = "The vocabulary is pure"
 ENGINES = "Each engine stays behind its door"
 CYCLES = "No cycles anywhere"
-CONTRACTS = {FLOORS, OPENER, SETTINGS, KEYTOOL, PURE, ENGINES, CYCLES}
+CONTRACTS = {FLOORS, TOOL_FLOORS, OPENER, SETTINGS, KEYTOOL, PURE, ENGINES, CYCLES}
 
 WAYS_AROUND = {"__import__", "import_module"}
 KNOWN_WAYS_AROUND = {
@@ -49,6 +50,10 @@ PLANTED = [
     (FLOORS, "keytool", f"{OUR}.app"),
     (FLOORS, "app", f"{OUR}.demo"),
     (FLOORS, "demo", f"{OUR}.__main__"),
+    (TOOL_FLOORS, "keytool/staff_door", f"{OUR}.keytool.desk"),
+    (TOOL_FLOORS, "keytool/desk", f"{OUR}.keytool.tips"),
+    (TOOL_FLOORS, "keytool/tips", f"{OUR}.keytool.sharing"),
+    (TOOL_FLOORS, "keytool/escrow", f"{OUR}.keytool.audit"),
     (OPENER, "crypto", f"{OUR}.crypto.opening"),
     (OPENER, "flows", f"{OUR}.crypto.opening"),
     (OPENER, "api", f"{OUR}.crypto.opening"),
@@ -154,7 +159,7 @@ def test_a_package_on_no_floor_is_noticed(copy: Path) -> None:
 
 def test_the_key_tool_may_open(copy: Path) -> None:
     """The contract on the opener shuts out everybody but the one who needs it."""
-    plant(copy, "keytool", f"{OUR}.crypto.opening")
+    plant(copy, "keytool/tips", f"{OUR}.crypto.opening")
 
     assert broken(copy) == set()
 

@@ -6,20 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.shape.tree import ROOT
-
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-tools.lock"]
-
-
-def entries(lock: str) -> list[str]:
-    """A lock's requirements, each with the hashes that follow it."""
-    text = (ROOT / lock).read_text(encoding="ascii")
-    return [entry for entry in re.split(r"\n(?=\S)", text.strip()) if entry]
-
-
-def pins(lock: str) -> dict[str, str]:
-    """Package to version; anything that is not an exact pin is an error."""
-    found = [re.match(r"([a-z0-9-]+)==([^\s;]+) ", entry) for entry in entries(lock)]
-    return {match[1]: match[2] for match in found if match is not None}
+from tests.supply.locks import LOCKS, entries, pins
 
 
 def reasons(heading: str) -> set[str]:

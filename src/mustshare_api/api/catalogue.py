@@ -7,6 +7,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_files import FILES
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
+from mustshare_api.api.catalogue_http import HTTP
 from mustshare_api.api.catalogue_receipts import RECEIPTS
 from mustshare_api.api.catalogue_sealed import SEALED
 from mustshare_api.api.catalogue_ways import WAYS
@@ -59,10 +60,24 @@ CATALOGUE: dict[str, Told] = {
         "ดูขนาดสูงสุดได้ที่ GET /v1/intake",
         "GET /v1/intake names the limits.",
     ),
+    "request.target_too_long": Told(
+        414,
+        "ที่อยู่ (URL) ยาวเกินไป",
+        "The address is too long",
+        "ดูที่อยู่ทั้งหมดที่ /docs",
+        "See /docs for all there is.",
+    ),
+    "request.header_too_large": Told(
+        431,
+        "ส่วนหัวของคำขอใหญ่เกินไป",
+        "The request's headers are too large",
+        "ส่งเฉพาะหัวข้อที่จำเป็น ไม่ต้องส่งคุกกี้",
+        "Send only the headers that are needed; no cookie is.",
+    ),
     "request.too_slow": Told(
         408,
         "ส่งข้อมูลช้าเกินไป",
-        "The body came too slowly",
+        "The request came too slowly",
         "ลองใหม่เมื่อสัญญาณดีขึ้น การส่งซ้ำไม่ทำให้ข้อมูลซ้ำ",
         "Try again on a better connection; a retry does no harm.",
     ),
@@ -218,6 +233,7 @@ CATALOGUE: dict[str, Told] = {
     "busy": Told(503, "ระบบไม่ว่าง", "Busy", LATER_TH, LATER_EN),
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
+    **HTTP,
     **RECEIPTS,
     **HAND_OVER,
     **FILES,

@@ -25,7 +25,9 @@ from mustshare_api.api import (
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
+from mustshare_api.api.cors import NO_BROWSERS, Cors, Origins
 from mustshare_api.api.harden import App, harden
+from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.permissions import require_declared
@@ -61,15 +63,19 @@ def whole_contract(version: str) -> bytes:
 
 
 def reporter_door(
-    bench: Workbench, patience: Patience, origins: Sequence[str], version: str
+    bench: Workbench,
+    patience: Patience,
+    origins: Origins,
+    version: str,
+    hosts: Hosts = ANY_HOST,
 ) -> App:
     """The door that the Internet sees. `origins` are those of partners' front ends, exactly."""
     state = DoorState(bench, patience, whole_contract(version))
-    app = answer_methods(_app(REPORTER_ROUTES, state), REPORTER_ROUTES, origins)
-    return harden(app, "reporter")
+    app = _app(REPORTER_ROUTES, state)
+    return _wrapped(app, "reporter", REPORTER_ROUTES, hosts, Cors(origins))
 
 
-def staff_door(bench: Workbench, patience: Patience) -> App:
+def staff_door(bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST) -> App:
     """The door for signed requests only.
 
     Raises:
@@ -78,13 +84,24 @@ def staff_door(bench: Workbench, patience: Patience) -> App:
     require_declared(STAFF_ROUTES)
     state = DoorState(bench, patience, b"")
     app = _app(STAFF_ROUTES, state, guards=[signed_guard])
-    return harden(answer_methods(app, STAFF_ROUTES), "staff")
+    return _wrapped(app, "staff", STAFF_ROUTES, hosts)
 
 
-def operator_door(bench: Workbench, patience: Patience) -> App:
+def operator_door(bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST) -> App:
     """The door for this machine's operators."""
     app = _app(OPERATOR_ROUTES, DoorState(bench, patience, b""))
-    return harden(answer_methods(app, OPERATOR_ROUTES), "operator")
+    return _wrapped(app, "operator", OPERATOR_ROUTES, hosts)
+
+
+def _wrapped(
+    app: App,
+    door: str,
+    routes: Sequence[HTTPRouteHandler],
+    hosts: Hosts,
+    cors: Cors = NO_BROWSERS,
+) -> App:
+    """From the inside out: methods, names, and what every answer has to have."""
+    return harden(check_host(answer_methods(app, routes, cors), hosts), door, cors.of_answer)
 
 
 def _app(routes: Sequence[HTTPRouteHandler], state: DoorState, **more: Any) -> App:  # noqa: ANN401 - Litestar's own options

@@ -28,6 +28,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 
 SECURITY_HEADERS: dict[bytes, bytes] = {
     b"cache-control": b"no-store",
@@ -71,18 +72,28 @@ METHOD_SENT = "mustshare.method"
 LINGER_S = 2.0
 """Long enough for an answer to cross the world and be read, before a close takes it back."""
 
+LINGER_BYTES = 4 * 1024 * 1024
+"""Thrown away meanwhile at most: what a phone sends at 16 Mbit/s. More is left unread."""
 
-def harden(app: App, door: str) -> App:
-    """Wraps a door's app."""
+
+def _nothing_more(_: Scope) -> Headers:
+    return []
+
+
+def harden(app: App, door: str, more: Callable[[Scope], Headers] = _nothing_more) -> App:
+    """Wraps a door's app. `more` are headers for every answer to a request."""
 
     async def hardened(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send)
+        exchange = _Exchange(scope, receive, send, more(scope))
         try:
             await app(_anonymous(scope), exchange.receive, exchange.send)
+        except asyncio.CancelledError:
+            await exchange.fail()  # the server's own words for it would lack every header
+            raise
         except Exception as error:  # noqa: BLE001 - its text may quote a tip, so it ends here
             log("request_failed", kind=type(error.__cause__ or error).__name__, door=door)
             await exchange.fail()
@@ -100,11 +111,12 @@ def _anonymous(scope: Scope) -> Scope:
 class _Exchange:
     """One request and its answer: sees what was read of the one, dresses the other."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, more: Headers) -> None:
         self._receive = receive
         self._send = send
+        self._more = more
         self._bodiless = scope["method"] == "HEAD"
-        self._unread = _announces_body(scope["headers"])
+        self._unread = announces_body(scope["headers"])
         self._closing = False
         self._started = False
 
@@ -117,7 +129,8 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._started, self._closing = True, self._unread
-            message["headers"] = _dressed(message.get("headers", []), close=self._closing)
+            given = [*message.get("headers", []), *self._more]
+            message["headers"] = dressed(given, close=self._closing)
         elif message["type"] == "http.response.body":
             if self._bodiless:
                 message["body"] = b""
@@ -139,18 +152,23 @@ class _Exchange:
     async def _linger(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_S):
-                while self._unread:
-                    await self.receive()
+                thrown = 0
+                while self._unread and thrown <= LINGER_BYTES:
+                    thrown += len((await self.receive()).get("body", b""))
+                if self._unread:
+                    await asyncio.sleep(LINGER_S)
 
 
-def _announces_body(headers: list[tuple[bytes, bytes]]) -> bool:
+def announces_body(headers: Headers) -> bool:
+    """Whether a request says that a body follows its head."""
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
         for name, value in headers
     )
 
 
-def _dressed(given: list[tuple[bytes, bytes]], *, close: bool) -> list[tuple[bytes, bytes]]:
+def dressed(given: Headers, *, close: bool) -> Headers:
+    """The headers of an answer as every answer has them; `close` where it is the last."""
     dropped = {b"server", b"x-powered-by", *([b"connection"] if close else [])}
     kept = [(name.lower(), value) for name, value in given if name.lower() not in dropped]
     names = {name for name, _ in kept}

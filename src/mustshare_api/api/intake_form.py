@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.api.exposure import VIEW, ServerView
 from mustshare_api.crypto import receipts
 from mustshare_api.domain import category, deadlines
 from mustshare_api.errors import Unavailable
@@ -75,6 +76,7 @@ class IntakeForm(msgspec.Struct, frozen=True):
     receipt: ReceiptForm
     directory: DirectoryState
     server_sees: Seen
+    server_view: ServerView
     acknowledge_within_days: int
     answer_within_days: int
     retention_days: int
@@ -118,6 +120,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         receipt=_receipt_form(bench),
         directory=state,
         server_sees=SEEN,
+        server_view=VIEW,
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=bench.retention_days,

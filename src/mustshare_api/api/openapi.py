@@ -22,7 +22,15 @@ from mustshare_api.api.problems import TYPE_PREFIX, Problem
 
 Json = dict[str, Any]
 
-ALWAYS = ("request.malformed", "internal", "unavailable", "database.unavailable")
+ALWAYS = (
+    "request.malformed",
+    "request.wrong_host",
+    "request.target_too_long",
+    "request.header_too_large",
+    "internal",
+    "unavailable",
+    "database.unavailable",
+)
 WITH_BODY = (
     "request.too_large",
     "request.too_slow",
@@ -66,7 +74,7 @@ _SCHEMES: Json = {
         "in": "header",
         "name": "Signature",
         "description": "RFC 9421, Ed25519, over @method @authority @path @query "
-        "content-digest.",
+        "content-digest, and if-match where it is sent.",
     },
 }
 
@@ -193,6 +201,8 @@ def _octets(body: Octets, media: str) -> Json:
 
 def _problem_refs(operation: Operation) -> Json:
     codes = {*operation.problems, *ALWAYS, *(WITH_BODY if operation.takes else ())}
+    if any(parameter.where == "path" for parameter in operation.parameters):
+        codes.add("request.not_found")  # an id in a spelling that no path has
     by_status = _by_status(code for code in CATALOGUE if code in codes)
     return {
         str(status): {

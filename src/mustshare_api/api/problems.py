@@ -3,6 +3,8 @@
     {"type": "urn:mustshare:problem:receipt.unknown", "title": ..., "status": 401,
      "code": "receipt.unknown", "detail": ..., "errors": [{"pointer": "/text", "code": ...}]}
 
+Spaces follow, up to one size: a watcher of the wire does not learn which problem it was.
+
 Litestar's own handler swaps title and detail, leaves unhandled errors as plain JSON and
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
 """
@@ -11,6 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
+from mustshare_api.api.answers import even
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
@@ -76,7 +79,7 @@ def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
         log("request_failed", kind=type(error).__name__)
     body, headers = problem(ours, preferred(request.headers.get("accept-language")))
     return Response(
-        msgspec.json.encode(body),
+        even(msgspec.json.encode(body)),
         status_code=body.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -95,9 +98,10 @@ def _ours(error: Exception) -> MustShareError:
     return MustShareError("internal")
 
 
-def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    body, headers = problem(MustShareError("internal"), "th")
-    octets = msgspec.json.encode(body)
+def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers, body of a problem, for where no Litestar is; it ends the connection."""
+    body, headers = problem(MustShareError(code), language)
+    octets = even(msgspec.json.encode(body))
     lines = {
         **headers,
         "content-type": MEDIA_TYPE,
@@ -107,5 +111,5 @@ def _failure() -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     return body.status, [(k.encode(), v.encode()) for k, v in lines.items()], octets
 
 
-FAILURE = _failure()
+FAILURE = plain_answer("internal", "th")
 """Status, headers, body: for what went wrong where nothing else answers."""

@@ -16,7 +16,9 @@ from mustshare_api.app import (
     doctor,
     evaluation,
     forgetting,
+    handed,
     hardening,
+    open_files,
     serving,
     tls,
 )
@@ -222,10 +224,15 @@ def _listeners(
     if chosen.tls == "on" and organisation.certificate and organisation.key:
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
+    reporter, staff, operator = open_files.bounds_of(chosen)
+    opened = handed.handed_over()
+    handed.check_all_known(
+        opened, (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
+    )
     return [
-        serving.listen(doors.reporter, chosen.reporter_address, context),
-        serving.listen(doors.staff, chosen.staff_address, context),
-        serving.listen(doors.operator, chosen.operator_address, context),
+        serving.listen(doors.reporter, chosen.reporter_address, context, reporter, opened),
+        serving.listen(doors.staff, chosen.staff_address, context, staff, opened),
+        serving.listen(doors.operator, chosen.operator_address, context, operator, opened),
     ]
 
 

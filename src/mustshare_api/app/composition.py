@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
+from mustshare_api.api.hosts import ANY_HOST, Hosts
+from mustshare_api.app.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.events import DIRECTORY_PUT
@@ -123,7 +125,7 @@ async def _assemble(
         directory=directory,
         stretcher=stretcher,
         stripper=stripper,
-        parking=Parking(settings.upload_memory_mib * MEBIBYTE),
+        parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),
     )
     await check_deployment(bench)
@@ -159,12 +161,27 @@ async def check_deployment(bench: Workbench) -> None:
 
 def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
-    patience = Patience(settings.body_idle_s, settings.body_total_s)
+    patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
+    hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
+    here = replace(hosts, this_machine=True)
     return Doors(
-        doors.reporter_door(bench, patience, settings.cors_origins, version),
-        doors.staff_door(bench, patience),
-        doors.operator_door(bench, patience),
+        doors.reporter_door(bench, patience, lambda: settings.cors_origins, version, hosts),
+        doors.staff_door(bench, patience, hosts),
+        doors.operator_door(bench, patience, here),
     )
+
+
+def hosts_of(settings: Settings, *, evaluation: bool) -> Hosts:
+    """The names that reporter and staff door answer to.
+
+    Without any set, a service for real tips answers to all, since its proxy may already know
+    better; an evaluation has no other name than this machine's own.
+    """
+    if settings.hosts:
+        return Hosts.of(settings.hosts)
+    if evaluation or settings.roots_file is None:
+        return Hosts(this_machine=True)
+    return ANY_HOST
 
 
 async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: bytes) -> None:

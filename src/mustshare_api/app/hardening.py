@@ -15,7 +15,15 @@ import resource
 import sys
 from collections.abc import Sequence
 
+from mustshare_api.app import tls
+
 GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
+
+
+def keep_private() -> None:
+    """What every command does that holds the deployment's own: no core dump, umask 077."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
 
 
 def harden_process(command: Sequence[str]) -> bool:
@@ -24,12 +32,13 @@ def harden_process(command: Sequence[str]) -> bool:
     Returns:
         Whether memory is overwritten when freed; False where the C library is not glibc.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
+    keep_private()
     if platform.libc_ver()[0] != "glibc":
         return False
     wanted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": GLIBC_TUNABLES}
     if any(os.environ.get(name) != value for name, value in wanted.items()):  # noqa: TID251 - not a setting
         sys.stdout.flush()
-        os.execve(sys.executable, [sys.executable, *command], {**os.environ, **wanted})  # noqa: S606, TID251
+        # An operator who has a file of OpenSSL's keeps it.
+        started_with = {**tls.environment(), **os.environ, **wanted}  # noqa: TID251 - not settings
+        os.execve(sys.executable, [sys.executable, *command], started_with)  # noqa: S606
     return True

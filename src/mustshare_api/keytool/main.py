@@ -14,17 +14,18 @@ from typing import Final
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.keytool import stripping, tip_commands
-from mustshare_api.keytool.audit_parser import add_audit
-from mustshare_api.keytool.escrow_parser import add_escrow
-from mustshare_api.keytool.hand_over_parser import add_hand_over
-from mustshare_api.keytool.organisation_parser import add_organisation
-from mustshare_api.keytool.parsing import Commands, command
+from mustshare_api.keytool.audit.parser import add_audit
+from mustshare_api.keytool.desk.parsing import Commands, command
+from mustshare_api.keytool.desk.session import Session
+from mustshare_api.keytool.desk.terminal import Console, streams
+from mustshare_api.keytool.escrow.parser import add_escrow
+from mustshare_api.keytool.hand_over.parser import add_hand_over
+from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.refusal import Exit, exit_of
-from mustshare_api.keytool.session import Session
-from mustshare_api.keytool.sharing_parser import add_sharing
-from mustshare_api.keytool.terminal import Console, streams
-from mustshare_api.keytool.wording import Language, language_of
+from mustshare_api.keytool.sharing.parser import add_sharing
+from mustshare_api.keytool.tips import commands as tip_commands
+from mustshare_api.keytool.tips import stripping
+from mustshare_api.keytool.words.wording import Language, language_of
 
 _EPILOG: Final = """\
 exit codes:

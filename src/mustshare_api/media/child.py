@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO, NoReturn
 
-from mustshare_api.media import sandbox
+from mustshare_api.media import room, sandbox
 from mustshare_api.media.channel import Setting
 from mustshare_api.media.report import Order, Report
 from mustshare_api.media.sniff import Format
@@ -63,6 +63,7 @@ def run(
 
 
 def _read(fd: int, count: int) -> bytes:
+    room.make(count)
     octets = os.pread(fd, count, 0)
     if len(octets) != count:
         raise EOFError

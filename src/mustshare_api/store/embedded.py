@@ -20,6 +20,7 @@ request at all. A log line with a time on it beside a row with a day is a finer 
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -65,6 +66,20 @@ _SETTINGS: Final = (
 )
 
 
+def running_on(data_directory: Path) -> str | None:
+    """Where to connect to a server that runs on a directory already; None when none answers."""
+    home = data_directory.absolute()
+    if not (home / "cluster").is_dir():
+        return None
+    sockets = premises.socket_directory(home)
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(sockets / premises.SOCKET_NAME))
+        except OSError:
+            return None
+    return _dsn(sockets)
+
+
 class EmbeddedPostgres:
     """A running server. `stop` it, or let it die with the process."""
 
@@ -104,8 +119,7 @@ class EmbeddedPostgres:
     @property
     def dsn(self) -> str:
         """Where to connect, as a URL."""
-        place = urlencode({"host": str(self._socket_directory), "port": "5432"})
-        return f"postgresql://{_USER}@/postgres?{place}"
+        return _dsn(self._socket_directory)
 
     @property
     def pid(self) -> int:
@@ -155,6 +169,11 @@ class EmbeddedPostgres:
     ) -> None:
         """Stop, whatever happened."""
         self.stop()
+
+
+def _dsn(sockets: Path) -> str:
+    place = urlencode({"host": str(sockets), "port": "5432"})
+    return f"postgresql://{_USER}@/postgres?{place}"
 
 
 def _make_cluster_once(home: Path, chosen: Programs, lock: int) -> None:

@@ -66,6 +66,28 @@ def find(cluster_major: int | None = None) -> Programs:
     )
 
 
+def find_tool(name: str, server_major: int) -> Path:
+    """A client program such as `pg_dump`: the server's own version, else the next newer one.
+
+    An older one refuses a newer server, and a newer one may write what an older server does
+    not read back.
+
+    Raises:
+        Misconfigured: none is found that would do.
+    """
+    found = {
+        major: directory / name
+        for directory in reversed([*_directories()])
+        if (major := _major_of(directory / name)) >= server_major
+    }
+    if not found:
+        raise Misconfigured(
+            f"{name} of PostgreSQL {server_major} or later is not here; on Debian or Ubuntu: "
+            f"apt-get install postgresql-client-{server_major}"
+        )
+    return found[min(found)]
+
+
 def _installed() -> Iterator[Programs]:
     yield from filter(None, map(_programs_in, _directories()))
 
@@ -84,12 +106,17 @@ def _directories() -> Iterator[Path]:
 def _programs_in(directory: Path) -> Programs | None:
     if not all(os.access(directory / name, os.X_OK) for name in ("postgres", "initdb")):
         return None
+    major = _major_of(directory / "postgres")
+    return Programs(directory, major) if OLDEST <= major <= NEWEST else None
+
+
+def _major_of(program: Path) -> int:
+    """A program's major version; 0 where there is none that runs here."""
     try:
         answer = subprocess.run(  # noqa: S603 - a path found above, no input from anyone
-            [directory / "postgres", "--version"], capture_output=True, check=False, env={}
+            [program, "--version"], capture_output=True, check=False, env={}
         )
-    except OSError:  # made for another machine
-        return None
+    except OSError:  # absent, or made for another machine
+        return 0
     match = re.search(rb"\b([0-9]{2})[.a-z]", answer.stdout)
-    major = int(match[1]) if match else 0
-    return Programs(directory, major) if OLDEST <= major <= NEWEST else None
+    return int(match[1]) if match else 0

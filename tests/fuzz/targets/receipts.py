@@ -4,7 +4,7 @@ from mustshare_api.api import credentials
 from mustshare_api.crypto import age, bech32
 from mustshare_api.domain import receipt
 from mustshare_api.errors import Malformed
-from mustshare_api.keytool import cuts
+from mustshare_api.keytool.hand_over import cuts
 from mustshare_api.keytool.refusal import Refusal
 from tests.fuzz.harness import Target, same
 from tests.unit.crypto.objects import OFFICER_KEYS

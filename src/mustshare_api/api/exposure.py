@@ -1,0 +1,92 @@
+"""What the server sees and keeps of each thing that comes from a reporter, for machines.
+
+    GET /v1/intake ─> server_view ─> server_sealed: [ what | sees | stores | until ], …
+                                     client_sealed: [ … ]
+
+The sentences beside it (`server_sees`) are for people. A front end that draws its own picture
+of what happens to a tip takes it from here, and an auditor compares: a test sends a tip of each
+mode with marks in it and finds every line as it stands. It refuses to soften: what passes
+through memory in clear is `clear`, however short the moment.
+
+Why one row shape for all: a thing that is missing in one mode would look like a thing that the
+server does not see. Both modes have the same rows, and a test holds that.
+"""
+
+from typing import Literal
+
+import msgspec
+
+What = Literal[
+    "text",
+    "files",
+    "file_metadata",
+    "unfinished_files",
+    "size",
+    "receipt",
+    "language",
+    "address",
+    "user_agent",
+    "time",
+]
+Sees = Literal["clear", "sealed", "exact", "padded", "digits", "access", "dropped"]
+Stores = Literal[
+    "nothing", "sealed", "sealed_if_chosen", "sealed_to_sender", "padded", "hash", "day"
+]
+Until = Literal["answered", "next_day", "tip_ends", "for_good"]
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """What the server sees and keeps of one thing.
+
+    `sees`: `clear` in memory while a request lasts; `sealed` as ciphertext; `exact` or `padded`
+    of sizes; `digits` of the receipt, or the `access` derived from it; `dropped` before any
+    part of the service reads it (the proxy or network still has it).
+    `stores`: `sealed_if_chosen` only what the reporter chose to have kept; `sealed_to_sender`
+    under a token that only the sender has; `hash` of the access; a Bangkok `day`.
+    `until`: `answered`, kept no longer than the request; `next_day`, the end of the day after;
+    `tip_ends`, withdrawn or expired; `for_good`, in the emptied row that tells staff that a tip
+    is gone. Backups keep what the database held for as long as they last.
+    """
+
+    what: What
+    sees: Sees
+    stores: Stores
+    until: Until
+
+
+class ServerView(msgspec.Struct, frozen=True):
+    """What the server sees and keeps, by the way a tip comes in."""
+
+    server_sealed: tuple[Exposure, ...]
+    client_sealed: tuple[Exposure, ...]
+
+
+_WHOEVER_SEALS = (
+    Exposure("language", "clear", "nothing", "answered"),
+    Exposure("address", "dropped", "nothing", "answered"),
+    Exposure("user_agent", "dropped", "nothing", "answered"),
+    Exposure("time", "exact", "day", "for_good"),
+)
+
+VIEW = ServerView(
+    server_sealed=(
+        Exposure("text", "clear", "sealed", "tip_ends"),
+        Exposure("files", "clear", "sealed", "tip_ends"),
+        Exposure("file_metadata", "clear", "sealed_if_chosen", "tip_ends"),
+        Exposure("unfinished_files", "clear", "sealed_to_sender", "next_day"),
+        Exposure("size", "exact", "padded", "tip_ends"),
+        Exposure("receipt", "digits", "hash", "tip_ends"),
+        *_WHOEVER_SEALS,
+    ),
+    client_sealed=(
+        Exposure("text", "sealed", "sealed", "tip_ends"),
+        Exposure("files", "sealed", "sealed", "tip_ends"),
+        Exposure("file_metadata", "sealed", "sealed", "tip_ends"),
+        Exposure("unfinished_files", "sealed", "sealed_to_sender", "next_day"),
+        Exposure("size", "padded", "padded", "tip_ends"),
+        Exposure("receipt", "access", "hash", "tip_ends"),
+        *_WHOEVER_SEALS,
+    ),
+)
+"""A front end that seals and yet presents digits shows those too. They open nothing that is
+sealed to staff."""

@@ -1,0 +1,79 @@
+"""HTTP/1.1 read to the letter: what two readers could take for different requests is refused.
+
+A request is smuggled past a proxy when it and we disagree on where one ends. llhttp is strict
+about most of it (bare LF, obs-fold, two lengths, a length beside chunks); refused here is what
+it lets through:
+
+    Transfer-Encoding    anything but `chunked`, once, in HTTP/1.1: `gzip, chunked`, `,chunked`
+    versions             0.9, which has no headers, and 2.0, which is another protocol
+    targets              a fragment, CONNECT's, one that names another host than Host does
+    expectations         other than 100-continue
+    a body               behind an offer of another protocol, to which llhttp leaves it
+
+It looks at heads alone; `conversation` asks it before anything is done for one.
+"""
+
+import re
+from typing import Final
+
+from mustshare_api.api.harden import Headers, announces_body
+
+_METHOD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ")
+_METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
+_MALFORMED: Final = "request.malformed"
+
+
+def unreadable(head: bytes) -> str:
+    """The code of what llhttp could not read: a method that nobody knows, or no HTTP."""
+    found = _METHOD.match(head.lstrip(b"\r\n"))
+    return "request.unknown_method" if found and found[1] not in _METHODS else _MALFORMED
+
+
+def fault_of(line: tuple[bytes, bytes, str], headers: Headers, *, upgrades: bool) -> str | None:
+    """The code of what is wrong with a head that llhttp has let through; None if nothing is.
+
+    Args:
+        line: method, target and version.
+        headers: names in small letters.
+        upgrades: whether llhttp takes it for an offer of another protocol.
+    """
+    method, target, version = line
+    if version not in ("1.0", "1.1"):
+        return _MALFORMED
+    if method == b"CONNECT":
+        return "request.unknown_method"
+    framed = _well_framed(version, headers) and not (upgrades and announces_body(headers))
+    if not (framed and _well_aimed(method, target, headers)):
+        return _MALFORMED
+    expected = _values(headers, b"expect")
+    if version == "1.1" and expected not in ([], [b"100-continue"]):
+        return "request.unknown_expectation"
+    return None
+
+
+def _well_framed(version: str, headers: Headers) -> bool:
+    encodings, lengths = (
+        _values(headers, b"transfer-encoding"),
+        _values(headers, b"content-length"),
+    )
+    if encodings:
+        return version == "1.1" and encodings == [b"chunked"] and not lengths
+    return len(lengths) <= 1
+
+
+def _well_aimed(method: bytes, target: bytes, headers: Headers) -> bool:
+    if b"#" in target:
+        return False
+    if target == b"*":
+        return method == b"OPTIONS"
+    if target.startswith(b"/"):
+        return True
+    scheme, _, rest = target.partition(b"://")
+    authority = re.split(rb"[/?]", rest, maxsplit=1)[0]
+    return scheme.lower() in (b"http", b"https") and [authority.lower()] == _values(
+        headers, b"host"
+    )
+
+
+def _values(headers: Headers, name: bytes) -> list[bytes]:
+    return [value.strip(b" \t").lower() for found, value in headers if found == name]

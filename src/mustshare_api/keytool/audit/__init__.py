@@ -1,0 +1,1 @@
+"""The audit log, as an auditor and a witness look at it."""

@@ -1,0 +1,1 @@
+"""What every command works with: the officer's folder, keys, terminal, and what was synced."""

@@ -1,0 +1,1 @@
+"""An escrow key: parted among custodians, tried, brought back."""

@@ -1,0 +1,1 @@
+"""What goes to an agency: chosen, shown, cut, sealed, certified."""

@@ -1,0 +1,1 @@
+"""People and their keys: ceremonies, cards, the directory, the weeks' keys."""

@@ -1,0 +1,1 @@
+"""Who can open what: colleagues let in, keys retired."""

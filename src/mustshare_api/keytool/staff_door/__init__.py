@@ -1,0 +1,1 @@
+"""Speaks to the service: requests signed, answers read strictly and bounded."""

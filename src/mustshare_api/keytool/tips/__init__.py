@@ -1,0 +1,1 @@
+"""An officer's day: read a tip and its files, answer it."""

@@ -1,0 +1,1 @@
+"""Every sentence the tool says, Thai first, by code."""

@@ -1,0 +1,114 @@
+"""Takes a database out as one stream of octets, and puts such a stream into an empty one.
+
+Both are PostgreSQL's own programs, `pg_dump` and `pg_restore`: a copy made by anything else
+would be one that only we can read back. The dump is one consistent moment of the database. It
+is not compressed: what is in it is ciphertext already.
+
+The address of the database is passed in the environment and never as an argument, which every
+user of the machine can read; a password may be in it.
+"""
+
+import subprocess
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+
+from mustshare_api.errors import Misconfigured
+from mustshare_api.store.database import opening_errors, required_server
+from mustshare_api.store.programs import find_tool
+
+PART_BYTES: Final = 8 * 1024 * 1024
+"""What is held in memory at one time."""
+
+_NAMES: Final = {"dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+_DUMP: Final = ("--format=custom", "--compress=0", "--no-owner", "--no-acl", "--no-password")
+_RESTORE: Final = (
+    *("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", "--no-password"),
+)
+
+
+def environment_of(dsn: str) -> dict[str, str]:
+    """What libpq's programs read, from a `postgresql://` address."""
+    parts = urlsplit(dsn)
+    named = {
+        "PGHOST": parts.hostname,
+        "PGPORT": str(parts.port) if parts.port else None,
+        "PGUSER": unquote(parts.username) if parts.username else None,
+        "PGPASSWORD": unquote(parts.password) if parts.password else None,
+        "PGDATABASE": unquote(parts.path.lstrip("/")) or None,
+    }
+    asked = {
+        _NAMES.get(key, f"PG{key.upper()}"): value for key, value in parse_qsl(parts.query)
+    }
+    always = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "PGAPPNAME": "mustshare"}
+    return always | {key: value for key, value in named.items() if value} | asked
+
+
+async def look(dsn: str) -> tuple[int, bool]:
+    """The server's major version, and whether the database has anything of ours in it.
+
+    Raises:
+        Misconfigured: it does not answer, or cannot be relied on.
+    """
+    with opening_errors():
+        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
+        try:
+            await required_server(connection)
+            filled = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
+            return connection.get_server_version().major, bool(filled)
+        finally:
+            await connection.close()
+
+
+def parts_of(dsn: str, server_major: int) -> Iterator[bytes]:
+    """The dump, in parts of 8 MiB; the last one shorter.
+
+    Raises:
+        Misconfigured: `pg_dump` is not here, or failed; it has said why on standard error.
+    """
+    tool = find_tool("pg_dump", server_major)
+    with _running([str(tool), *_DUMP], dsn, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        while part := process.stdout.read(PART_BYTES):
+            yield part
+
+
+def put_back(dsn: str, server_major: int, parts: Iterator[bytes]) -> None:
+    """Feeds a dump to an empty database: all of it, or nothing.
+
+    Raises:
+        Misconfigured: `pg_restore` is not here, or failed; it has said why on standard error.
+    """
+    tool = find_tool("pg_restore", server_major)
+    name = environment_of(dsn).get("PGDATABASE", "")
+    command = [str(tool), *_RESTORE, f"--dbname={name}"]
+    with _running(command, dsn, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        try:
+            for part in parts:
+                process.stdin.write(part)
+            process.stdin.close()
+        except BrokenPipeError:
+            # Its exit code tells, and it has told why.
+            process.wait()
+
+
+@contextmanager
+def _running(
+    command: list[str], dsn: str, stdin: int = subprocess.DEVNULL, stdout: int | None = None
+) -> Generator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(  # noqa: S603 - a program that we found, arguments that we made
+        command, env=environment_of(dsn), stdin=stdin, stdout=stdout
+    )
+    try:
+        yield process
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.wait():
+        raise Misconfigured(f"{Path(command[0]).name} failed; what it said stands above.")

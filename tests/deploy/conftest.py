@@ -1,0 +1,5 @@
+"""What the checks of the deployment share."""
+
+from tests.postgres import postgres
+
+__all__ = ["postgres"]

@@ -1,0 +1,112 @@
+"""The shipped unit is tight and the service still works in it: a tip with a photo goes through.
+
+systemd does not run where the tests do, so `held.py` does to the service what systemd would.
+"""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typing_extensions import override
+
+from mustshare_api.store.embedded import EmbeddedPostgres
+from tests.deploy.unit_file import allowed_calls, directives
+from tests.faults.desk import check_against, read_everything
+from tests.faults.reporters import FrontEnd, Journal
+from tests.postgres import in_database, run
+from tests.service import Service, installed
+from tests.shape.tree import ROOT
+
+ROAD = (ROOT / "tests" / "data" / "road.jpg").read_bytes()
+
+
+@dataclass
+class HeldService(Service):
+    """A service within what its unit allows."""
+
+    @override
+    def spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        sockets = [socket.create_server(("127.0.0.1", port)) for port in self.ports]
+        plan = self.folder / "plan.json"
+        plan.write_text(json.dumps(self._plan(sockets, list(arguments))))
+        with self.log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.deploy.held", str(plan)],
+                cwd=self.folder,
+                env={**self.environment(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[one.fileno() for one in sockets],
+            )
+        for one in sockets:
+            one.close()
+        return process
+
+    def _plan(self, sockets: list[socket.socket], arguments: list[str]) -> dict[str, Any]:
+        unit = directives()
+        (self.folder / "nothing").mkdir(exist_ok=True)
+        return {
+            "sockets": [one.fileno() for one in sockets],
+            "writable": [str(self.data)],
+            "nothing": str(self.folder / "nothing"),
+            "files": int(unit["LimitNOFILE"][0]),
+            "umask": int(unit["UMask"][0], 8),
+            "calls": allowed_calls(),
+            "families": unit["RestrictAddressFamilies"],
+            "namespaces": unit["RestrictNamespaces"],
+            "command": self.command(*arguments),
+        }
+
+
+@pytest.fixture(scope="module")
+def held(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A service under the unit, on a PostgreSQL of its own reached by a socket."""
+    asyncio.run(run(postgres.dsn, "CREATE DATABASE held"))
+    dsn = in_database(postgres.dsn, "held")
+    made = installed(tmp_path_factory.mktemp("held"), {"MUSTSHARE_DATABASE_URL": dsn})
+    service = HeldService(**{one.name: getattr(made, one.name) for one in fields(made)})
+    try:
+        service.start()
+        yield service
+    finally:
+        service.stop(signal.SIGKILL)
+
+
+def test_a_tip_with_a_photo_goes_through_under_the_unit(held: Service) -> None:
+    """Intake, receipt, stripping and the staff door: the filter stands in nobody's way."""
+    journal = Journal()
+    front = FrontEnd(held, journal)
+
+    digits = front.tip("ถนนพัง งบ 4 ล้าน")
+    front.photo("ถนนพัง งบ 4 ล้าน", digits, ROAD)
+    front.close()
+
+    check_against(read_everything(held), journal)
+    assert len(journal.photos) == 1
+
+
+def test_every_measure_around_pictures_is_in_force_under_the_unit(held: Service) -> None:
+    """What the unit takes away is not what the picture worker locks itself in with."""
+    health = held.request("GET", "/health/ready", door=2).json()
+
+    assert health["sandbox_missing"] == []
+
+
+def test_the_service_has_no_capability_and_cannot_gain_one(held: Service) -> None:
+    """The emulation holds: these lines are the kernel's own."""
+    assert held.process is not None
+    status = Path(f"/proc/{held.process.pid}/status").read_text()
+
+    for line in ("CapEff:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"):
+        assert line in status
