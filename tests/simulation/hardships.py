@@ -9,7 +9,7 @@
     recipients           staff add a key to an object, and take it away again
 
 What was answered with "not now" is not stored, or is, once; a retry finds out, and the rules
-of `reporters.py` do retry. After every step the audit log has only grown.
+of `reporters.py` do retry.
 """
 
 import hashlib
@@ -21,11 +21,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
+from hypothesis.stateful import rule
 
 from mustshare_api.clock import bangkok_day, week_of
-from mustshare_api.crypto import checkpoints, merkle, receipts
-from mustshare_api.crypto.checkpoints import Checkpoint
+from mustshare_api.crypto import receipts
 from mustshare_api.crypto.envelope import Head, Stanza, parse_head
 from tests.api.kept import stanza
 from tests.api.sending import PATH, minted
@@ -33,7 +32,7 @@ from tests.doors import JSON, OCTETS, STARTED_AT, made_up_receipt
 from tests.simulation import senders
 from tests.simulation.choices import AFTER_S, FAULT, PICTURES, TEXT, WAYS, WHICH
 from tests.simulation.model import Belief, Request, Thing, Tip
-from tests.simulation.reporters import Reporters
+from tests.simulation.watched import Watched
 from tests.simulation.world import code_of
 
 FAILS = {
@@ -49,10 +48,8 @@ EDGES = ("last second of the day", "next Monday", "last day of the directory")
 STEPS_BACK = {"an hour": {"hours": 1}, "a day": {"days": 1}, "a week": {"days": 7}}
 
 
-class Hardships(Reporters):
+class Hardships(Watched):
     """The reporters, on a machine that has every trouble."""
-
-    proven: Checkpoint | None = None
 
     # The database.
 
@@ -254,43 +251,3 @@ class Hardships(Reporters):
         kid = next(one.kid for one in keys if one.name == self.world.org.officers[1].name)
         without = tuple(one for one in head.stanzas if one.kid != kid)
         return (*without, stanza(kid)) if grant else without
-
-    # What always holds.
-
-    @rule(which=WHICH)
-    def nothing_is_at_rest_in_the_clear(self, which: int) -> None:
-        """No table has what was written, nor the receipt, in any column."""
-        told = [tip for tip in self.tips if tip.digits]
-        if not told:
-            return
-        tip = told[which % len(told)]
-        assert tip.digits is not None
-        for words in (tip.text, tip.digits):
-            octets = words.encode().hex()
-            for table in ("tips", "envelopes", "envelope_chunks", "uploads", "audit_leaves"):
-                found = self.run(
-                    self.world.aside.fetchval(
-                        f"SELECT count(*) FROM {table} t"  # noqa: S608 - names of ours
-                        " WHERE position($1 in t::text) + position($2 in t::text) > 0",
-                        *(words, octets),
-                    )
-                )
-                assert not found, f"{table} has it in clear"
-
-    @invariant()
-    def the_audit_log_only_grows(self) -> None:
-        """Each checkpoint is proven to begin with the one before."""
-        audit = self.world.doors.bench.audit
-        now, _ = checkpoints.parse(self.run(audit.checkpoint()))
-        before, self.proven = self.proven, now
-        if before is None:
-            return
-        assert now.size >= before.size
-        proof = self.run(audit.consistency(before.size, now.size))
-        assert merkle.is_consistent(
-            old=before.size,
-            old_root=before.root,
-            new=now.size,
-            new_root=now.root,
-            proof=proof,
-        )

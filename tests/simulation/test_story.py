@@ -133,7 +133,7 @@ def bounded() -> settings:
     if chosen == "long":
         return settings(settings.get_profile("long"), max_examples=400)
     return settings(
-        max_examples=8,
+        max_examples=6,
         stateful_step_count=50,
         deadline=None,
         print_blob=True,

@@ -99,7 +99,7 @@ def recorded(
     return recording
 
 
-def after_cut(recording: Recording, folder: Path, at: float, dice: random.Random) -> None:
+def check_after_cut(recording: Recording, folder: Path, at: float, dice: random.Random) -> None:
     """Cuts, starts, and checks."""
     recording.cut(at, folder, dice)
     with EmbeddedPostgres.start(folder) as server:
@@ -116,7 +116,7 @@ def test_what_was_acknowledged_before_a_power_cut_is_there_after_it(
     dice = random.Random(SEED)  # noqa: S311 - a failure has to come again
     for number in range(CUTS):
         at = first + (last - first) * (number + dice.random()) / CUTS
-        after_cut(recording, tmp_path / "cut", at, dice)
+        check_after_cut(recording, tmp_path / "cut", at, dice)
 
 
 def test_were_it_used_its_losses_would_be_seen(
@@ -132,7 +132,7 @@ def test_were_it_used_its_losses_would_be_seen(
     monkeypatch.undo()
 
     with pytest.raises(AssertionError, match=r"an acknowledged .* is lost"):
-        after_cut(recording, tmp_path / "cut", last, random.Random(1))  # noqa: S311
+        check_after_cut(recording, tmp_path / "cut", last, random.Random(1))  # noqa: S311
 
 
 async def anything_goes(connection: object) -> None:
