@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from mustshare_api.app import composition, evaluation
-from mustshare_api.app.tls import check_private
+from mustshare_api.app.tls import HYBRID, check_private, group_of, server_context
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured, MustShareError
@@ -61,10 +61,28 @@ def _own(settings: Settings) -> Iterator[Finding]:
         yield _tried("keys", "pinned roots are read", lambda: composition.load_roots(path))
     if settings.tls_key is not None:
         key = settings.tls_key
-        yield _tried("tls", "nobody else reads the key", lambda: check_private(key))
+        private = _tried("tls", "nobody else reads the key", lambda: check_private(key))
+        yield private
+        if settings.tls_cert is not None and private.verdict == "ok":
+            yield _key_exchange(settings.tls_cert, key)
     if settings.data_dir.exists() and settings.data_dir.stat().st_mode & 0o077:
         said = f"others can enter {settings.data_dir}; run: chmod 700 {settings.data_dir}"
         yield Finding("think", "data", said)
+
+
+def _key_exchange(certificate: Path, key: Path) -> Finding:
+    """By a handshake with ourselves: what two sides agree on, neither of them tells."""
+    try:
+        group = group_of(server_context(certificate, key))
+    except Misconfigured as error:
+        return Finding("mend", "tls", error.advice)
+    if group in HYBRID:
+        return Finding("ok", "tls", f"the key exchange is {group}, which is post-quantum")
+    said = (
+        f"the key exchange is {group}: whoever records it may open it one day; end TLS in a "
+        "proxy that has X25519MLKEM768, or run a Python with OpenSSL 3.5"
+    )
+    return Finding("think", "tls", said)
 
 
 def _tried(about: str, well: str, look: Callable[[], object]) -> Finding:
