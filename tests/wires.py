@@ -158,7 +158,7 @@ def opened(
 
     async def live() -> None:
         listener = serving.listen(
-            harden(inner, "reporter"), Address("127.0.0.1", 0), contexts[0], bounds
+            harden(inner, "reporter"), Address("127.0.0.1", 0), contexts[0], bounds=bounds
         )
         running.port = listener.sockets[0].getsockname()[1]
         running.loop, running.server = asyncio.get_running_loop(), listener.server

@@ -24,9 +24,9 @@ Json = dict[str, Any]
 
 ALWAYS = (
     "request.malformed",
-    "request.wrong_host",
-    "request.target_too_long",
+    "request.too_long_target",
     "request.header_too_large",
+    "request.wrong_host",
     "internal",
     "unavailable",
     "database.unavailable",
