@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check bench drill flood fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check bench drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -44,6 +44,9 @@ drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way
 
 flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual time, before and after
 	@exec $(BIN)/python -m tests.flood $(ARGS)
+
+slow: .venv/.ready-to-test ## slowhttptest and attackers of our own, 1,000 connections each, with honest clients; half an hour
+	@exec $(BIN)/python -m tests.bench.slow $(ARGS)
 
 fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
 	@MUTATIONS=$${MUTATIONS:-10000} exec $(BIN)/python -m pytest -p tests.long_runs \

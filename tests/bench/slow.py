@@ -1,0 +1,234 @@
+"""Slow and greedy clients against a real service, while honest ones go on.
+
+    make slow                            1,000 connections of each kind, a minute each
+    make slow ARGS="--connections 200 --seconds 8 --kinds headers,silence"
+
+`mustshare serve` runs with its own PostgreSQL and with TLS, on loopback. Calm and attack take
+turns in one run, so that a machine that has other work slows both. Honest clients send a tip,
+read it back, and attach a photo to every eighth, each request on a connection of its own. The
+kinds are slowhttptest's four, and what it lacks (`attackers`).
+"""
+
+import argparse
+import json
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from typing_extensions import override
+
+from tests.bench.attackers import KINDS as OURS
+from tests.pictures import jpegs
+from tests.programs import program
+from tests.service import SRC, Service, running
+
+SLOWHTTPTEST = {
+    "headers": ["-H", "-i", "2", "-x", "16"],
+    "body": ["-B", "-i", "2", "-x", "8", "-s", "60000", "-f", "application/json"],
+    "range": ["-R", "-a", "5", "-b", "2000"],
+    "read": ["-X", "-w", "10", "-y", "512", "-n", "2", "-z", "16", "-k", "3"],
+}
+KINDS = (*SLOWHTTPTEST, *OURS)
+TARGET = {"body": "/v1/tips", "read": "/openapi.json"}
+PHOTO_EVERY = 8
+CLIENTS = 2
+
+
+@dataclass
+class Tally:
+    """What came of honest requests, apart for calm and for attack."""
+
+    took_s: dict[str, list[float]] = field(default_factory=lambda: {"calm": [], "attack": []})
+    failures: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, when: str, began: float, failure: str | None) -> None:
+        """Counts one request."""
+        with self.lock:
+            if failure is None:
+                self.took_s[when].append(time.monotonic() - began)
+            else:
+                self.failures.append(f"{when}: {failure}")
+
+    def p99_ms(self, when: str) -> float:
+        """The 99th percentile; with fewer than a hundred, the slowest."""
+        ordered = sorted(self.took_s[when]) or [0.0]
+        return 1000 * ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]
+
+
+@dataclass
+class Honest:
+    """Clients that go on whatever happens; `when` says which turn it is."""
+
+    service: Service
+    tally: Tally
+    when: str = "calm"
+    over: bool = False
+    photo: bytes = field(default_factory=jpegs.phone)
+
+    def run(self) -> None:
+        """Sends until it is over."""
+        number = 0
+        while not self.over:
+            number += 1
+            receipt = self._tip(number)
+            if receipt is not None:
+                header = {"Authorization": f"Receipt {receipt}"}
+                self._ask("GET", "/v1/tip", None, header, 200)
+                if number % PHOTO_EVERY == 0:
+                    kind = header | {"Content-Type": "image/jpeg"}
+                    target = f"/v1/tip/attachments/{time.monotonic_ns():032x}"
+                    self._ask("PUT", target, self.photo, kind, 201)
+            time.sleep(0.05)
+
+    def _tip(self, number: int) -> str | None:
+        body = json.dumps({"text": f"ถนนพัง {number}"}).encode()
+        found = self._ask("POST", "/v1/tips", body, {"Content-Type": "application/json"}, 201)
+        return None if found is None else str(json.loads(found)["receipt"])
+
+    def _ask(
+        self, method: str, target: str, body: bytes | None, headers: dict[str, str], want: int
+    ) -> bytes | None:
+        began, when = time.monotonic(), self.when
+        try:
+            answer = self.service.request(method, target, body, headers)
+        except (OSError, ssl.SSLError) as error:
+            self.tally.count(when, began, f"{method} {target}: {type(error).__name__}")
+            return None
+        failure = None if answer.status == want else f"{method} {target}: {answer.status}"
+        self.tally.count(when, began, failure)
+        return answer.content if failure is None else None
+
+
+@dataclass
+class Watch:
+    """The most that the serving process held."""
+
+    process: psutil.Process
+    files: int = 0
+    memory_mib: float = 0.0
+    over: bool = False
+
+    def run(self) -> None:
+        """Looks four times a second."""
+        while not self.over:
+            self.files = max(self.files, self.process.num_fds())
+            self.memory_mib = max(self.memory_mib, self.process.memory_info().rss / (1 << 20))
+            time.sleep(0.25)
+
+
+@dataclass
+class Row:
+    """What one kind of attack did."""
+
+    kind: str
+    tally: Tally
+    files: int
+    memory_mib: float
+
+    @property
+    def ratio(self) -> float:
+        """Honest p99 under attack, of that in calm."""
+        return self.tally.p99_ms("attack") / max(self.tally.p99_ms("calm"), 1.0)
+
+    @override
+    def __str__(self) -> str:
+        calm, attack = self.tally.took_s["calm"], self.tally.took_s["attack"]
+        return (
+            f"{self.kind:11} {len(calm):6} {len(attack):7} {len(self.tally.failures):7}"
+            f" {self.tally.p99_ms('calm'):9.0f} {self.tally.p99_ms('attack'):11.0f}"
+            f" {self.ratio:6.2f} {self.files:6} {self.memory_mib:8.0f}"
+        )
+
+
+HEAD = (
+    "attack      calm ok  att ok  failed  p99 calm  p99 attack  ratio    fds  RSS MiB\n"
+    + "-" * 80
+)
+
+
+def attack(kind: str, service: Service, connections: int, seconds: float) -> list[str]:
+    """The command that makes one turn of an attack."""
+    port = service.ports[0]
+    if kind in OURS:
+        numbers = [str(port), kind, str(connections), str(seconds)]
+        return [sys.executable, "-m", "tests.bench.attackers", *numbers]
+    return [
+        str(program("slowhttptest")),
+        *SLOWHTTPTEST[kind],
+        *("-c", str(connections), "-r", str(max(50, connections // 4))),
+        *("-l", str(max(1, round(seconds))), "-p", "3", "-v", "0"),
+        *("-u", f"https://127.0.0.1:{port}{TARGET.get(kind, '/v1/intake')}"),
+    ]
+
+
+def measure(
+    service: Service, kind: str, connections: int, seconds: float, turns: int = 2
+) -> Row:
+    """Calm and attack in turns, with honest clients all the while."""
+    assert service.process is not None
+    tally = Tally()
+    honest = [Honest(service, tally) for _ in range(CLIENTS)]
+    watch = Watch(psutil.Process(service.process.pid))
+    going_on: list[Honest | Watch] = [*honest, watch]
+    threads = [threading.Thread(target=one.run) for one in going_on]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(turns):
+            _take_turns(service, honest, kind, connections, seconds / turns)
+    finally:
+        for one in going_on:
+            one.over = True
+        for thread in threads:
+            thread.join()
+    return Row(kind, tally, watch.files, watch.memory_mib)
+
+
+def _take_turns(
+    service: Service, honest: list[Honest], kind: str, connections: int, seconds: float
+) -> None:
+    for one in honest:
+        one.when = "calm"
+    time.sleep(seconds)
+    command = attack(kind, service, connections, seconds)
+    attacker = subprocess.Popen(
+        command, cwd=SRC.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    for one in honest:
+        one.when = "attack"
+    try:
+        attacker.wait(seconds)
+    except subprocess.TimeoutExpired:
+        attacker.kill()
+        attacker.wait()
+    time.sleep(0.5)
+
+
+def main() -> int:
+    """Prints the table; 1 when an honest request failed."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--connections", type=int, default=1000)
+    asked.add_argument("--seconds", type=float, default=60.0)
+    asked.add_argument("--kinds", default=",".join(KINDS))
+    given = asked.parse_args()
+    failed = 0
+    print(f"{given.connections} connections of each kind, {given.seconds:.0f} s each\n{HEAD}")
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service:
+        for kind in given.kinds.split(","):
+            row = measure(service, kind, given.connections, given.seconds)
+            print(row, flush=True)
+            for failure in row.tally.failures[:3]:
+                print(f"    {failure}", flush=True)
+            failed += len(row.tally.failures)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
