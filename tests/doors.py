@@ -104,7 +104,12 @@ class Doors:
         return await self.staff.request(method, target, content=body, headers=headers)
 
     def signature(
-        self, method: str, target: str, body: bytes = b"", officer: Officer | None = None
+        self,
+        method: str,
+        target: str,
+        body: bytes = b"",
+        officer: Officer | None = None,
+        if_match: str | None = None,
     ) -> dict[str, str]:
         """The headers of a signed staff request."""
         path, _, query = target.partition("?")
@@ -124,6 +129,7 @@ class Doors:
             seed=by.sign_seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
+            if_match=if_match,
         )
         return {**made, **event, **OCTETS}
 

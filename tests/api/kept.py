@@ -42,8 +42,8 @@ class Kept:
     ) -> tuple[int, str]:
         """A write; `seen` is a header of its own, else the digest of what was seen."""
         digest = hashlib.sha256(self.head.octets).hexdigest()
-        headers = self.doors.signature("PUT", target, body, by)
-        headers |= {"if-match": f'"{digest}"'} if seen is None else seen
+        condition = f'"{digest}"' if seen is None else seen.get("if-match")
+        headers = self.doors.signature("PUT", target, body, by, condition)
         got = await self.doors.staff.put(target, content=body, headers=headers)
         return got.status_code, got.json()["code"] if got.content else ""
 

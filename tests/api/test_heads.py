@@ -43,12 +43,12 @@ def test_a_head_of_too_many_lines_is_told_and_closed(door: Door) -> None:
 
 
 def test_a_target_that_is_too_long_is_told_and_closed(door: Door) -> None:
-    """414 `request.too_long_target`, with and without the rest of the head."""
+    """414 `request.target_too_long`, with and without the rest of the head."""
     whole = door.say(head(target="/" + "a" * 3000))
     begun = door.say(b"GET /" + b"a" * 3000)
 
     assert statuses(whole) == statuses(begun) == [414]
-    assert b"request.too_long_target" in whole
+    assert b"request.target_too_long" in whole
 
 
 @pytest.mark.parametrize(

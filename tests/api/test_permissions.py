@@ -168,7 +168,7 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
 async def asked(scene: Scene, request: Request, by: Officer) -> Any:
     """What comes back: a status, with the code of a problem."""
     method, target, body, more = request
-    headers = scene.doors.signature(method, target, body, by) | more
+    headers = scene.doors.signature(method, target, body, by, more.get("if-match"))
     got = await scene.doors.staff.request(method, target, content=body, headers=headers)
     if got.status_code < 400:
         return got.status_code

@@ -38,3 +38,16 @@ async def test_a_withdrawal_says_what_may_remain(doors: Doors) -> None:
     assert "backups" in first.json()["remains_en"]
     assert (again.status_code, again.json()["code"]) == (401, "receipt.unknown")
     assert (await doors.signed("GET", "/v1/tips")).json()["tips"][0]["state"] == "withdrawn"
+
+
+async def test_a_tip_can_be_seen_and_taken_back_once_the_keys_have_run_out(
+    doors: Doors,
+) -> None:
+    """Nothing new is taken in then, yet a reporter's own tip stays theirs."""
+    headers = with_receipt(await doors.new_tip())
+    doors.clock.advance(days=31)
+    seen = await doors.reporter.get("/v1/tip", headers=headers)
+    gone = await doors.reporter.delete("/v1/tip", headers=headers)
+
+    assert (await doors.send_tip("a")).json()["code"] == "directory.expired"
+    assert (seen.status_code, gone.status_code) == (200, 200)

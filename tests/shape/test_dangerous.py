@@ -33,8 +33,8 @@ WEAK = {"md5", "sha1", "MD5", "SHA1", "ECB", "CBC", "TripleDES", "ARC4", "Blowfi
 CHANCE = {"random", "uuid", "numpy"}
 
 ASKERS = {
-    "src/mustshare_api/keytool/answered.py",  # officers' tool, to its own staff door
-    "src/mustshare_api/keytool/door.py",  # likewise
+    "src/mustshare_api/keytool/staff_door/answered.py",  # officers' tool, to its own staff door
+    "src/mustshare_api/keytool/staff_door/door.py",  # likewise
     "src/mustshare_api/demo.py",  # `make demo`, to the service that it started
 }
 """The files that speak to an address. None of them is part of the server."""

@@ -176,6 +176,28 @@ def _signed(draft: bytes, *names: str) -> bytes:
     return draft
 
 
+def _conditional(line: tuple[str, str, str, str], good: Vector) -> Iterator[Vector]:
+    """The same with `If-Match`, and what became of it on the way."""
+    seen = f'"{"ab" * 32}"'
+    headers = requests.sign(
+        *line,
+        good["headers"]["Content-Digest"],
+        keyid=KEYID,
+        seed=OFFICER,
+        created=CREATED,
+        nonce="AAECAwQFBgcICQoLDA0ODw",
+        if_match=seen,
+    )
+    without = {name: value for name, value in headers.items() if name != "If-Match"}
+    for notes, expect, sent in (
+        ("with If-Match", "verifies", headers),
+        ("another If-Match", "signature.invalid", headers | {"If-Match": f'"{"cd" * 32}"'}),
+        ("If-Match taken away", "signature.malformed", without),
+        ("If-Match added", "signature.malformed", good["headers"] | {"If-Match": seen}),
+    ):
+        yield {"notes": notes, "expect": expect} | good | {"headers": sent}
+
+
 def request_vectors() -> Iterator[Vector]:
     """A signed request, and one fault at a time."""
     body = bytes.fromhex(REQUEST["body"])
@@ -196,6 +218,7 @@ def request_vectors() -> Iterator[Vector]:
         "headers": headers,
     }
     yield {"notes": "a minute old", "expect": "verifies"} | good
+    yield from _conditional(line, good)
     signed_input = headers["Signature-Input"]
     faults: tuple[tuple[str, str, Vector], ...] = (
         ("more than a minute old", "signature.skewed", {"now": CREATED + 61}),

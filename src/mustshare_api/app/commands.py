@@ -224,15 +224,15 @@ def _listeners(
     if chosen.tls == "on" and organisation.certificate and organisation.key:
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
+    reporter, staff, operator = open_files.bounds_of(chosen)
     opened = handed.handed_over()
     handed.check_all_known(
         opened, (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
     )
-    reporter, staff, operator = open_files.bounds_of(chosen)
     return [
-        serving.listen(doors.reporter, chosen.reporter_address, context, opened, reporter),
-        serving.listen(doors.staff, chosen.staff_address, context, opened, staff),
-        serving.listen(doors.operator, chosen.operator_address, context, opened, operator),
+        serving.listen(doors.reporter, chosen.reporter_address, context, reporter, opened),
+        serving.listen(doors.staff, chosen.staff_address, context, staff, opened),
+        serving.listen(doors.operator, chosen.operator_address, context, operator, opened),
     ]
 
 

@@ -15,6 +15,8 @@ import resource
 import sys
 from collections.abc import Sequence
 
+from mustshare_api.app import tls
+
 GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
 
 
@@ -36,5 +38,7 @@ def harden_process(command: Sequence[str]) -> bool:
     wanted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": GLIBC_TUNABLES}
     if any(os.environ.get(name) != value for name, value in wanted.items()):  # noqa: TID251 - not a setting
         sys.stdout.flush()
-        os.execve(sys.executable, [sys.executable, *command], {**os.environ, **wanted})  # noqa: S606, TID251
+        # An operator who has a file of OpenSSL's keeps it.
+        started_with = {**tls.environment(), **os.environ, **wanted}  # noqa: TID251 - not settings
+        os.execve(sys.executable, [sys.executable, *command], started_with)  # noqa: S606
     return True

@@ -88,8 +88,8 @@ def listen(
     app: App,
     address: Address,
     tls: ssl.SSLContext | None,
-    opened: Sequence[socket.socket] = (),
     bounds: Bounds | None = None,
+    opened: Sequence[socket.socket] = (),
 ) -> Listener:
     """Takes an address for a door, or of the sockets `opened` before us those that have it.
 

@@ -1,17 +1,20 @@
 """Signs a staff request, and tells whether a signature on one holds (RFC 9421, one profile).
 
-What is signed, always these five and in this order:
+What is signed, always these and in this order, the last where the request has the header:
 
     "@method": POST
     "@authority": staff.example.org
     "@path": /v1/tips/5f.../follow-ups
     "@query": ?
     "content-digest": sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+    "if-match": "9f86d081..."
     "@signature-params": ("@method" ...);created=..;keyid="..";alg="ed25519";nonce="..";tag=".."
 
 RFC 9421 lets the sender choose what a signature covers, and a verifier that believes the
 choice accepts a signature over nothing. Here the list is fixed: anything else is malformed. An
 empty body has a digest too, so that a signed GET cannot be turned into a request with a body.
+`If-Match` says of what a change was made: without it in the list, whoever sits in between could
+make a change that was meant for one state of an object fit another.
 
 Freshness is half done here (`created` within a minute); whoever calls `verify` must also keep
 each nonce while its `created` could still pass, and refuse it a second time. The body is
@@ -40,8 +43,8 @@ MAX_SKEW_S: Final = 60
 TAG: Final = "mustshare-staff"
 LABEL: Final = "mustshare"
 COVERED: Final = ("@method", "@authority", "@path", "@query", "content-digest")
+CONDITION: Final = "if-match"
 
-_COVERED_TEXT: Final = "(" + " ".join(f'"{name}"' for name in COVERED) + ")"
 _HEADER_LIMIT: Final = 1024
 _INPUT: Final = re.compile(r"([a-z][a-z0-9_-]{0,31})=(\([^()]*\))((?:;[a-z]+=[^;]*)+)")
 _SIGNATURE: Final = re.compile(r"([a-z][a-z0-9_-]{0,31})=:([A-Za-z0-9+/]{86}==):")
@@ -114,8 +117,9 @@ def sign(  # noqa: PLR0913 - the parts of a request line, and of a signature
     seed: bytes,
     created: int,
     nonce: str,
+    if_match: str | None = None,
 ) -> dict[str, str]:
-    """The three headers that make a request a signed one.
+    """The three headers that make a request a signed one, and `If-Match` where there is one.
 
     Args:
         method: in capitals.
@@ -127,15 +131,18 @@ def sign(  # noqa: PLR0913 - the parts of a request line, and of a signature
         seed: 32 bytes, Ed25519.
         created: Unix seconds.
         nonce: 16 to 64 characters that this key never signed before.
+        if_match: the header's value, where the request has it.
     """
+    condition = {} if if_match is None else {"If-Match": if_match}
+    covered = _covered((method, authority, path, query), content_digest, if_match)
     parameters = (
-        f'{_COVERED_TEXT};created={created};keyid="{keyid}";alg="ed25519"'
+        f'{_listed(covered)};created={created};keyid="{keyid}";alg="ed25519"'
         f';nonce="{nonce}";tag="{TAG}"'
     )
-    values = _values(method, authority, path, query, content_digest)
-    base = signature_base(list(zip(COVERED, values, strict=True)), parameters)
+    base = signature_base(covered, parameters)
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(base)
     return {
+        **condition,
         "Content-Digest": content_digest,
         "Signature-Input": f"{LABEL}={parameters}",
         "Signature": f"{LABEL}=:{base64.b64encode(signature).decode()}:",
@@ -165,14 +172,14 @@ def verify(  # noqa: PLR0913 - likewise
     found = _read_parameters(parameters)
     body_sha256 = _promised_digest(lowered)
     digest = content_digest_header(body_sha256)
+    covered = _covered((method, authority, path, query), digest, lowered.get(CONDITION))
     created = int(found["created"])
     if abs(now - created) > MAX_SKEW_S:
         raise Skewed(created - now)
     public_key = public_key_of(found["keyid"])
     if public_key is None:
         raise Unsigned("signature.unknown_key")
-    values = _values(method, authority, path, query, digest)
-    _check(public_key, signature, list(zip(COVERED, values, strict=True)), parameters)
+    _check(public_key, signature, covered, parameters)
     return Verified(found["keyid"], found["nonce"], created, body_sha256)
 
 
@@ -182,9 +189,19 @@ def signature_base(covered: Sequence[tuple[str, str]], parameters: str) -> bytes
     return "\n".join([*lines, f'"@signature-params": {parameters}']).encode()
 
 
-def _values(method: str, authority: str, path: str, query: str, digest: str) -> list[str]:
-    """The component values, brought to the one spelling that both sides sign."""
-    return [method, authority.lower().removesuffix(":443"), path or "/", f"?{query}", digest]
+def _covered(
+    line: tuple[str, str, str, str], digest: str, if_match: str | None
+) -> list[tuple[str, str]]:
+    """The components with their values, in the one spelling that both sides sign."""
+    method, authority, path, query = line
+    name = authority.lower().removesuffix(":443")
+    values = [method, name, path or "/", f"?{query}", digest]
+    condition = [] if if_match is None else [(CONDITION, if_match.strip(" \t"))]
+    return [*zip(COVERED, values, strict=True), *condition]
+
+
+def _listed(covered: Sequence[tuple[str, str]]) -> str:
+    return "(" + " ".join(f'"{name}"' for name, _ in covered) + ")"
 
 
 def _check(
@@ -208,7 +225,10 @@ def _read_signature(headers: Mapping[str, str]) -> tuple[str, bytes]:
         raise Unsigned("signature.malformed")
     named = _INPUT.fullmatch(signature_input)
     given = _SIGNATURE.fullmatch(signature)
-    if named is None or given is None or named[1] != given[1] or named[2] != _COVERED_TEXT:
+    if named is None or given is None or named[1] != given[1]:
+        raise Unsigned("signature.malformed")
+    condition = [CONDITION] if CONDITION in headers else []
+    if named[2] != _listed([(name, "") for name in (*COVERED, *condition)]):
         raise Unsigned("signature.malformed")
     return named[2] + named[3], _from_base64(given[2])
 

@@ -58,5 +58,5 @@ def put(
     """A signed write that says what it changes; its status."""
     digest = hashlib.sha256(seen.octets).hexdigest() if seen else ""
     match = header if header is not None else f'"{digest}"'
-    headers = {**traffic.signature("PUT", target, body), "If-Match": match}
+    headers = traffic.signature("PUT", target, body, if_match=match)
     return traffic.send(STAFF, "PUT", target, body, headers).status

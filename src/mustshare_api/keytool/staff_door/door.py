@@ -221,11 +221,11 @@ class Door:
             seed=seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
+            if_match=f'"{request.if_match}"' if request.if_match else None,
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
-        only_if = {"If-Match": f'"{request.if_match}"'} if request.if_match else {}
         host = {"Host": self._server.authority, "Accept": "*/*"}
-        return host | kind | only_if | signed | event
+        return host | kind | signed | event
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:
