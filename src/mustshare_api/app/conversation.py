@@ -234,7 +234,7 @@ class Conversation(HttpToolsProtocol):
 
     def _parse(self, octets: bytes) -> None:
         try:
-            self.parser.feed_data(octets)
+            cast("Any", self.parser).feed_data(octets)
         except httptools.HttpParserUpgrade:
             self._answer_and_close()
         except httptools.HttpParserError:
