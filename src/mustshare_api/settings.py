@@ -133,6 +133,11 @@ class Settings:
     media_sandbox: str = _setting(
         "strict", _one_of("strict", "best-effort"), "`strict` or `best-effort`"
     )
+    confinement: str = _setting(
+        "best-effort",
+        _one_of("strict", "best-effort", "off"),
+        "`strict`, `best-effort` or `off`",
+    )
     attachment_mib: int = _setting(30, _whole(1, 256), "a number of MiB, 1 to 256")
     upload_memory_mib: int = _setting(512, _whole(64, 65_536), "a number of MiB, 64 to 65536")
     body_idle_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")

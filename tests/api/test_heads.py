@@ -71,6 +71,19 @@ def test_what_is_no_http_is_told_at_once(octets: bytes) -> None:
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize(
+    ("octets", "code"),
+    [
+        (b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", b"request.unknown_method"),
+        (GET[:-2] + b"Expect: tea\r\n\r\n", b"request.unknown_expectation"),
+    ],
+)
+def test_what_http_has_and_we_have_not_is_named(octets: bytes, code: bytes) -> None:
+    """A method that nobody knows, an expectation that nobody meets."""
+    with opened() as door:
+        assert b'"' + code + b'"' in door.say(octets)
+
+
 def test_a_refusal_of_a_head_is_a_problem_like_any_other(door: Door) -> None:
     """It carries every security header, and no word of what was sent."""
     found = door.say(head(target="/secret" * 500)).lower()

@@ -1,6 +1,7 @@
 """What every flow is handed, put together once by `app`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
@@ -11,6 +12,7 @@ from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import TipStore
@@ -30,8 +32,11 @@ class Workbench:
     uploads: UploadStore
     rotations: RotationStore
     nonces: NonceStore
+    mixer: Mixer
     directory: DirectoryKeeper
     stretcher: Stretcher
     stripper: Stripper
     parking: Parking
     audit: AuditLog
+    confinement: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Each measure that locks the process in and whether it is in force; empty if off."""
