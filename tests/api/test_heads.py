@@ -43,12 +43,12 @@ def test_a_head_of_too_many_lines_is_told_and_closed(door: Door) -> None:
 
 
 def test_a_target_that_is_too_long_is_told_and_closed(door: Door) -> None:
-    """414 `request.too_long_target`, with and without the rest of the head."""
+    """414 `request.target_too_long`, with and without the rest of the head."""
     whole = door.say(head(target="/" + "a" * 3000))
     begun = door.say(b"GET /" + b"a" * 3000)
 
     assert statuses(whole) == statuses(begun) == [414]
-    assert b"request.too_long_target" in whole
+    assert b"request.target_too_long" in whole
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,19 @@ def test_what_is_no_http_is_told_at_once(octets: bytes) -> None:
 
     assert statuses(found) == [400]
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("octets", "code"),
+    [
+        (b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", b"request.unknown_method"),
+        (GET[:-2] + b"Expect: tea\r\n\r\n", b"request.unknown_expectation"),
+    ],
+)
+def test_what_http_has_and_we_have_not_is_named(octets: bytes, code: bytes) -> None:
+    """A method that nobody knows, an expectation that nobody meets."""
+    with opened() as door:
+        assert b'"' + code + b'"' in door.say(octets)
 
 
 def test_a_refusal_of_a_head_is_a_problem_like_any_other(door: Door) -> None:

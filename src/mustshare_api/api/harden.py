@@ -69,6 +69,9 @@ def _identifies(name: bytes) -> bool:
 METHOD_SENT = "mustshare.method"
 """Scope key: the method as it was sent and signed; the app sees GET for HEAD."""
 
+PIECE_BYTES = 64 * 1024
+"""Of an answer, handed to the connection at a time; the next when this has been taken."""
+
 LINGER_S = 2.0
 """Long enough for an answer to cross the world and be read, before a close takes it back."""
 
@@ -134,11 +137,20 @@ class _Exchange:
         elif message["type"] == "http.response.body":
             if self._bodiless:
                 message["body"] = b""
+            message["body"] = await self._all_but_the_last_piece(message.get("body", b""))
             if self._closing and not message.get("more_body"):
                 await self._send({**message, "more_body": True})
                 await self._linger()
                 message["body"] = b""
         await self._send(message)
+
+    async def _all_but_the_last_piece(self, body: bytes) -> bytes:
+        """Sends a long body piece by piece: a reader who does not read gets no more of it."""
+        last = max(0, len(body) - 1) // PIECE_BYTES * PIECE_BYTES
+        for at in range(0, last, PIECE_BYTES):
+            piece = body[at : at + PIECE_BYTES]
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        return body[last:]
 
     async def fail(self) -> None:
         """Answers where nobody else did. Once an answer has begun, it just stops."""

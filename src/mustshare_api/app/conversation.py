@@ -22,14 +22,16 @@ from typing import Any, cast
 import httptools
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from mustshare_api.api.refusals import refusal
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.chunked import ChunkWalk
 from mustshare_api.app.pulse import Stage
-from mustshare_api.app.strictness import StrictProtocol, refusal
+from mustshare_api.app.strictness import fault_of, unreadable
 from mustshare_api.app.wire import Wire
+from mustshare_api.errors import Malformed, MustShareError
 
 _END = b"\r\n\r\n"
 _LONE_LF = re.compile(rb"(?<!\r)\n")
@@ -48,7 +50,7 @@ _QUEUE = 16
 _MALFORMED = "request.malformed"
 
 
-class Conversation(StrictProtocol):
+class Conversation(HttpToolsProtocol):
     """One connection's requests and answers, one at a time.
 
     It forgets a request as soon as it is answered. uvicorn's own keeps it until the next one
@@ -63,12 +65,16 @@ class Conversation(StrictProtocol):
         self._bounds = bounds
         self._held = b""
         self._looked_at = 0
+        self._blank = False
         self._requests = 0
         self._left = 0
         self._walk: ChunkWalk | None = None
+        self.url = b""
         self._framing = 0
         self._whole = True
         self._deaf = False
+        self._head_ended = False
+        self._fault: str | None = None
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -123,8 +129,8 @@ class Conversation(StrictProtocol):
         """Parses a head that is whole; False where more has to come, or nothing more may."""
         if self._wire.pulse.stage is Stage.IDLE:
             self._wire.pulse.enter(Stage.HEAD, self.loop.time())
-        while self._held.startswith(b"\r\n"):
-            self._held, self._looked_at = self._held[2:], 0
+        if self._held.startswith(b"\r\n") and not self._blank:
+            self._held, self._looked_at, self._blank = self._held[2:], 0, True
         refused = self._amiss() if self._held else None
         if refused is not None:
             self._refuse(refused)
@@ -135,17 +141,18 @@ class Conversation(StrictProtocol):
             return False
         head, self._held = self._held[: end + len(_END)], self._held[end + len(_END) :]
         self._looked_at = self._framing = self._left = 0
+        self._blank = False
         self._whole, self._walk = False, None
-        self.first, self.head_ended = head[:64], False
+        self._head_ended = False
         self._parse(head)
-        if not self.head_ended and not self._deaf:
+        if not self._head_ended and not self._deaf:
             self._refuse(_MALFORMED)
         return not self._deaf
 
     def _amiss(self) -> str | None:
         """The code of what is wrong with as much of a head as has come."""
         held, bounds = self._held, self._bounds
-        if not held[:1].isalpha() and held[:1] != b"\r":
+        if not held[:1].isalpha() and (self._blank or held != b"\r"):
             return _MALFORMED
         end = held.find(_END, max(0, self._looked_at - len(_END)))
         length = len(held) if end < 0 else end + len(_END)
@@ -153,7 +160,7 @@ class Conversation(StrictProtocol):
             return _MALFORMED
         line = held.find(b"\r\n", 0, length)
         if (length if line < 0 else line) > bounds.target_bytes + _BEYOND_TARGET:
-            return "request.too_long_target"
+            return "request.target_too_long"
         if length > bounds.header_bytes:
             return "request.header_too_large"
         if end >= 0 and held.count(b"\r\n", 0, end) > bounds.header_lines:
@@ -161,14 +168,32 @@ class Conversation(StrictProtocol):
         return None
 
     @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Takes a header; what comes behind a body is none, whatever it says it is."""
+        if not self._head_ended:
+            super().on_header(name, value)
+
+    @override
     def on_headers_complete(self) -> None:
         """Starts the request."""
+        self._check_head()
         super().on_headers_complete()
         self._announced()
+        self._head_ended = True
         self._requests += 1
         if self._requests >= self._bounds.requests:
             self.cycle.keep_alive = False
         self._wire.pulse.enter(Stage.BODY, self.loop.time())
+
+    def _check_head(self) -> None:
+        parser = cast("Any", self.parser)
+        version = parser.get_http_version()
+        line = (parser.get_method(), self.url, version)
+        self._fault = fault_of(line, self.headers, upgrades=parser.should_upgrade())
+        if self._fault:
+            raise Malformed(self._fault)
+        # HTTP/1.0 knows no 100, and would take it for the answer.
+        self.expect_100_continue = self.expect_100_continue and version == "1.1"
 
     def _announced(self) -> None:
         """Reads how the body ends; the parser has seen to it that it is in one way."""
@@ -209,11 +234,13 @@ class Conversation(StrictProtocol):
 
     def _parse(self, octets: bytes) -> None:
         try:
-            self.parser.feed_data(octets)
+            cast("Any", self.parser).feed_data(octets)
         except httptools.HttpParserUpgrade:
             self._answer_and_close()
         except httptools.HttpParserError:
-            self._refuse(self.fault())
+            self._refuse(
+                self._fault or (_MALFORMED if self._head_ended else unreadable(octets))
+            )
 
     # --- Answers ------------------------------------------------------------------------------
 
@@ -240,5 +267,5 @@ class Conversation(StrictProtocol):
         if begun and self.cycle.response_started:
             self._wire.close()
             return
-        self._wire.write(refusal(code, self.headers or []))
+        self._wire.write(refusal(MustShareError(code), self.headers or []))
         self._wire.part()
