@@ -15,7 +15,6 @@ from mustshare_api.api.doors import whole_contract
 from mustshare_api.app import (
     composition,
     confinement,
-    doctor,
     evaluation,
     forgetting,
     handed,
@@ -93,20 +92,6 @@ def accept_directory(note: Path) -> int:
         asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
-
-
-def examine() -> int:
-    """Looks the installation over; 1 when something has to be mended."""
-    chosen = settings.load()
-    made = (chosen.data_dir / "postgres" / "cluster").exists()
-    if chosen.database_url is None and not made:
-        return doctor.report(doctor.look_over(chosen, None))
-    try:
-        with database(chosen) as found:
-            return doctor.report(doctor.look_over(chosen, found.dsn))
-    except Misconfigured as error:
-        found_amiss = doctor.Finding("mend", "database", error.advice)
-        return doctor.report([found_amiss, *doctor.look_over(chosen, None)])
 
 
 def print_contract() -> int:
@@ -254,11 +239,8 @@ def _listeners(
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
     apps = (doors.reporter, doors.staff, doors.operator)
-    each = zip(apps, _addresses(chosen), open_files.bounds_of(chosen), held, strict=True)
-    return [
-        serving.listen(app, address, context, bounds, sockets)
-        for app, address, bounds, sockets in each
-    ]
+    each = zip(apps, held, open_files.bounds_of(chosen), strict=True)
+    return [serving.listen(app, sockets, context, bounds) for app, sockets, bounds in each]
 
 
 def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:

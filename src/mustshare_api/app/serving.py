@@ -85,16 +85,11 @@ class Listener:
 
 def listen(
     app: App,
-    address: Address,
+    sockets: list[socket.socket],
     tls: ssl.SSLContext | None,
     bounds: Bounds | None = None,
-    held: list[socket.socket] | None = None,
 ) -> Listener:
-    """Puts a door behind the sockets that are `held` for it, else takes its address.
-
-    Raises:
-        Misconfigured: it is taken, or no address of this machine.
-    """
+    """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -109,7 +104,6 @@ def listen(
         timeout_graceful_shutdown=FAREWELL_S,
     )
     config.load()
-    sockets = held or bound(address)
     return Listener(_Server(config, tls, bounds or Bounds()), sockets)
 
 
