@@ -60,13 +60,6 @@ CATALOGUE: dict[str, Told] = {
         "ดูขนาดสูงสุดได้ที่ GET /v1/intake",
         "GET /v1/intake names the limits.",
     ),
-    "request.target_too_long": Told(
-        414,
-        "ที่อยู่ (URL) ยาวเกินไป",
-        "The address is too long",
-        "ดูที่อยู่ทั้งหมดที่ /docs",
-        "See /docs for all there is.",
-    ),
     "request.header_too_large": Told(
         431,
         "ส่วนหัวของคำขอใหญ่เกินไป",

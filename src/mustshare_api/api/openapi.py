@@ -24,9 +24,9 @@ Json = dict[str, Any]
 
 ALWAYS = (
     "request.malformed",
-    "request.wrong_host",
-    "request.target_too_long",
+    "request.too_long_target",
     "request.header_too_large",
+    "request.wrong_host",
     "internal",
     "unavailable",
     "database.unavailable",
@@ -74,7 +74,7 @@ _SCHEMES: Json = {
         "in": "header",
         "name": "Signature",
         "description": "RFC 9421, Ed25519, over @method @authority @path @query "
-        "content-digest, and if-match where it is sent.",
+        "content-digest.",
     },
 }
 

@@ -17,6 +17,7 @@ from mustshare_api.app import (
     confinement,
     evaluation,
     forgetting,
+    handed,
     hardening,
     open_files,
     serving,
@@ -26,7 +27,7 @@ from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.flows import upkeep
+from mustshare_api.flows import mixing, upkeep
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
 from mustshare_api.media.sandbox import IN_FORCE
@@ -51,7 +52,7 @@ def serve() -> int:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            held = serving.bound_or_handed(_addresses(chosen))
+            held = handed.sockets_of(_addresses(chosen), serving.bound)
             confined = _confine(chosen, found)
             uvloop.run(_serve(chosen, found, organisation, stripper, held, confined))
         finally:
@@ -197,7 +198,11 @@ async def _serve(  # noqa: PLR0913 - what was prepared while the process was not
         caches = forgetting.set_aside()
         await serving.serve(
             listeners,
-            [lambda: upkeep.keep_up(bench), lambda: forgetting.keep_forgetting(caches)],
+            [
+                lambda: upkeep.keep_up(bench),
+                lambda: mixing.keep_mixing(bench),
+                lambda: forgetting.keep_forgetting(caches),
+            ],
             found.embedded.ended if found.embedded else None,
         )
 
@@ -234,11 +239,8 @@ def _listeners(
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
     apps = (doors.reporter, doors.staff, doors.operator)
-    bounds = open_files.bounds_of(chosen)
-    return [
-        serving.listen(app, sockets, context, most)
-        for app, sockets, most in zip(apps, held, bounds, strict=True)
-    ]
+    each = zip(apps, held, open_files.bounds_of(chosen), strict=True)
+    return [serving.listen(app, sockets, context, bounds) for app, sockets, bounds in each]
 
 
 def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:

@@ -38,6 +38,7 @@ from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
+from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rotations import RotationStore
@@ -125,6 +126,7 @@ async def _assemble(
         directory=directory,
         stretcher=stretcher,
         stripper=stripper,
+        mixer=Mixer(database),
         parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),
     )

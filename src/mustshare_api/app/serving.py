@@ -19,7 +19,6 @@ import uvicorn
 from typing_extensions import override
 
 from mustshare_api.api.harden import App
-from mustshare_api.app import handed
 from mustshare_api.app.accepting import Acceptor
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.conversation import Conversation
@@ -108,19 +107,8 @@ def listen(
     return Listener(_Server(config, tls, bounds or Bounds()), sockets)
 
 
-def bound_or_handed(addresses: Sequence[Address]) -> list[list[socket.socket]]:
-    """Each door's sockets: those that systemd opened before us, else ones that we bind.
-
-    Raises:
-        Misconfigured: an address cannot be bound, or systemd opened one that is no door.
-    """
-    opened = handed.handed_over()
-    handed.check_all_known(opened, addresses)
-    return [handed.of_door(opened, one) or bound(one) for one in addresses]
-
-
 def bound(address: Address) -> list[socket.socket]:
-    """Takes an address for a door: one listening socket an address; `localhost` may be two.
+    """One listening socket an address; `localhost` may be two.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.

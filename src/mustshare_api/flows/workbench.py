@@ -12,6 +12,7 @@ from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import TipStore
@@ -31,6 +32,7 @@ class Workbench:
     uploads: UploadStore
     rotations: RotationStore
     nonces: NonceStore
+    mixer: Mixer
     directory: DirectoryKeeper
     stretcher: Stretcher
     stripper: Stripper
