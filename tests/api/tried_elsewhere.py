@@ -3,10 +3,11 @@
 ELSEWHERE = {
     # By a wire: test_traps_wire, test_traps.
     "request.too_slow", "request.cut_off", "request.too_large", "internal",
-    # By a host that is another's, or octets that are no HTTP: test_http.
+    # By a wire without a service behind it: test_heads.
+    "request.header_too_large",
+    # By a host that is another's, or octets that are no HTTP: test_http, test_smuggling.
     "request.wrong_host", "request.unknown_method", "request.unknown_expectation",
-    # By a wire without an app behind it: tests/unit/app/test_heads.
-    "request.target_too_long", "request.header_too_large",
+    "request.too_long_target",
     # By a signed request, or a receipt that is exchanged: test_staff_door, test_rotation.
     "signature.missing", "signature.malformed", "signature.skewed", "signature.unknown_key",
     "signature.invalid", "signature.replayed", "directory.malformed", "directory.rolled_back",
@@ -30,6 +31,10 @@ ELSEWHERE = {
     "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
     "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",
     "hand_over.unknown_officer", "hand_over.wrong_signature",
+    # By a flood, and by a partner's key: test_challenges, test_partner.
+    "challenge.required", "challenge.malformed", "challenge.foreign", "challenge.expired",
+    "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "partner.quota_spent",
+    "partner.missing", "partner.unknown", "partner.stopped",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

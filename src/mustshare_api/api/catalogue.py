@@ -6,6 +6,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 
 from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_files import FILES
+from mustshare_api.api.catalogue_flood import FLOOD
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
 from mustshare_api.api.catalogue_http import HTTP
 from mustshare_api.api.catalogue_receipts import RECEIPTS
@@ -59,13 +60,6 @@ CATALOGUE: dict[str, Told] = {
         "The body is too large",
         "ดูขนาดสูงสุดได้ที่ GET /v1/intake",
         "GET /v1/intake names the limits.",
-    ),
-    "request.target_too_long": Told(
-        414,
-        "ที่อยู่ (URL) ยาวเกินไป",
-        "The address is too long",
-        "ดูที่อยู่ทั้งหมดที่ /docs",
-        "See /docs for all there is.",
     ),
     "request.header_too_large": Told(
         431,
@@ -240,4 +234,5 @@ CATALOGUE: dict[str, Told] = {
     **SEALED,
     **AUDIT,
     **WAYS,
+    **FLOOD,
 }

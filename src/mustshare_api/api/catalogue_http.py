@@ -24,4 +24,11 @@ HTTP: dict[str, Told] = {
         "ส่งใหม่โดยไม่มีหัวข้อ Expect หรือใช้ 100-continue เท่านั้น",
         "Send it again without Expect; of expectations only 100-continue is met.",
     ),
+    "request.too_long_target": Told(
+        414,
+        "ที่อยู่ของคำขอยาวเกินไป",
+        "The address of the request is too long",
+        "ส่งข้อมูลในเนื้อหาของคำขอ ไม่ใช่ในที่อยู่",
+        "What is to be sent goes into the body, never into the address.",
+    ),
 }

@@ -6,9 +6,7 @@
 
 uvicorn bounds neither a head nor the number of requests that one packet may start, and its
 parser joins a header that drips by copying it each time. Held back here, a head costs its own
-length; a second request waits as octets and starts nothing. What follows a chunked body in the
-same packet is dropped and the connection closed: the parser does not tell where it begins, and
-nobody honest sends it.
+length; a second request waits as octets and starts nothing, and is read by itself.
 
     431  more lines or octets in the head than any client sends      414  a longer target
     400  no HTTP, or framing that outweighs the body                 408  a head that drips
@@ -24,16 +22,14 @@ from typing import Any, cast
 import httptools
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
-from mustshare_api.api.harden import LINGER_BYTES
-from mustshare_api.api.refusals import refusal
 from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.chunked import ChunkWalk
 from mustshare_api.app.pulse import Stage
-from mustshare_api.app.strictness import fault_of, unreadable
+from mustshare_api.app.strictness import StrictProtocol, refusal
 from mustshare_api.app.wire import Wire
-from mustshare_api.errors import Malformed, MustShareError, TooLarge, TooSlow
 
 _END = b"\r\n\r\n"
 _LONE_LF = re.compile(rb"(?<!\r)\n")
@@ -46,11 +42,13 @@ _FRAMING_BYTES = 16 * 1024
 it is plenty, for a body in chunks of one octet it is not."""
 
 
-class _NotYet(Exception):
-    """Another request begins where the parser was given one body."""
+_QUEUE = 16
+"""How many of them; browsers send none."""
+
+_MALFORMED = "request.malformed"
 
 
-class Conversation(HttpToolsProtocol):
+class Conversation(StrictProtocol):
     """One connection's requests and answers, one at a time.
 
     It forgets a request as soon as it is answered. uvicorn's own keeps it until the next one
@@ -66,20 +64,16 @@ class Conversation(HttpToolsProtocol):
         self._held = b""
         self._looked_at = 0
         self._requests = 0
-        self._left: int | None = 0
+        self._left = 0
+        self._walk: ChunkWalk | None = None
         self._framing = 0
-        self._head_due = self._headed = False
         self._whole = True
         self._deaf = False
-        self._thrown = 0
-        self._fault: str | None = None
 
     @override
     def data_received(self, data: bytes) -> None:
         """Takes octets in."""
-        if self._deaf:
-            self._throw_away(len(data))
-        else:
+        if not self._deaf:
             self._held = self._held + data if self._held else data
             self._go_on()
 
@@ -90,7 +84,7 @@ class Conversation(HttpToolsProtocol):
     def give_up(self) -> None:
         """The head did not come in time; who never began is told nothing."""
         if self._held:
-            self._refuse(TooSlow())
+            self._refuse("request.too_slow")
         else:
             self._wire.close()
 
@@ -110,7 +104,7 @@ class Conversation(HttpToolsProtocol):
 
     def _hold(self) -> None:
         """Leaves what comes too early for later, as long as it is little."""
-        if len(self._held) > _HELD_BYTES:
+        if len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE:
             self._answer_and_close()
         else:
             self.flow.pause_reading()
@@ -121,11 +115,7 @@ class Conversation(HttpToolsProtocol):
 
     def _stop_listening(self) -> None:
         self._deaf, self._held = True, b""
-
-    def _throw_away(self, octets: int) -> None:
-        self._thrown += octets
-        if self._thrown > LINGER_BYTES:
-            self.flow.pause_reading()
+        self._wire.unread = True
 
     # --- Heads --------------------------------------------------------------------------------
 
@@ -133,7 +123,9 @@ class Conversation(HttpToolsProtocol):
         """Parses a head that is whole; False where more has to come, or nothing more may."""
         if self._wire.pulse.stage is Stage.IDLE:
             self._wire.pulse.enter(Stage.HEAD, self.loop.time())
-        refused = self._amiss()
+        while self._held.startswith(b"\r\n"):
+            self._held, self._looked_at = self._held[2:], 0
+        refused = self._amiss() if self._held else None
         if refused is not None:
             self._refuse(refused)
             return False
@@ -142,84 +134,64 @@ class Conversation(HttpToolsProtocol):
             self._looked_at = len(self._held)
             return False
         head, self._held = self._held[: end + len(_END)], self._held[end + len(_END) :]
-        self._looked_at = self._framing = 0
-        self._head_due, self._headed, self._whole, self._left = True, False, False, 0
+        self._looked_at = self._framing = self._left = 0
+        self._whole, self._walk = False, None
+        self.first, self.head_ended = head[:64], False
         self._parse(head)
-        if not self._headed and not self._deaf:
-            self._refuse(Malformed())
+        if not self.head_ended and not self._deaf:
+            self._refuse(_MALFORMED)
         return not self._deaf
 
-    def _amiss(self) -> MustShareError | None:
-        """What is wrong with as much of a head as has come."""
+    def _amiss(self) -> str | None:
+        """The code of what is wrong with as much of a head as has come."""
         held, bounds = self._held, self._bounds
-        if not held[:1].isalpha() and held[:1] not in (b"\r", b"\n"):
-            return Malformed()
+        if not held[:1].isalpha() and held[:1] != b"\r":
+            return _MALFORMED
         end = held.find(_END, max(0, self._looked_at - len(_END)))
         length = len(held) if end < 0 else end + len(_END)
         if _LONE_LF.search(held, max(0, self._looked_at - 1), length):
-            return Malformed()
-        line = held.find(b"\r\n", 1, length)
+            return _MALFORMED
+        line = held.find(b"\r\n", 0, length)
         if (length if line < 0 else line) > bounds.target_bytes + _BEYOND_TARGET:
-            return TooLarge("request.target_too_long")
+            return "request.too_long_target"
         if length > bounds.header_bytes:
-            return TooLarge("request.header_too_large")
+            return "request.header_too_large"
         if end >= 0 and held.count(b"\r\n", 0, end) > bounds.header_lines:
-            return TooLarge("request.header_too_large")
+            return "request.header_too_large"
         return None
-
-    @override
-    def on_message_begin(self) -> None:
-        """Begins a request, where one is due."""
-        if not self._head_due:
-            raise _NotYet
-        self._head_due = False
-        super().on_message_begin()
-
-    @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Takes a header; what comes behind a body is none, whatever it says it is."""
-        if not self._headed:
-            super().on_header(name, value)
 
     @override
     def on_headers_complete(self) -> None:
         """Starts the request."""
-        self._check_head()
         super().on_headers_complete()
-        self._headed = True
-        self._left = self._announced()
+        self._announced()
         self._requests += 1
         if self._requests >= self._bounds.requests:
             self.cycle.keep_alive = False
         self._wire.pulse.enter(Stage.BODY, self.loop.time())
 
-    def _check_head(self) -> None:
-        parser = cast("Any", self.parser)
-        version = parser.get_http_version()
-        line = (parser.get_method(), self.url, version)
-        self._fault = fault_of(line, self.headers, upgrades=parser.should_upgrade())
-        if self._fault:
-            raise Malformed(self._fault)
-        # HTTP/1.0 knows no 100, and would take it for the answer.
-        self.expect_100_continue = self.expect_100_continue and version == "1.1"
-
-    def _announced(self) -> int | None:
-        """The body's length; the parser has seen to it that it is one number, or chunks."""
-        found = [value for name, value in self.headers if name == b"content-length"]
-        return int(found[0]) if found else None
+    def _announced(self) -> None:
+        """Reads how the body ends; the parser has seen to it that it is in one way."""
+        for name, value in self.headers:
+            if name == b"content-length":
+                self._left = int(value)
+            elif name == b"transfer-encoding":
+                self._walk = ChunkWalk()
 
     # --- Bodies -------------------------------------------------------------------------------
 
     def _take_body(self) -> None:
-        if self._left is None:
-            piece, self._held = self._held, b""
-            self._framing += len(piece)
+        held = self._held
+        end = min(self._left, len(held)) if self._walk is None else self._walk.end_in(held)
+        piece, self._held = held[:end], held[end:]
+        if self._walk is None:
+            self._left -= end
         else:
-            piece, self._held = self._held[: self._left], self._held[self._left :]
-            self._left -= len(piece)
+            self._framing += end
         self._parse(piece)
-        if self._left is None and self._framing > _FRAMING_BYTES and not self._whole:
-            self._refuse(Malformed())
+        ended = bool(self._held) or self._framing > _FRAMING_BYTES
+        if ended and not self._whole and not self._deaf:
+            self._refuse(_MALFORMED)
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -241,11 +213,7 @@ class Conversation(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:
             self._answer_and_close()
         except httptools.HttpParserError:
-            if self._whole and self._headed:
-                self._answer_and_close()
-            else:
-                code = self._fault or ("" if self._headed else unreadable(octets))
-                self._refuse(Malformed(code or None))
+            self._refuse(self.fault())
 
     # --- Answers ------------------------------------------------------------------------------
 
@@ -262,7 +230,7 @@ class Conversation(HttpToolsProtocol):
         if self._held:
             self.loop.call_soon(self._go_on)
 
-    def _refuse(self, error: MustShareError) -> None:
+    def _refuse(self, code: str) -> None:
         """Answers in the app's stead, unless it has begun to, and takes nothing more."""
         self._stop_listening()
         begun = self._answering()
@@ -272,6 +240,5 @@ class Conversation(HttpToolsProtocol):
         if begun and self.cycle.response_started:
             self._wire.close()
             return
-        self._wire.write(refusal(error, self.headers or []))
-        self.flow.resume_reading()
-        self._wire.pulse.enter(Stage.LEAVING, self.loop.time())
+        self._wire.write(refusal(code, self.headers or []))
+        self._wire.part()

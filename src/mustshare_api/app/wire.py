@@ -17,13 +17,15 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, Protocol, cast
+from typing import Any, ClassVar, Final, cast
 
 from typing_extensions import override
 
+from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.pulse import Pulse, Stage
 from mustshare_api.app.records import Records
+from mustshare_api.app.talk import Talk
 
 READ_BYTES: Final = 128 * 1024
 """The most that is handed on at a time: eight TLS records."""
@@ -31,32 +33,6 @@ READ_BYTES: Final = 128 * 1024
 _BYTES_ACKED: Final = struct.Struct("=120xQ")
 """In struct tcp_info: what the other side has acknowledged. What we handed to the kernel says
 less: it wakes us for a third of its buffer, which takes a slow phone minutes."""
-
-
-class Talk(Protocol):
-    """What speaks HTTP on a wire."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        """Octets may be written."""
-
-    def data_received(self, data: bytes) -> None:
-        """Octets came."""
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """No more come or go."""
-
-    def pause_writing(self) -> None:
-        """The other side does not read as fast."""
-
-    def resume_writing(self) -> None:
-        """It has caught up."""
-
-    def takes_nothing(self) -> bool:
-        """Whether we do not read on at present, whatever is sent."""
-        ...
-
-    def give_up(self) -> None:
-        """The head did not come in time."""
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -80,7 +56,9 @@ class Wire(asyncio.BufferedProtocol):
         self._raw: asyncio.Transport | None = None
         self._records = None if tls is None else Records(tls)
         self._talk: Talk | None = None
-        self._aborted = False
+        self._aborted = self._over = False
+        self._thrown = 0
+        self.unread = False
         self._reading: Pulse | None = None
         self._acked = 0
         self.pulse = Pulse(Stage.GREETING, self._now())
@@ -104,16 +82,14 @@ class Wire(asyncio.BufferedProtocol):
     @override
     def buffer_updated(self, nbytes: int) -> None:
         """Takes what was read, and wipes it."""
-        if self._records is None:
+        if self._over:
+            self._throw_away(nbytes)
+        elif self._records is None:
             self._hand_on(nbytes)
-            return
-        self._records.take(self._shared[:nbytes])
-        self._shared[:nbytes] = bytes(nbytes)
-        try:
+        else:
+            self._records.take(self._shared[:nbytes])
+            self._shared[:nbytes] = bytes(nbytes)
             self._open(self._records)
-        except ssl.SSLError:
-            self._flush()
-            self._close()
 
     @override
     def eof_received(self) -> None:
@@ -139,7 +115,20 @@ class Wire(asyncio.BufferedProtocol):
         if self._talk is not None:
             self._talk.resume_writing()
 
+    def _throw_away(self, nbytes: int) -> None:
+        self._shared[:nbytes] = bytes(nbytes)
+        self._thrown += nbytes
+        if self._thrown > LINGER_BYTES:
+            self.pause_reading()
+
     def _open(self, records: Records) -> None:
+        try:
+            self._unseal(records)
+        except ssl.SSLError:
+            self._flush()
+            self._close()
+
+    def _unseal(self, records: Records) -> None:
         if self._talk is None:
             greeted = records.greet()
             self._flush()
@@ -147,7 +136,7 @@ class Wire(asyncio.BufferedProtocol):
                 return
             self._begin()
         filled, over = READ_BYTES, False
-        while filled == READ_BYTES and not over and not self.is_closing():
+        while filled == READ_BYTES and not (over or self._over or self.is_closing()):
             filled, over = records.read(self._shared)
             self._hand_on(filled)
         self._flush()
@@ -190,8 +179,27 @@ class Wire(asyncio.BufferedProtocol):
         else:
             self._flush()
 
+    def part(self) -> None:
+        """Says that no more comes from here, and takes nothing more that comes in.
+
+        The connection is left open for a moment: closed at once with octets unread, the kernel
+        would take the last answer back from a sender who has not read it yet.
+        """
+        if self._raw is None or self.is_closing():
+            return
+        if self._records is not None:
+            self._records.end()
+            self._flush()
+        self._raw.write_eof()
+        self._over = True
+        self.resume_reading()
+        self.pulse.enter(Stage.LEAVING, self._now())
+
     def close(self) -> None:
-        """Ends it once what was written is sent."""
+        """Ends it once what was written is sent; in two steps where octets come in unread."""
+        if self.unread and not self._over:
+            self.part()
+            return
         if self._records is not None and not self.is_closing():
             self._records.end()
             self._flush()
@@ -251,6 +259,8 @@ class Wire(asyncio.BufferedProtocol):
             self.abort()
         elif self.pulse.stage is Stage.HEAD and self._talk is not None:
             self._talk.give_up()
+        elif self.pulse.stage is Stage.LEAVING:
+            self._close()
         else:
             self.close()
 
