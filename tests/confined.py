@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mustshare_api.app import confinement, forbidding, hardening
@@ -118,9 +119,9 @@ def attempts(data: Path, port: int, other_port: int) -> dict[str, str]:
         "clone": lambda: call(NUMBERS.clone, _NEW_USER | 17, 0, 0, 0, 0),
     }
     for name, protocol in _ADDED.items():
-        found[name] = lambda protocol=protocol: connect(inet, stream, there, protocol)
+        found[name] = partial(connect, inet, stream, there, protocol)
     for name, number in CALLS.items():
-        found[name] = lambda number=number: call(number, 0, 0, 0, 0, 0, 0)
+        found[name] = partial(call, number, 0, 0, 0, 0, 0, 0)
     return {name: tried(attempt) for name, attempt in found.items()}
 
 

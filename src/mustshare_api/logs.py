@@ -31,6 +31,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "sandbox_reported": frozenset({"in_force", "missing"}),
         "confinement_reported": frozenset({"in_force", "missing"}),
         "memory_hardening_missing": frozenset({"kind"}),
+        "connections_bounded": frozenset({"count"}),
     }
 )
 """Event -> the keys it may carry. `kind` names an exception's class, never its text."""

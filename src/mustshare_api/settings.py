@@ -149,6 +149,10 @@ class Settings:
     upload_memory_mib: int = _setting(512, _whole(64, 65_536), "a number of MiB, 64 to 65536")
     body_idle_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
     body_total_s: int = _setting(900, _whole(10, 86_400), "seconds, 10 to 86400")
+    header_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
+    stride_s: int = _setting(30, _whole(1, 600), "seconds, 1 to 600")
+    header_kib: int = _setting(16, _whole(4, 64), "a number of KiB, 4 to 64")
+    connections: int = _setting(4096, _whole(64, 65_536), "a number, 64 to 65536")
 
 
 NAMES: Final = {PREFIX + field.name.upper(): field for field in fields(Settings)}

@@ -30,6 +30,8 @@ class Signature(requests.auth.AuthBase):
         body: Any = request.body or b""
         octets = body.encode() if isinstance(body, str) else bytes(body)
         method, created = str(request.method), int(time.time())
+        seen: Any = request.headers.get("If-Match")
+        condition = seen.decode("latin-1") if isinstance(seen, bytes) else seen
         headers = signing.sign(
             method,
             place.netloc,
@@ -40,7 +42,7 @@ class Signature(requests.auth.AuthBase):
             seed=officer.sign_seed,
             created=created,
             nonce=secrets.token_urlsafe(16),
-            if_match=request.headers.get("If-Match"),
+            if_match=condition,
         )
         event = events.request_headers(
             method,

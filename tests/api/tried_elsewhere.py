@@ -3,6 +3,8 @@
 ELSEWHERE = {
     # By a wire: test_traps_wire, test_traps.
     "request.too_slow", "request.cut_off", "request.too_large", "internal",
+    # By a wire without a service behind it: test_heads.
+    "request.header_too_large",
     # By a host that is another's, or octets that are no HTTP: test_http, test_smuggling.
     "request.wrong_host", "request.unknown_method", "request.unknown_expectation",
     "request.too_long_target",

@@ -20,6 +20,10 @@ TIP_VIEW_BYTES = 4096
 
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
 
+ANSWER_BYTES = 1024
+"""Every short answer to a reporter, a problem too, is of this size: which one it was, and what it
+says of a file, cannot be told by its length."""
+
 PIECE_BYTES = 64 * 1024
 """Small enough that a phone at the edge of a network takes one within the idle time."""
 
@@ -55,6 +59,19 @@ def json_answer(
         media_type="application/json",
         headers=headers,
     )
+
+
+def even(octets: bytes) -> bytes:
+    """JSON with spaces behind it, up to the next PADME size from `ANSWER_BYTES`."""
+    return octets.ljust(padme(max(len(octets), ANSWER_BYTES)))
+
+
+def even_answer(
+    body: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[bytes]:
+    """A struct as JSON whose length tells nothing."""
+    octets = even(msgspec.json.encode(body))
+    return Response(octets, status_code=status, media_type="application/json", headers=headers)
 
 
 def padded_answer(body: Any, floor_bytes: int) -> Response[bytes]:  # noqa: ANN401 - any struct with `padding`

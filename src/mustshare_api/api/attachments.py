@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from mustshare_api.api import choices, credentials, wire
 from mustshare_api.api.answers import (
     OctetStream,
-    json_answer,
+    even_answer,
     state_of,
 )
 from mustshare_api.api.bodies import (
@@ -80,7 +80,7 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> 
     claimed = await claim(door.bench, credentials.presented(request))
     body = stream(request, attach.sealed_limit(door.bench), door.patience)
     attached = await attach.attach(door.bench, claimed, object_id, body, choice)
-    return json_answer(wire.taken_file(object_id, attached), 201)
+    return even_answer(wire.taken_file(object_id, attached), 201)
 
 
 @get(
@@ -106,7 +106,7 @@ async def fetch_attachment(request: AnyRequest, attachment_id: FromPath[str]) ->
         parked = kept.enter_context(bench.parking.park())
         await fetch.fetch(bench, claimed, object_id, parked)
         size, idle_s = parked.size_bytes, state_of(request).patience.idle_s
-        return OctetStream(parked.chunks(), size, idle_s, kept.pop_all())
+        return OctetStream(parked.handed_out(), size, idle_s, kept.pop_all())
 
 
 ROUTES: list[Any] = [send_attachment, fetch_attachment]

@@ -12,7 +12,8 @@ used: its forms go to disk, and its conversion is lax.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ import msgspec
 from litestar import Request
 from litestar.types import HTTPRequestEvent
 
+from mustshare_api.domain.limits import STRIDE_BYTES
 from mustshare_api.errors import FieldError, Malformed, TooLarge, TooSlow, Unsupported
 from mustshare_api.flows.parking import Parking
 
@@ -33,10 +35,39 @@ _SEEN_OR_HEARD = ("image/", "video/", "audio/", "application/pdf")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a body may take, in seconds: between two chunks, and in all."""
+    """How long a body may take, in seconds: between two chunks, in all, and for a stride."""
 
     idle_s: float
     total_s: float
+    stride_s: float = 30.0
+
+
+class _Clock:
+    """When a body's time is up. What we take over a chunk ourselves does not count."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._now = asyncio.get_running_loop().time
+        self._ends_at = self._now() + patience.total_s
+        self._stride_ends_at = self._now() + patience.stride_s
+        self._gained = 0
+
+    def until(self) -> float:
+        """By when the next chunk has to be here."""
+        return min(self._ends_at, self._stride_ends_at, self._now() + self._patience.idle_s)
+
+    def gain(self, octets: int) -> None:
+        """Counts a chunk; a byte in time every time is no progress, a stride is."""
+        self._gained += octets
+        if self._gained >= STRIDE_BYTES:
+            self._gained, self._stride_ends_at = 0, self._now() + self._patience.stride_s
+
+    @contextmanager
+    def stopped(self) -> Generator[None]:
+        """While somebody works on a chunk."""
+        began = self._now()
+        yield
+        self._stride_ends_at += self._now() - began
 
 
 async def stream(
@@ -50,15 +81,16 @@ async def stream(
         Malformed: the client hung up; nobody is left to be told.
     """
     _check_announced(request, limit_bytes)
-    now = asyncio.get_running_loop().time
-    ends_at, taken, more = now() + patience.total_s, 0, True
+    clock, taken, more = _Clock(patience), 0, True
     while more:
-        event = await _next(request, min(ends_at, now() + patience.idle_s))
+        event = await _next(request, clock.until())
+        clock.gain(len(event["body"]))
         taken += len(event["body"])
         if taken > limit_bytes:
             raise TooLarge
         if event["body"]:
-            yield event["body"]
+            with clock.stopped():
+                yield event["body"]
         more = event["more_body"]
 
 
@@ -102,14 +134,10 @@ async def gathered(chunks: AsyncIterator[bytes], memory: Parking) -> bytes:
     Raises:
         Busy: no memory left.
     """
-    held: list[bytes] = []
-    try:
+    with memory.gather() as words:
         async for chunk in chunks:
-            memory.take(len(chunk))
-            held.append(chunk)
-        return b"".join(held)
-    finally:
-        memory.give_back(sum(map(len, held)))
+            words.add(chunk)
+        return words.whole()
 
 
 def is_of_a_file(kind: str) -> bool:

@@ -61,10 +61,17 @@ CATALOGUE: dict[str, Told] = {
         "ดูขนาดสูงสุดได้ที่ GET /v1/intake",
         "GET /v1/intake names the limits.",
     ),
+    "request.header_too_large": Told(
+        431,
+        "ส่วนหัวของคำขอใหญ่เกินไป",
+        "The request's headers are too large",
+        "ส่งเฉพาะหัวข้อที่จำเป็น ไม่ต้องส่งคุกกี้",
+        "Send only the headers that are needed; no cookie is.",
+    ),
     "request.too_slow": Told(
         408,
         "ส่งข้อมูลช้าเกินไป",
-        "The body came too slowly",
+        "The request came too slowly",
         "ลองใหม่เมื่อสัญญาณดีขึ้น การส่งซ้ำไม่ทำให้ข้อมูลซ้ำ",
         "Try again on a better connection; a retry does no harm.",
     ),

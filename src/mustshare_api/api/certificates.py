@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from msgspec import Meta
 
 from mustshare_api.api import credentials
-from mustshare_api.api.answers import json_answer, state_of
+from mustshare_api.api.answers import even_answer, json_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read, stream
 from mustshare_api.api.catalogue_flood import IN_LINE
 from mustshare_api.api.certificate_page import checked_page, empty_page, refused_page
@@ -133,7 +133,7 @@ async def prove_source(request: AnyRequest) -> Response[bytes]:
     body = await read(request, _BODY_BYTES, door.patience, door.bench.parking)
     wanted = decode(body, _PROOF_WANTED)
     proof = await certificates.prove(door.bench, typed, wanted.certificate, wanted.purpose)
-    return json_answer(ProofMade(proof.encode().decode()))
+    return even_answer(ProofMade(proof.encode().decode()))
 
 
 @post(

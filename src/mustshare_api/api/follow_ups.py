@@ -12,7 +12,7 @@ from mustshare_api.api import credentials, wire
 from mustshare_api.api.answers import (
     FOLLOW_UPS_FLOOR_BYTES,
     empty_answer,
-    json_answer,
+    even_answer,
     padded_answer,
     state_of,
 )
@@ -78,7 +78,7 @@ async def send_follow_up(request: AnyRequest) -> Response[bytes]:
         raise Unsupported("request.wrong_content_type")
     claimed = await claim(state_of(request).bench, credentials.presented(request))
     taken = await (_in_clear if kind == JSON else _sealed)(request, claimed)
-    return json_answer(wire.FollowUpTaken(taken.hex()), 201)
+    return even_answer(wire.FollowUpTaken(taken.hex()), 201)
 
 
 async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:

@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Protocol, Self, cast
 
@@ -24,6 +24,7 @@ from multipart import (  # type: ignore[import-untyped]
 
 from mustshare_api.errors import Busy, Malformed, MustShareError, TooLarge, Unsupported
 from mustshare_api.flows.form import Photo
+from mustshare_api.flows.holding import Pace, Words
 from mustshare_api.flows.parking import Parked, Parking
 
 _BOUNDARY: Final = re.compile(
@@ -81,6 +82,8 @@ class Form:
     fields: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     photos: list[Photo] = field(default_factory=list[Photo])
     _held: ExitStack = field(default_factory=ExitStack)
+    _pace: Pace = field(default_factory=Pace)
+    _words: Words | None = None
     _open: "_Field | _File | None" = None
 
     def __enter__(self) -> Self:
@@ -110,10 +113,21 @@ class Form:
                 for event in parser.parse(chunk):
                     self._take(event)
             parser.close()
+            self._settle()
         except ParserLimitReached:
             raise TooLarge("request.too_large") from None
         except (MultipartError, UnicodeDecodeError):
             raise Malformed("form.malformed") from None
+
+    def _settle(self) -> None:
+        """All has come; what was taken back of it meanwhile is told with its photo."""
+        if self._words is not None:
+            self._words.settle()
+        for at, photo in enumerate(self.photos):
+            try:
+                photo.parked.settle()
+            except Busy as busy:
+                self.photos[at] = replace(photo, refused=busy)
 
     def one(self, name: str) -> str:
         """A field's text, empty when it was not sent."""
@@ -134,28 +148,33 @@ class Form:
         bounds = self.bounds
         if file_name is not None and name == bounds.files:
             parked = self._held.enter_context(self.memory.park())
+            parked.pace = self._pace
             too_many = len(self.photos) >= bounds.photos
             return _File(parked, bounds.photo_bytes, named=bool(file_name), too_many=too_many)
         repeats = name in bounds.repeated
         known = repeats or (name in bounds.once and name not in self.fields)
         if file_name is not None or not known:
             raise Malformed("form.malformed")
-        return _Field(name, bounds.field_bytes, self.memory, self._held)
+        return _Field(name, bounds.field_bytes, self._said())
+
+    def _said(self) -> Words:
+        if self._words is None:
+            self._words = self._held.enter_context(self.memory.gather())
+            self._words.pace = self._pace
+        return self._words
 
 
 @dataclass(slots=True)
 class _Field:
     name: str
     limit_bytes: int
-    memory: Parking
-    held: ExitStack
+    words: Words
     octets: bytearray = field(default_factory=bytearray)
 
     def write(self, octets: bytes) -> None:
         if len(self.octets) + len(octets) > self.limit_bytes:
             raise TooLarge("request.too_large")
-        self.memory.take(len(octets))
-        self.held.callback(self.memory.give_back, len(octets))
+        self.words.count(len(octets))
         self.octets += octets
 
     def end(self, form: Form) -> None:

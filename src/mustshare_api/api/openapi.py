@@ -24,6 +24,8 @@ Json = dict[str, Any]
 
 ALWAYS = (
     "request.malformed",
+    "request.too_long_target",
+    "request.header_too_large",
     "request.wrong_host",
     "internal",
     "unavailable",
@@ -79,7 +81,7 @@ _SCHEMES: Json = {
         "in": "header",
         "name": "Signature",
         "description": "RFC 9421, Ed25519, over @method @authority @path @query "
-        "content-digest, and if-match where it is sent.",
+        "content-digest.",
     },
 }
 

@@ -3,6 +3,8 @@
     {"type": "urn:mustshare:problem:receipt.unknown", "title": ..., "status": 401,
      "code": "receipt.unknown", "detail": ..., "errors": [{"pointer": "/text", "code": ...}]}
 
+Spaces follow, up to one size: a watcher of the wire does not learn which problem it was.
+
 Litestar's own handler swaps title and detail, leaves unhandled errors as plain JSON and
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
 """
@@ -11,6 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
+from mustshare_api.api.answers import even
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
@@ -80,7 +83,7 @@ def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
         log("request_failed", kind=type(error).__name__)
     body, headers = problem(ours, preferred(request.headers.get("accept-language")))
     return Response(
-        msgspec.json.encode(body),
+        even(msgspec.json.encode(body)),
         status_code=body.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -102,7 +105,7 @@ def _ours(error: Exception) -> MustShareError:
 def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers, body of a problem, for where no Litestar is; it ends the connection."""
     body, headers = problem(MustShareError(code), language)
-    octets = msgspec.json.encode(body)
+    octets = even(msgspec.json.encode(body))
     lines = {
         **headers,
         "content-type": MEDIA_TYPE,

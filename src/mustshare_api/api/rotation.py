@@ -6,7 +6,7 @@ import msgspec
 from litestar import Response, get, post
 
 from mustshare_api.api import credentials, rotation_wire
-from mustshare_api.api.answers import json_answer, padded_answer, state_of
+from mustshare_api.api.answers import even_answer, padded_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter
@@ -143,7 +143,7 @@ def _sealed(said: rotation_wire.SealedRotation) -> SealedRotation:
 
 def _rotated(digits: str | None) -> Response[bytes]:
     grouped = receipt.grouped(digits) if digits else None
-    return json_answer(rotation_wire.Rotated(digits, grouped, TOLD_TH, TOLD_EN))
+    return even_answer(rotation_wire.Rotated(digits, grouped, TOLD_TH, TOLD_EN))
 
 
 @get(

@@ -8,7 +8,7 @@ from litestar import Response, delete, get, post
 from mustshare_api.api import credentials, wire
 from mustshare_api.api.answers import (
     TIP_VIEW_BYTES,
-    json_answer,
+    even_answer,
     padded_answer,
     state_of,
 )
@@ -190,7 +190,7 @@ def check_text(text: str, limit_bytes: int) -> None:
 
 def _taken(taken: Taken) -> Response[bytes]:
     due = deadlines(taken.received_on)
-    return json_answer(
+    return even_answer(
         wire.TipTaken(
             received_on=taken.received_on,
             acknowledge_by=due.acknowledge_by,
@@ -251,7 +251,7 @@ async def withdraw_tip(request: AnyRequest) -> Response[bytes]:
     """Deletes a tip."""
     bench = state_of(request).bench
     await withdraw(bench, await claim(bench, credentials.presented(request)))
-    return json_answer(
+    return even_answer(
         wire.Withdrawn(withdrawn=True, remains_th=REMAINS_TH, remains_en=REMAINS_EN)
     )
 

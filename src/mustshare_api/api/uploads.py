@@ -18,7 +18,7 @@ from litestar import Response, delete, get, patch, post
 from msgspec import Meta
 
 from mustshare_api.api import credentials, wire
-from mustshare_api.api.answers import empty_answer, json_answer, state_of
+from mustshare_api.api.answers import empty_answer, even, even_answer, state_of
 from mustshare_api.api.bodies import (
     JSON,
     OCTETS,
@@ -238,7 +238,8 @@ def _offset(request: AnyRequest) -> int:
 
 
 def _tell(object_id: bytes, attached: Attached | None) -> bytes:
-    return msgspec.json.encode(wire.taken_file(object_id, attached))
+    # Even at rest, where it waits sealed for a retry.
+    return even(msgspec.json.encode(wire.taken_file(object_id, attached)))
 
 
 def _headers(upload: Upload) -> dict[str, str]:
@@ -259,7 +260,7 @@ def _view(request: AnyRequest, upload: Upload, status: int) -> Response[bytes]:
         chunk_max_bytes=state_of(request).bench.limits.upload_chunk_bytes,
         expires_on=upload.expires_on.isoformat(),
     )
-    return json_answer(view, status, _headers(upload))
+    return even_answer(view, status, _headers(upload))
 
 
 ROUTES: list[Any] = [begin_upload, show_upload, send_chunk, give_up_upload]

@@ -15,11 +15,11 @@ from mustshare_api.api.doors import whole_contract
 from mustshare_api.app import (
     composition,
     confinement,
-    doctor,
     evaluation,
     forgetting,
     handed,
     hardening,
+    open_files,
     serving,
     tls,
 )
@@ -52,7 +52,7 @@ def serve() -> int:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            held = _held(chosen)
+            held = handed.sockets_of(_addresses(chosen), serving.bound)
             confined = _confine(chosen, found)
             uvloop.run(_serve(chosen, found, organisation, stripper, held, confined))
         finally:
@@ -92,20 +92,6 @@ def accept_directory(note: Path) -> int:
         asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
-
-
-def examine() -> int:
-    """Looks the installation over; 1 when something has to be mended."""
-    chosen = settings.load()
-    made = (chosen.data_dir / "postgres" / "cluster").exists()
-    if chosen.database_url is None and not made:
-        return doctor.report(doctor.look_over(chosen, None))
-    try:
-        with database(chosen) as found:
-            return doctor.report(doctor.look_over(chosen, found.dsn))
-    except Misconfigured as error:
-        found_amiss = doctor.Finding("mend", "database", error.advice)
-        return doctor.report([found_amiss, *doctor.look_over(chosen, None)])
 
 
 def print_contract() -> int:
@@ -175,13 +161,6 @@ def _check_evaluation(chosen: Settings) -> None:
             "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
             "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
         )
-
-
-def _held(chosen: Settings) -> list[list[socket.socket]]:
-    """The sockets of the three doors: once locked in, the process can make none."""
-    opened = handed.handed_over()
-    handed.check_all_known(opened, _addresses(chosen))
-    return [serving.bound(address, opened) for address in _addresses(chosen)]
 
 
 def _confine(chosen: Settings, found: Found) -> dict[str, str]:
@@ -260,9 +239,8 @@ def _listeners(
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
     apps = (doors.reporter, doors.staff, doors.operator)
-    return [
-        serving.listen(app, sockets, context) for app, sockets in zip(apps, held, strict=True)
-    ]
+    each = zip(apps, held, open_files.bounds_of(chosen), strict=True)
+    return [serving.listen(app, sockets, context, bounds) for app, sockets, bounds in each]
 
 
 def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:

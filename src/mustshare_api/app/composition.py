@@ -10,6 +10,7 @@ from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
+from mustshare_api.app.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.events import DIRECTORY_PUT
@@ -157,7 +158,7 @@ async def _assemble(
         beginnings=Turnstile(BEGINNINGS, settings.receipt_queue, gate, BEGINNING_S),
         stripper=stripper,
         mixer=Mixer(database),
-        parking=Parking(settings.upload_memory_mib * MEBIBYTE),
+        parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),
     )
     await check_deployment(bench)
@@ -193,7 +194,7 @@ async def check_deployment(bench: Workbench) -> None:
 
 def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
-    patience = Patience(settings.body_idle_s, settings.body_total_s)
+    patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
     here = replace(hosts, this_machine=True)
     return Doors(

@@ -117,7 +117,7 @@ def report(settings: Settings, dsn: str | None = None) -> dict[str, str]:
                 _try_out(theirs, settings, dsn or "postgresql:///?host=/")
         told = ours.recv(1 << 16).decode()
     os.waitpid(pid, 0)
-    found = dict(one.partition("=")[::2] for one in told.split("\n") if one)
+    found = {one.partition("=")[0]: one.partition("=")[2] for one in told.split("\n") if one}
     return found or {"confinement": "it could not be tried out"}
 
 

@@ -25,6 +25,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from mustshare_api.app import tls
 from mustshare_api.kernel import calls
 
 GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"
@@ -52,7 +53,9 @@ def harden_process(command: Sequence[str]) -> bool:
         sys.stdout.flush()
         # The safe path: code is never looked for in whatever folder this was started from.
         again = [sys.executable, "-P", *command]
-        os.execve(sys.executable, again, {**os.environ, **_WANTED})  # noqa: S606, TID251
+        # An operator who has a file of OpenSSL's keeps it.
+        started_with = {**tls.environment(), **os.environ, **_WANTED}  # noqa: TID251 - not settings
+        os.execve(sys.executable, again, started_with)  # noqa: S606
     hide()
     return overwrites()
 

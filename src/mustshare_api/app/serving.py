@@ -1,7 +1,8 @@
 """Runs the three doors in one process until it is asked to stop.
 
 uvicorn, because under our malloc settings it left no copy of a tip behind; without its access
-log, its server header and its own signal handling, which knows of one server and not of three.
+log, its server header, its own signal handling, which knows of one server and not of three,
+and its way of taking connections in, which knows no bounds (`accepting`, `crowd`, `wire`).
 """
 
 import asyncio
@@ -12,25 +13,24 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import uvicorn
 from typing_extensions import override
 
 from mustshare_api.api.harden import App
-from mustshare_api.app import handed
-from mustshare_api.app.strictness import StrictProtocol
+from mustshare_api.app.accepting import Acceptor
+from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.conversation import Conversation
+from mustshare_api.app.crowd import Crowd
+from mustshare_api.app.wire import Wire
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 
-KEEP_ALIVE_S = 15
 FAREWELL_S = 10
 """How long requests under way may take to end once we are asked to stop."""
 
 BACKLOG = 2048
-
-READ_BYTES = 128 * 1024
-"""The most that is handed on at a time: eight TLS records."""
 
 Errand: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
@@ -38,84 +38,41 @@ Errand: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 class _Server(uvicorn.Server):
     """One door's server; the process as a whole handles signals."""
 
+    def __init__(
+        self, config: uvicorn.Config, tls: ssl.SSLContext | None, bounds: Bounds
+    ) -> None:
+        super().__init__(config)
+        self._tls = tls
+        self._bounds = bounds
+        self._crowd: Crowd | None = None
+
     @override
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """Leaves signals alone."""
         yield
 
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Takes connections in, as many as there are places."""
+        crowd = self._crowd = Crowd(self._bounds, asyncio.get_running_loop())
 
-class _Protocol(StrictProtocol):
-    """One connection, which forgets a request as soon as it is answered.
+        def talk(wire: Wire) -> Conversation:
+            return Conversation(self.config, self.server_state, wire, self._bounds)
 
-    uvicorn's own keeps it until the next one comes or the client hangs up, and with it the
-    header in which the receipt stands.
-    """
+        def make(accepted: socket.socket) -> Wire:
+            return Wire(accepted, self._bounds, self._tls, talk, crowd.discard)
+
+        acceptors = [Acceptor(one, crowd, make) for one in sockets or []]
+        self.servers = cast("list[asyncio.base_events.Server]", acceptors)
+        self.started = True
 
     @override
-    def on_response_complete(self) -> None:
-        """Lets go of what was answered, unless another request came in meanwhile."""
-        super().on_response_complete()
-        if self.cycle.response_complete:
-            cast("dict[str, Any]", self.cycle.scope).clear()
-            self.headers.clear()
-            self.url = b""
-
-
-class _Connection(asyncio.BufferedProtocol):
-    """Reads into one buffer that all connections of the process share.
-
-    Otherwise every TLS record of a photo, 16 KiB at most, is read into a fresh 256 KiB object,
-    which our malloc settings fill twice: a third of what a photo cost the serving process. The
-    buffer is filled and emptied within one call of the event loop, and wiped at once. It is
-    a view because asyncio fills slices of it: those of a bytearray would be copies, and lost.
-    """
-
-    _shared: ClassVar = memoryview(bytearray(READ_BYTES))
-
-    def __init__(self, protocol: _Protocol) -> None:
-        self._protocol = protocol
-
-    @override
-    def get_buffer(self, sizehint: int) -> memoryview:
-        """Where to read to."""
-        return self._shared
-
-    @override
-    def buffer_updated(self, nbytes: int) -> None:
-        """Takes what was read, and wipes it."""
-        octets = bytes(self._shared[:nbytes])
-        self._shared[:nbytes] = bytes(nbytes)
-        self._protocol.data_received(octets)
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Passes it on."""
-        self._protocol.connection_made(cast("asyncio.Transport", transport))
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Passes it on."""
-        self._protocol.connection_lost(exc)
-
-    @override
-    def eof_received(self) -> None:
-        """Passes it on."""
-        self._protocol.eof_received()
-
-    @override
-    def pause_writing(self) -> None:
-        """Passes it on."""
-        self._protocol.pause_writing()
-
-    @override
-    def resume_writing(self) -> None:
-        """Passes it on."""
-        self._protocol.resume_writing()
-
-
-def _connection(**what_uvicorn_gives: Any) -> _Connection:  # noqa: ANN401 - uvicorn's business
-    return _Connection(_Protocol(**what_uvicorn_gives))
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets requests under way end, and then whoever is left."""
+        await super().shutdown(sockets)
+        if self._crowd is not None:
+            self._crowd.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +83,16 @@ class Listener:
     sockets: list[socket.socket]
 
 
-def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -> Listener:
+def listen(
+    app: App,
+    sockets: list[socket.socket],
+    tls: ssl.SSLContext | None,
+    bounds: Bounds | None = None,
+) -> Listener:
     """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", _connection),
+        http="httptools",
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -139,26 +101,18 @@ def listen(app: App, sockets: list[socket.socket], tls: ssl.SSLContext | None) -
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FAREWELL_S,
-        backlog=BACKLOG,
     )
     config.load()
-    config.ssl = tls
-    return Listener(_Server(config), sockets)
+    return Listener(_Server(config, tls, bounds or Bounds()), sockets)
 
 
-def bound(address: Address, opened: Sequence[socket.socket] = ()) -> list[socket.socket]:
-    """Takes an address for a door, or of the sockets `opened` before us those that have it.
+def bound(address: Address) -> list[socket.socket]:
+    """One listening socket an address; `localhost` may be two.
 
     Raises:
         Misconfigured: it is taken, or no address of this machine.
     """
-    return handed.of_door(opened, address) or _bound(address)
-
-
-def _bound(address: Address) -> list[socket.socket]:
-    """One listening socket an address; `localhost` may be two."""
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     opened: list[socket.socket] = []
     try:

@@ -15,8 +15,7 @@ it lets through:
 
 A refusal is a problem like any other. uvicorn's own is a line of English by which it is known,
 sent at once even where an earlier request still waits for its answer, and would then be taken
-for that. Here what came before is answered first, and what was refused is not answered by
-anything else. The sender gets a moment to read before the connection goes, as in `harden`.
+for that. `conversation` sends this one in its turn.
 """
 
 import re
@@ -26,20 +25,16 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
-    RequestResponseCycle,
 )
 
 from mustshare_api.api.cors import VARY
-from mustshare_api.api.harden import LINGER_S, Headers, announces_body, dressed
+from mustshare_api.api.harden import Headers, announces_body, dressed
 from mustshare_api.api.languages import preferred
 from mustshare_api.api.problems import plain_answer
 from mustshare_api.errors import Malformed
 
 TARGET_LIMIT_BYTES: Final = 2048
 """Several times the longest path and query of the contract."""
-
-QUEUE_LIMIT: Final = 16
-"""Requests that wait on one connection for an answer to those before; browsers send none."""
 
 _METHOD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32})(?: |\Z)")
 _METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
@@ -52,26 +47,10 @@ class StrictProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - uvicorn's business
         super().__init__(*args, **more)
         cast("Any", self.parser).set_dangerous_leniencies(lenient_data_after_close=False)
-        self._running: RequestResponseCycle | None = None
         self.url = b""
+        self.first = b""
+        self.head_ended = False
         self._fault: str | None = None
-        self._first = b""
-        self._between = True
-        self._head_ended = False
-        self._deaf = False
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        """Reads on, unless something was refused."""
-        if not self._deaf:
-            self._first = data[:64] if self._between else b"\0"
-            super().data_received(data)
-
-    @override
-    def on_message_begin(self) -> None:
-        """Begins a head."""
-        self._between = self._head_ended = False
-        super().on_message_begin()
 
     @override
     def on_url(self, url: bytes) -> None:
@@ -83,7 +62,7 @@ class StrictProtocol(HttpToolsProtocol):
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
         """Takes a header; one after the body is a trailer."""
-        if self._head_ended:
+        if self.head_ended:
             self._stop(_MALFORMED)
         super().on_header(name, value)
 
@@ -95,64 +74,25 @@ class StrictProtocol(HttpToolsProtocol):
         fault = fault_of(method, version, self.url, self.headers)
         # llhttp leaves the body of a request that offers another protocol to that protocol.
         unread = parser.should_upgrade() and announces_body(self.headers)
-        if fault or unread or len(self.pipeline) >= QUEUE_LIMIT:
+        if fault or unread:
             self._stop(fault or _MALFORMED)
-        self._head_ended = True
+        self.head_ended = True
         self.expect_100_continue = self.expect_100_continue and version == "1.1"
         super().on_headers_complete()
-
-    @override
-    def on_message_complete(self) -> None:
-        """Ends a request."""
-        self._between = True
-        super().on_message_complete()
-
-    @override
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._running = cycle
-        super()._start_asgi_task(cycle, app)
-
-    @override
-    def _unsupported_upgrade_warning(self) -> None:
-        """Another protocol was offered: the request is answered in this one, and ends it."""
-        self._deaf = True
-        self.cycle.keep_alive = False
-
-    @override
-    def send_400_response(self, msg: str) -> None:
-        """Refuses what could not be read, in its turn."""
-        self._deaf = True
-        self.pipeline.clear()
-        running = self._running
-        if running is None or running.response_complete:
-            self._refuse()
-        elif running is not self.cycle or not running.more_body:
-            running.keep_alive = False  # whole, so it is answered; what was refused is not
-        else:
-            running.disconnected = True
-            running.message_event.set()
-            if running.response_started:
-                self.transport.close()
-            else:
-                self._refuse()
 
     def _stop(self, code: str) -> None:
         """Ends reading: the parser hands on what a callback raises as a fault of its own."""
         self._fault = code
         raise Malformed(code)
 
-    def _refuse(self) -> None:
-        self.transport.write(refusal(self._fault or self._guess(), self.headers or []))
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        else:
-            self.transport.close()  # TLS says farewell, and waits for the other side's
-        self.loop.call_later(LINGER_S, self.transport.abort)
+    def fault(self) -> str:
+        """The code of what could not be read.
 
-    def _guess(self) -> str:
-        """What llhttp does not say: whether it was the method, or what came was no HTTP."""
-        found = None if self.url else _METHOD.match(self._first)
-        return "request.unknown_method" if found and found[1] not in _METHODS else _MALFORMED
+        llhttp does not say whether it was the method, or what came was no HTTP.
+        """
+        found = None if self.url else _METHOD.match(self.first)
+        unknown = found is not None and found[1] not in _METHODS
+        return self._fault or ("request.unknown_method" if unknown else _MALFORMED)
 
 
 def refusal(code: str, headers: Headers) -> bytes:

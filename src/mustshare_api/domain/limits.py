@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+KIBIBYTE = 1024
 MEBIBYTE = 1024 * 1024
+
+STRIDE_BYTES = 4096
+"""The least that counts as progress of a body or an answer. GPRS at its slowest (CS-1, one
+slot: 9.05 kbit/s) brings it in 4 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from mustshare_api.domain.evidence import KEEP_NOTHING, Choice
 from mustshare_api.errors import Malformed, TooLarge
 from mustshare_api.flows import admission
 from mustshare_api.flows.credentials import Claim
+from mustshare_api.flows.holding import Pace
 from mustshare_api.flows.parking import Parked
 from mustshare_api.flows.pictures import Attached, Picture, take_picture
 from mustshare_api.flows.recording import (
@@ -83,14 +84,15 @@ async def park(parked: Parked, body: AsyncIterator[bytes], limit_bytes: int) -> 
     Raises:
         TooLarge: over the limit, told as soon as it is.
         Malformed: nothing came.
-        Busy: no memory left for uploads.
+        Busy: no memory left for uploads, or it came too slowly while others waited for some.
     """
-    digest = hashlib.sha256()
+    parked.pace, digest = Pace(), hashlib.sha256()
     async for octets in body:
         if parked.size_bytes + len(octets) > limit_bytes:
             raise TooLarge("attachment.too_large")
         parked.write(octets)
         digest.update(octets)
+    parked.settle()
     if not parked.size_bytes:
         raise Malformed("attachment.empty")
     return digest.digest()

@@ -38,10 +38,6 @@ BATCH_BYTES: Final = 16 << 20
 
 _VACUUM_S: Final = 6 * 3600
 _MOST: Final = (1 << 31) - 2
-_TABLES: Final = (
-    *("tips", "rotations", "envelopes", "envelope_recipients"),
-    *("envelope_chunks", "uploads", "upload_chunks"),
-)
 
 
 class Mixer:
@@ -139,16 +135,18 @@ class Mixer:
     @retried(idempotent=True)
     async def _rewrite_tips(self, tip_ids: Sequence[bytes]) -> None:
         async with self._database.transaction() as connection:
-            await _each(
-                connection,
+            # Row after row: one statement for all would go by where they lie.
+            await connection.executemany(
                 """
                 UPDATE tips
                 SET room = decode(repeat('00', 8136 - pg_column_size(tips.*)), 'hex')
                 WHERE tip_id = $1
                 """,
-                tip_ids,
+                [(one,) for one in tip_ids],
             )
-            await _each(connection, "UPDATE tips SET room = NULL WHERE tip_id = $1", tip_ids)
+            await connection.executemany(
+                "UPDATE tips SET room = NULL WHERE tip_id = $1", [(one,) for one in tip_ids]
+            )
             await connection.execute(
                 """
                 WITH gone AS (DELETE FROM rotations WHERE tip_id = ANY ($1) RETURNING *)
@@ -161,25 +159,23 @@ class Mixer:
     @retried(idempotent=True)
     async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
         async with self._database.transaction() as connection:
-            await _each(
-                connection,
+            await connection.executemany(
                 """
                 UPDATE envelopes SET room = decode(repeat('00', 7880), 'hex')
                 WHERE object_id = $1
                 """,
-                object_ids,
+                [(one,) for one in object_ids],
             )
             # A value that is changed is kept apart anew, under a new number; joined to nothing
             # it is a changed value.
-            await _each(
-                connection,
+            await connection.executemany(
                 """
                 UPDATE envelopes SET room = NULL, stanzas = stanzas || ''::bytea,
                                      payload = payload || ''::bytea,
                                      fingerprint = fingerprint || ''::bytea
                 WHERE object_id = $1
                 """,
-                object_ids,
+                [(one,) for one in object_ids],
             )
             await connection.execute(
                 """
@@ -234,8 +230,11 @@ class Mixer:
     async def _vacuum(self) -> None:
         """Takes away what rows were before, and closes the log that has it."""
         async with self._database.connection() as connection:
-            for table in _TABLES:
-                await connection.execute(f"VACUUM {table}", timeout=_VACUUM_S)
+            await connection.execute(
+                "VACUUM tips, rotations, envelopes, envelope_recipients, envelope_chunks,"
+                " uploads, upload_chunks",
+                timeout=_VACUUM_S,
+            )
             # Both need a right that the owner of a database may not have.
             with suppress(asyncpg.InsufficientPrivilegeError):
                 await connection.execute("SELECT pg_switch_wal()")
@@ -288,11 +287,6 @@ def _by_size(rows: Sequence[Row]) -> Iterator[list[bytes]]:
         held_bytes += row["payload_bytes"]
     if held:
         yield held
-
-
-async def _each(connection: Connection, statement: str, ids: Sequence[bytes]) -> None:
-    """One row after the other: one statement for all would go by where they lie."""
-    await connection.executemany(statement, [(one,) for one in ids])
 
 
 async def _remember(connection: Connection) -> None:

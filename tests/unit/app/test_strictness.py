@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from mustshare_api.api.harden import SECURITY_HEADERS
-from mustshare_api.app import strictness
-from mustshare_api.app.strictness import QUEUE_LIMIT
 from tests.unit.app.probes import HIDDEN, LAST, REFUSED, SERVED, get, post
 from tests.wire import Wire, heard, listening
 
@@ -112,12 +110,12 @@ def test_a_request_in_small_pieces_is_refused_the_same(wire: Wire) -> None:
     assert wire.served == []
 
 
-def test_what_came_before_is_answered_and_what_was_refused_is_not(wire: Wire) -> None:
+def test_what_came_before_is_answered_before_a_refusal(wire: Wire) -> None:
     """A refusal that overtook an answer would be taken for it."""
     wire.served.clear()
     found = wire.say(get() + b"GET / HTTP/1.1\nHost: a\n\n" + HIDDEN)
 
-    assert statuses(found) == [200]
+    assert statuses(found) == [200, 400]
     assert wire.served == [("GET", "/", b"")]
 
 
@@ -126,7 +124,7 @@ def test_a_queue_on_one_connection_is_bounded(wire: Wire) -> None:
     wire.served.clear()
     found = wire.say(HIDDEN * 1000)
 
-    assert 1 <= len(wire.served) <= QUEUE_LIMIT + 1
+    assert 1 <= len(wire.served) <= 17
     assert len(statuses(found)) == len(wire.served)
 
 
@@ -142,11 +140,8 @@ def test_an_expectation_is_met_when_the_body_is_wanted(wire: Wire) -> None:
     assert b" 100 " not in wire.say(post(*lines, body=b"hello", version=b"HTTP/1.0"))
 
 
-def test_a_sender_who_does_not_stop_is_closed_soon(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sender_who_does_not_stop_is_closed_soon(wire: Wire) -> None:
     """What follows a refusal is not read, and does not keep the connection."""
-    monkeypatch.setattr(strictness, "LINGER_S", 0.2)
     began = time.monotonic()
     with wire.dial() as line:
         line.settimeout(SOON_S)

@@ -1,0 +1,244 @@
+"""HTTP on one connection: uvicorn's protocol, with bounds on what comes before an app.
+
+    octets --> head    held until its blank line, counted, then parsed in one piece
+           --> body    passed on as it comes: exactly its announced length, or by chunks
+           --> rest    the next request's; held, unread, until this one is answered
+
+uvicorn bounds neither a head nor the number of requests that one packet may start, and its
+parser joins a header that drips by copying it each time. Held back here, a head costs its own
+length; a second request waits as octets and starts nothing, and is read by itself.
+
+    431  more lines or octets in the head than any client sends      414  a longer target
+    400  no HTTP, or framing that outweighs the body                 408  a head that drips
+
+All are answered whole and closed. What still comes is thrown away for a moment first, or the
+close would take the answer back from a sender who has not read it yet.
+"""
+
+import asyncio
+import re
+from typing import Any, cast
+
+import httptools
+import uvicorn
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.server import ServerState
+
+from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.chunked import ChunkWalk
+from mustshare_api.app.pulse import Stage
+from mustshare_api.app.strictness import StrictProtocol, refusal
+from mustshare_api.app.wire import Wire
+
+_END = b"\r\n\r\n"
+_LONE_LF = re.compile(rb"(?<!\r)\n")
+_BEYOND_TARGET = len("OPTIONS ") + len(" HTTP/1.1")
+_HELD_BYTES = 64 * 1024
+"""Of requests that come before the last one is answered."""
+
+_FRAMING_BYTES = 16 * 1024
+"""By how much the framing of a chunked body may outweigh it: for sixteen clients' last chunks
+it is plenty, for a body in chunks of one octet it is not."""
+
+
+_QUEUE = 16
+"""How many of them; browsers send none."""
+
+_MALFORMED = "request.malformed"
+
+
+class Conversation(StrictProtocol):
+    """One connection's requests and answers, one at a time.
+
+    It forgets a request as soon as it is answered. uvicorn's own keeps it until the next one
+    comes or the client hangs up, and with it the header in which the receipt stands.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, state: ServerState, wire: Wire, bounds: Bounds
+    ) -> None:
+        super().__init__(config, state, {}, asyncio.get_running_loop())
+        self._wire = wire
+        self._bounds = bounds
+        self._held = b""
+        self._looked_at = 0
+        self._requests = 0
+        self._left = 0
+        self._walk: ChunkWalk | None = None
+        self._framing = 0
+        self._whole = True
+        self._deaf = False
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Takes octets in."""
+        if not self._deaf:
+            self._held = self._held + data if self._held else data
+            self._go_on()
+
+    def takes_nothing(self) -> bool:
+        """Whether we do not read on at present, whatever is sent."""
+        return bool(self.flow.read_paused)
+
+    def give_up(self) -> None:
+        """The head did not come in time; who never began is told nothing."""
+        if self._held:
+            self._refuse("request.too_slow")
+        else:
+            self._wire.close()
+
+    def _go_on(self) -> None:
+        while self._held and not self._deaf and not self._wire.is_closing():
+            if not self._whole:
+                self._take_body()
+            elif self._answering():
+                self._hold()
+                return
+            elif not self._take_head():
+                return
+
+    def _answering(self) -> bool:
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
+
+    def _hold(self) -> None:
+        """Leaves what comes too early for later, as long as it is little."""
+        if len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE:
+            self._answer_and_close()
+        else:
+            self.flow.pause_reading()
+
+    def _answer_and_close(self) -> None:
+        self.cycle.keep_alive = False
+        self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        self._deaf, self._held = True, b""
+        self._wire.unread = True
+
+    # --- Heads --------------------------------------------------------------------------------
+
+    def _take_head(self) -> bool:
+        """Parses a head that is whole; False where more has to come, or nothing more may."""
+        if self._wire.pulse.stage is Stage.IDLE:
+            self._wire.pulse.enter(Stage.HEAD, self.loop.time())
+        while self._held.startswith(b"\r\n"):
+            self._held, self._looked_at = self._held[2:], 0
+        refused = self._amiss() if self._held else None
+        if refused is not None:
+            self._refuse(refused)
+            return False
+        end = self._held.find(_END, max(0, self._looked_at - len(_END)))
+        if end < 0:
+            self._looked_at = len(self._held)
+            return False
+        head, self._held = self._held[: end + len(_END)], self._held[end + len(_END) :]
+        self._looked_at = self._framing = self._left = 0
+        self._whole, self._walk = False, None
+        self.first, self.head_ended = head[:64], False
+        self._parse(head)
+        if not self.head_ended and not self._deaf:
+            self._refuse(_MALFORMED)
+        return not self._deaf
+
+    def _amiss(self) -> str | None:
+        """The code of what is wrong with as much of a head as has come."""
+        held, bounds = self._held, self._bounds
+        if not held[:1].isalpha() and held[:1] != b"\r":
+            return _MALFORMED
+        end = held.find(_END, max(0, self._looked_at - len(_END)))
+        length = len(held) if end < 0 else end + len(_END)
+        if _LONE_LF.search(held, max(0, self._looked_at - 1), length):
+            return _MALFORMED
+        line = held.find(b"\r\n", 0, length)
+        if (length if line < 0 else line) > bounds.target_bytes + _BEYOND_TARGET:
+            return "request.too_long_target"
+        if length > bounds.header_bytes:
+            return "request.header_too_large"
+        if end >= 0 and held.count(b"\r\n", 0, end) > bounds.header_lines:
+            return "request.header_too_large"
+        return None
+
+    @override
+    def on_headers_complete(self) -> None:
+        """Starts the request."""
+        super().on_headers_complete()
+        self._announced()
+        self._requests += 1
+        if self._requests >= self._bounds.requests:
+            self.cycle.keep_alive = False
+        self._wire.pulse.enter(Stage.BODY, self.loop.time())
+
+    def _announced(self) -> None:
+        """Reads how the body ends; the parser has seen to it that it is in one way."""
+        for name, value in self.headers:
+            if name == b"content-length":
+                self._left = int(value)
+            elif name == b"transfer-encoding":
+                self._walk = ChunkWalk()
+
+    # --- Bodies -------------------------------------------------------------------------------
+
+    def _take_body(self) -> None:
+        held = self._held
+        end = min(self._left, len(held)) if self._walk is None else self._walk.end_in(held)
+        piece, self._held = held[:end], held[end:]
+        if self._walk is None:
+            self._left -= end
+        else:
+            self._framing += end
+        self._parse(piece)
+        ended = bool(self._held) or self._framing > _FRAMING_BYTES
+        if ended and not self._whole and not self._deaf:
+            self._refuse(_MALFORMED)
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        """Passes on a piece of a body."""
+        self._framing -= 2 * len(body)
+        self._wire.pulse.gain(len(body), self.loop.time())
+        super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        """The request is whole: it is our turn."""
+        self._whole = True
+        self._wire.pulse.enter(Stage.WORK, self.loop.time())
+        super().on_message_complete()
+
+    def _parse(self, octets: bytes) -> None:
+        try:
+            self.parser.feed_data(octets)
+        except httptools.HttpParserUpgrade:
+            self._answer_and_close()
+        except httptools.HttpParserError:
+            self._refuse(self.fault())
+
+    # --- Answers ------------------------------------------------------------------------------
+
+    @override
+    def on_response_complete(self) -> None:
+        """Lets go of what was answered, and turns to what came meanwhile."""
+        super().on_response_complete()
+        self._unset_keepalive_if_required()
+        cast("dict[str, Any]", self.cycle.scope).clear()
+        self.headers.clear()
+        self.url = b""
+        stage = Stage.IDLE if self._whole else Stage.LEAVING
+        self._wire.pulse.enter(stage, self.loop.time())
+        if self._held:
+            self.loop.call_soon(self._go_on)
+
+    def _refuse(self, code: str) -> None:
+        """Answers in the app's stead, unless it has begun to, and takes nothing more."""
+        self._stop_listening()
+        begun = self._answering()
+        if begun:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if begun and self.cycle.response_started:
+            self._wire.close()
+            return
+        self._wire.write(refusal(code, self.headers or []))
+        self._wire.part()
