@@ -69,7 +69,7 @@ def listening(folder: Path, *, secure: bool, loop: str = "uvloop") -> Iterator[W
 
     async def run() -> None:
         app = harden(_told(wire), "reporter")
-        listener = serving.listen(app, Address("127.0.0.1", 0), server_context)
+        listener = serving.listen(app, serving.bound(Address("127.0.0.1", 0)), server_context)
         wire.port = listener.sockets[0].getsockname()[1]
         serves = asyncio.create_task(listener.server.serve(listener.sockets))
         ready.set()

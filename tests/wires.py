@@ -157,9 +157,8 @@ def opened(
     running = _Running()
 
     async def live() -> None:
-        listener = serving.listen(
-            harden(inner, "reporter"), Address("127.0.0.1", 0), contexts[0], bounds=bounds
-        )
+        sockets = serving.bound(Address("127.0.0.1", 0))
+        listener = serving.listen(harden(inner, "reporter"), sockets, contexts[0], bounds)
         running.port = listener.sockets[0].getsockname()[1]
         running.loop, running.server = asyncio.get_running_loop(), listener.server
         running.loop.call_later(0.05, running.ready.set)

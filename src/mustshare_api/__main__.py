@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, keeping
+from mustshare_api.app import auditing, commands, examining, health, keeping, partners
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -31,12 +31,14 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
     commands_: dict[str, Callable[[], int]] = {
         "serve": commands.serve,
         "migrate": commands.migrate,
-        "doctor": commands.examine,
+        "doctor": partial(examining.examine, as_json=getattr(read, "json", False)),
+        "health": health.check,
         "openapi": commands.print_contract,
         "directory": partial(commands.accept_directory, getattr(read, "note", Path())),
         "audit": _audit(read),
         "backup": _backup(read),
         "restore": partial(keeping.restore, getattr(read, "folder", Path())),
+        "partner": partial(partners.run, read),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
@@ -60,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     to.add_parser("serve", help="run the service; with no settings, an evaluation")
     to.add_parser("migrate", help="bring the database to this version")
-    to.add_parser("doctor", help="look the installation over, and say what to mend")
+    doctor = to.add_parser("doctor", help="look the installation over, and say what to mend")
+    doctor.add_argument("--json", action="store_true", help="for a script")
+    to.add_parser("health", help="whether the running service takes tips: 0 or 1, no words")
     to.add_parser("openapi", help="print the OpenAPI contract")
 
     directory = to.add_parser("directory", help="put a signed directory in force")
@@ -72,21 +76,27 @@ def _parser() -> argparse.ArgumentParser:
     shredding = about.add_parser("shred", help="delete the text of old events; hashes stay")
     shredding.add_argument("--before", metavar="DAY", required=True, help="such as 2026-11-23")
 
-    _add_keeping(to)
+    _about_backups(
+        to.add_parser("backup", help="write a backup, sealed to a key off this machine")
+    )
+    back = to.add_parser("restore", help="put an opened backup into an empty database")
+    back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
+    partner = to.add_parser(
+        "partner", help="those whose front ends and servers carry tips here"
+    )
+    partners.add_arguments(partner)
+
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")
     return parser
 
 
-def _add_keeping(to: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    keep = to.add_parser("backup", help="write a backup, sealed to a key off this machine")
+def _about_backups(keep: argparse.ArgumentParser) -> None:
     keep.add_argument("--to", required=True, help="an age1pq... key, or a file of such keys")
     keep.add_argument("--into", type=Path, required=True, help="a folder for backups alone")
     keep.add_argument(
         "--keep-days", type=int, default=14, help="older backups are deleted (default: 14)"
     )
-    back = to.add_parser("restore", help="put an opened backup into an empty database")
-    back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
 
 
 if __name__ == "__main__":

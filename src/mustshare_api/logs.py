@@ -26,8 +26,10 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "serial_floor_not_kept": frozenset({"kind"}),
         "tips_expired": frozenset({"count"}),
         "request_failed": frozenset({"kind", "door"}),
+        "rows_mixed": frozenset(),
         "upkeep_failed": frozenset({"kind"}),
         "sandbox_reported": frozenset({"in_force", "missing"}),
+        "confinement_reported": frozenset({"in_force", "missing"}),
         "memory_hardening_missing": frozenset({"kind"}),
         "connections_bounded": frozenset({"count"}),
     }

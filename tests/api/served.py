@@ -141,7 +141,7 @@ async def _serve(
             "operator": api_doors.operator_door(bench, patience),
         }
         listening = {
-            door: serving.listen(app, Address("127.0.0.1", 0), tls)
+            door: serving.listen(app, serving.bound(Address("127.0.0.1", 0)), tls)
             for door, app in apps.items()
         }
         ports = {door: one.sockets[0].getsockname()[1] for door, one in listening.items()}

@@ -1,6 +1,7 @@
 """Staff take a key away for good, by sealing an object anew under another content key."""
 
 import secrets
+from typing import Any
 
 import pytest
 
@@ -83,10 +84,10 @@ async def test_a_reporter_whose_file_is_sealed_anew_half_way_is_asked_to_come_ba
     envelopes, asked = doors.bench.envelopes, f"/v1/tip/attachments/{object_id.hex()}"
     chunk = envelopes._chunk
 
-    async def overtaken(object_id: bytes, number: int, written_in: int) -> bytes:
+    async def overtaken(row: Any, number: int) -> bytes:
         if number == 1:
             assert await kept.put(kept.path, second) == DONE
-        return await chunk(object_id, number, written_in)
+        return await chunk(row, number)
 
     monkeypatch.setattr(envelopes, "_chunk", overtaken)
     early = await doors.reporter.get(asked, headers=receipt)

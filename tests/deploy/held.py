@@ -11,6 +11,7 @@ Run as `python -m tests.deploy.held PLAN`, a JSON file; it becomes the program. 
 What it cannot show: control groups (MemoryMax=, IPAddressDeny=), which touch no call.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -156,6 +157,8 @@ def hand_over(descriptors: list[int]) -> dict[str, str]:
 def main(plan: dict[str, Any]) -> None:
     """Becomes the program."""
     environment = {**os.environ, **hand_over(plan["sockets"])}
+    with contextlib.suppress(ValueError, OSError):  # it takes a real root
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY,) * 2)
     become_user()
     close_files(plan["writable"], plan["nothing"])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

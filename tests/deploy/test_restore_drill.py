@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -82,10 +83,13 @@ def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPos
 
 @pytest.fixture
 def new_database(new_server: EmbeddedPostgres) -> Iterator[str]:
-    """An empty database there."""
-    asyncio.run(run(new_server.dsn, "CREATE DATABASE fresh"))
-    yield in_database(new_server.dsn, "fresh")
-    asyncio.run(run(new_server.dsn, "DROP DATABASE fresh WITH (FORCE)"))
+    """An empty database there, whose owner may do nothing else."""
+    made = ("CREATE ROLE plain LOGIN", "CREATE DATABASE fresh OWNER plain")
+    asyncio.run(run(new_server.dsn, *made))
+    parts = urlsplit(in_database(new_server.dsn, "fresh"))
+    yield urlunsplit(parts._replace(netloc="plain@"))
+    gone = ("DROP DATABASE fresh WITH (FORCE)", "DROP ROLE plain")
+    asyncio.run(run(new_server.dsn, *gone))
 
 
 @pytest.fixture

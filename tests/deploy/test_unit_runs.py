@@ -18,7 +18,8 @@ import pytest
 from typing_extensions import override
 
 from mustshare_api.store.embedded import EmbeddedPostgres
-from tests.deploy.unit_file import allowed_calls, directives
+from tests.deploy.opened import TO, unpacked
+from tests.deploy.unit_file import FOLDER, UNIT, allowed_calls, directives
 from tests.faults.desk import check_against, read_everything
 from tests.faults.reporters import FrontEnd, Journal
 from tests.postgres import in_database, run
@@ -27,6 +28,9 @@ from tests.shape.tree import ROOT
 
 ROAD = (ROOT / "tests" / "data" / "road.jpg").read_bytes()
 
+UNITS = {"serve": UNIT, "backup": FOLDER / "mustshare-backup.service"}
+"""What each command is held to."""
+
 
 @dataclass
 class HeldService(Service):
@@ -34,7 +38,8 @@ class HeldService(Service):
 
     @override
     def spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        sockets = [socket.create_server(("127.0.0.1", port)) for port in self.ports]
+        doors = self.ports if arguments[0] == "serve" else ()
+        sockets = [socket.create_server(("127.0.0.1", port)) for port in doors]
         plan = self.folder / "plan.json"
         plan.write_text(json.dumps(self._plan(sockets, list(arguments))))
         with self.log.open("ab") as output:
@@ -52,17 +57,19 @@ class HeldService(Service):
         return process
 
     def _plan(self, sockets: list[socket.socket], arguments: list[str]) -> dict[str, Any]:
-        unit = directives()
+        path = UNITS[arguments[0]]
+        unit = directives(path)
         (self.folder / "nothing").mkdir(exist_ok=True)
+        (self.folder / "backups").mkdir(exist_ok=True)
         return {
             "sockets": [one.fileno() for one in sockets],
-            "writable": [str(self.data)],
+            "writable": [str(self.data), str(self.folder / "backups")],
             "nothing": str(self.folder / "nothing"),
-            "files": int(unit["LimitNOFILE"][0]),
+            "files": int(unit.get("LimitNOFILE", ["1024"])[0]),
             "umask": int(unit["UMask"][0], 8),
-            "calls": allowed_calls(),
+            "calls": allowed_calls(path),
             "families": unit["RestrictAddressFamilies"],
-            "namespaces": unit["RestrictNamespaces"],
+            "namespaces": [one for one in unit["RestrictNamespaces"] if one != "yes"],
             "command": self.command(*arguments),
         }
 
@@ -96,11 +103,20 @@ def test_a_tip_with_a_photo_goes_through_under_the_unit(held: Service) -> None:
     assert len(journal.photos) == 1
 
 
-def test_every_measure_around_pictures_is_in_force_under_the_unit(held: Service) -> None:
-    """What the unit takes away is not what the picture worker locks itself in with."""
+def test_every_lock_of_our_own_is_in_force_under_the_unit(held: Service) -> None:
+    """What the unit takes away is not what service and workers lock themselves in with."""
     health = held.request("GET", "/health/ready", door=2).json()
 
-    assert health["sandbox_missing"] == []
+    assert health["sandbox_missing"] == health["confinement_missing"] == []
+
+
+def test_a_backup_is_made_under_its_unit(held: Service, tmp_path: Path) -> None:
+    """`pg_dump` and what reads it need no more either."""
+    into = held.folder / "backups"
+    held.run("backup", "--to", TO, "--into", str(into))
+    (made,) = into.glob("*.age")
+
+    assert (unpacked(made, tmp_path) / "database" / "00000").stat().st_size > 0
 
 
 def test_the_service_has_no_capability_and_cannot_gain_one(held: Service) -> None:

@@ -72,7 +72,10 @@ def test_nothing_goes_on_running(service: Service, how: signal.Signals, expected
 
 
 def test_a_picture_worker_that_dies_is_replaced(service: Service) -> None:
-    """When the zygote is killed the next picture is taken, by a new one; the old is gone."""
+    """The next picture is taken by a new one, in the same sandbox to its last layer.
+
+    Its parent has locked itself in by then, and a child is bound by what binds its parent.
+    """
     digits = service.send_tip("ถนนพัง").json()["receipt"]
     old = processes.zygote(service)
     processes.end(old)
@@ -82,6 +85,8 @@ def test_a_picture_worker_that_dies_is_replaced(service: Service) -> None:
 
     assert answer.status == 201, answer.content
     assert processes.zygote(service) != old
+    health = service.request("GET", "/health/ready", door=2).json()
+    assert health["sandbox_missing"] == health["confinement_missing"] == []
 
 
 def test_a_service_starts_again_at_once_after_a_kill(started: Starter) -> None:

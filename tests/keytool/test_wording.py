@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import mustshare_api
-from mustshare_api.keytool.staff_door.answered import refusal_of
 from mustshare_api.keytool.main import _language
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import refusal_of
 from mustshare_api.keytool.words.wording import SENTENCES, language_of, sentence
 
 SOURCE = Path(mustshare_api.__file__).parent

@@ -127,7 +127,9 @@ async def _serve(
             api_doors.reporter_door(bench, patience, list, "test"),
             api_doors.staff_door(bench, patience),
         )
-        doors = [serving.listen(app, Address("127.0.0.1", 0), context) for app in apps]
+        doors = [
+            serving.listen(app, serving.bound(Address("127.0.0.1", 0)), context) for app in apps
+        ]
         ports = [door.sockets[0].getsockname()[1] for door in doors]
         running = asyncio.get_running_loop()
         started.append(Service(bench, dict(zip(HOSTS, ports, strict=True)), running))

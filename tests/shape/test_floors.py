@@ -37,6 +37,7 @@ OUR = "mustshare_api"
 PLANTED = [
     (FLOORS, "errors", f"{OUR}.clock"),
     (FLOORS, "clock", f"{OUR}.logs"),
+    (FLOORS, "kernel", f"{OUR}.media"),
     (FLOORS, "logs", f"{OUR}.settings"),
     (FLOORS, "crypto", f"{OUR}.domain"),
     (FLOORS, "domain", f"{OUR}.crypto"),

@@ -4,6 +4,7 @@ There is no count of tips here and none of requests. A number that is read every
 and written down tells when each tip came in, which is what no row of ours tells.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ class Health(msgspec.Struct, frozen=True):
     directory: str
     directory_days_left: int
     sandbox_missing: list[str]
+    confinement_missing: list[str]
     extras: dict[str, bool]
 
 
@@ -85,6 +87,9 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_sandbox_missing Layers of the picture sandbox that are missing.",
         "# TYPE mustshare_sandbox_missing gauge",
         f"mustshare_sandbox_missing {len(health.sandbox_missing)}",
+        "# HELP mustshare_confinement_missing Missing measures that lock the service in.",
+        "# TYPE mustshare_confinement_missing gauge",
+        f"mustshare_confinement_missing {len(health.confinement_missing)}",
     ]
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
@@ -97,15 +102,16 @@ async def _health(bench: Workbench) -> Health:
         database=database,
         directory=directory,
         directory_days_left=bench.directory.days_left(),
-        sandbox_missing=sandbox_missing(bench.stripper.sandbox),
+        sandbox_missing=missing(bench.stripper.sandbox),
+        confinement_missing=missing(bench.confinement),
         extras=extras.installed(),
     )
 
 
-def sandbox_missing(sandbox: dict[str, str]) -> list[str]:
-    """The measures that are not in force; all of them when no picture can be taken at all."""
+def missing(measures: Mapping[str, str]) -> list[str]:
+    """The measures that are not in force; all of them where there is nothing to be in force."""
     return (
-        [name for name, state in sandbox.items() if state != IN_FORCE] if sandbox else ["all"]
+        [name for name, state in measures.items() if state != IN_FORCE] if measures else ["all"]
     )
 
 

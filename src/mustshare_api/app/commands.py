@@ -1,10 +1,11 @@
 """What `mustshare` does, a function a command; each returns an exit code."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvloop
@@ -13,7 +14,7 @@ from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app import (
     composition,
-    doctor,
+    confinement,
     evaluation,
     forgetting,
     handed,
@@ -26,7 +27,7 @@ from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured, MustShareError
-from mustshare_api.flows import upkeep
+from mustshare_api.flows import mixing, upkeep
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
 from mustshare_api.media.sandbox import IN_FORCE
@@ -51,7 +52,9 @@ def serve() -> int:
         organisation = _organisation(chosen)
         stripper = composition.start_stripper(chosen)
         try:
-            uvloop.run(_serve(chosen, found, organisation, stripper))
+            held = handed.sockets_of(_addresses(chosen), serving.bound)
+            confined = _confine(chosen, found)
+            uvloop.run(_serve(chosen, found, organisation, stripper, held, confined))
         finally:
             stripper.close()
         if found.embedded is not None and not found.embedded.running:
@@ -89,20 +92,6 @@ def accept_directory(note: Path) -> int:
         asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
-
-
-def examine() -> int:
-    """Looks the installation over; 1 when something has to be mended."""
-    chosen = settings.load()
-    made = (chosen.data_dir / "postgres" / "cluster").exists()
-    if chosen.database_url is None and not made:
-        return doctor.report(doctor.look_over(chosen, None))
-    try:
-        with database(chosen) as found:
-            return doctor.report(doctor.look_over(chosen, found.dsn))
-    except Misconfigured as error:
-        found_amiss = doctor.Finding("mend", "database", error.advice)
-        return doctor.report([found_amiss, *doctor.look_over(chosen, None)])
 
 
 def print_contract() -> int:
@@ -143,8 +132,12 @@ def _organisation(chosen: Settings) -> evaluation.Organisation:
     )
 
 
+def _addresses(chosen: Settings) -> tuple[Address, Address, Address]:
+    return chosen.reporter_address, chosen.staff_address, chosen.operator_address
+
+
 def _check_addresses(chosen: Settings) -> None:
-    doors = (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
+    doors = _addresses(chosen)
     if chosen.roots_file is None:
         _check_evaluation(chosen)
     if chosen.tls == "behind-proxy" and not all(door.loopback for door in doors):
@@ -163,16 +156,29 @@ def _check_addresses(chosen: Settings) -> None:
 
 def _check_evaluation(chosen: Settings) -> None:
     """Refuses to take tips from elsewhere to keys that nobody keeps safe."""
-    doors = (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
-    if not all(door.loopback for door in doors):
+    if not all(door.loopback for door in _addresses(chosen)):
         raise Misconfigured(
             "evaluation keys are not served beyond this machine: set MUSTSHARE_ROOTS_FILE to a "
             "real organisation's roots (docs/keys.md), or keep the addresses on 127.0.0.1."
         )
 
 
-async def _serve(
-    chosen: Settings, found: Found, organisation: evaluation.Organisation, stripper: Stripper
+def _confine(chosen: Settings, found: Found) -> dict[str, str]:
+    """Locks the process in, while it has one thread still, and says what is in force."""
+    in_force = confinement.confine(chosen, found.dsn)
+    missing = confinement.missing_of(in_force)
+    there = " ".join(sorted(set(in_force) - set(missing)))
+    log("confinement_reported", in_force=there, missing=" ".join(missing) or None)
+    return in_force
+
+
+async def _serve(  # noqa: PLR0913 - what was prepared while the process was not locked in
+    chosen: Settings,
+    found: Found,
+    organisation: evaluation.Organisation,
+    stripper: Stripper,
+    held: list[list[socket.socket]],
+    confined: dict[str, str],
 ) -> None:
     dsn = found.dsn
     await apply_migrations(dsn)
@@ -181,17 +187,22 @@ async def _serve(
         *(chosen, dsn, organisation.roots, stripper),
         clock=SystemClock(),
         floor=composition.serial_floor(chosen),
-    ) as bench:
+    ) as unaware:
+        bench = replace(unaware, confinement=confined)
         await _put_in_force(bench, organisation)
         if bench.directory.evaluation:
             _check_evaluation(chosen)
         _report_sandbox(stripper)
-        listeners = _listeners(chosen, bench, organisation)
+        listeners = _listeners(chosen, bench, organisation, held)
         _announce(chosen, organisation)
         caches = forgetting.set_aside()
         await serving.serve(
             listeners,
-            [lambda: upkeep.keep_up(bench), lambda: forgetting.keep_forgetting(caches)],
+            [
+                lambda: upkeep.keep_up(bench),
+                lambda: mixing.keep_mixing(bench),
+                lambda: forgetting.keep_forgetting(caches),
+            ],
             found.embedded.ended if found.embedded else None,
         )
 
@@ -218,22 +229,18 @@ def _report_sandbox(stripper: Stripper) -> None:
 
 
 def _listeners(
-    chosen: Settings, bench: Workbench, organisation: evaluation.Organisation
+    chosen: Settings,
+    bench: Workbench,
+    organisation: evaluation.Organisation,
+    held: list[list[socket.socket]],
 ) -> list[serving.Listener]:
     context = None
     if chosen.tls == "on" and organisation.certificate and organisation.key:
         context = tls.server_context(organisation.certificate, organisation.key)
     doors = composition.open_doors(chosen, bench, VERSION)
-    opened = handed.handed_over()
-    handed.check_all_known(
-        opened, (chosen.reporter_address, chosen.staff_address, chosen.operator_address)
-    )
-    reporter, staff, operator = open_files.bounds_of(chosen)
-    return [
-        serving.listen(doors.reporter, chosen.reporter_address, context, opened, reporter),
-        serving.listen(doors.staff, chosen.staff_address, context, opened, staff),
-        serving.listen(doors.operator, chosen.operator_address, context, opened, operator),
-    ]
+    apps = (doors.reporter, doors.staff, doors.operator)
+    each = zip(apps, held, open_files.bounds_of(chosen), strict=True)
+    return [serving.listen(app, sockets, context, bounds) for app, sockets, bounds in each]
 
 
 def _announce(chosen: Settings, organisation: evaluation.Organisation) -> None:

@@ -9,11 +9,13 @@ rather than left open: whoever connected to it would wait for an answer that nev
 
 import os
 import socket
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
+
+Bind: TypeAlias = Callable[[Address], list[socket.socket]]
 
 _FIRST: Final = 3
 """After standard input, output and error."""
@@ -67,6 +69,19 @@ def check_all_known(handed: Sequence[socket.socket], doors: Sequence[Address]) -
                 f"mustshare.socket opens {Address(host, port)}, which is no door: make its "
                 "ListenStream= lines and the MUSTSHARE_*_ADDRESS settings the same."
             )
+
+
+def sockets_of(doors: Sequence[Address], bind: Bind) -> list[list[socket.socket]]:
+    """The sockets of each door, handed over or else bound here.
+
+    Before the process locks itself in: after that it can make none.
+
+    Raises:
+        Misconfigured: a socket is no door's, or an address can't be had.
+    """
+    opened = handed_over()
+    check_all_known(opened, doors)
+    return [of_door(opened, door) or bind(door) for door in doors]
 
 
 def _place(one: socket.socket) -> tuple[str, int]:

@@ -19,7 +19,6 @@ import uvicorn
 from typing_extensions import override
 
 from mustshare_api.api.harden import App
-from mustshare_api.app import handed
 from mustshare_api.app.accepting import Acceptor
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.conversation import Conversation
@@ -86,16 +85,11 @@ class Listener:
 
 def listen(
     app: App,
-    address: Address,
+    sockets: list[socket.socket],
     tls: ssl.SSLContext | None,
-    opened: Sequence[socket.socket] = (),
     bounds: Bounds | None = None,
 ) -> Listener:
-    """Takes an address for a door, or of the sockets `opened` before us those that have it.
-
-    Raises:
-        Misconfigured: it is taken, or no address of this machine.
-    """
+    """A door behind sockets that are bound already."""
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -110,12 +104,15 @@ def listen(
         timeout_graceful_shutdown=FAREWELL_S,
     )
     config.load()
-    sockets = handed.of_door(opened, address) or _bound(address)
     return Listener(_Server(config, tls, bounds or Bounds()), sockets)
 
 
-def _bound(address: Address) -> list[socket.socket]:
-    """One listening socket an address; `localhost` may be two."""
+def bound(address: Address) -> list[socket.socket]:
+    """One listening socket an address; `localhost` may be two.
+
+    Raises:
+        Misconfigured: it is taken, or no address of this machine.
+    """
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     opened: list[socket.socket] = []
     try:

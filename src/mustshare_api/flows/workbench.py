@@ -1,6 +1,7 @@
 """What every flow is handed, put together once by `app`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mustshare_api.clock import Clock
 from mustshare_api.domain.limits import Limits
@@ -8,9 +9,13 @@ from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
+from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
+from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import TipStore
@@ -19,7 +24,10 @@ from mustshare_api.store.uploads import UploadStore
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The tools of one process."""
+    """The tools of one process.
+
+    `beginnings` is the line of what begins something without a stretch: sealed tips, uploads.
+    """
 
     clock: Clock
     limits: Limits
@@ -30,8 +38,14 @@ class Workbench:
     uploads: UploadStore
     rotations: RotationStore
     nonces: NonceStore
+    mixer: Mixer
     directory: DirectoryKeeper
+    gate: Gate
+    partners: PartnerDesk
     stretcher: Stretcher
+    beginnings: Turnstile
     stripper: Stripper
     parking: Parking
     audit: AuditLog
+    confinement: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Each measure that locks the process in and whether it is in force; empty if off."""

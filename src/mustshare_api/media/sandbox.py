@@ -22,7 +22,8 @@ import signal
 import struct
 from collections.abc import Callable
 
-from mustshare_api.media import kernel, landlock, seccomp
+from mustshare_api.kernel import calls, landlock
+from mustshare_api.media import seccomp
 from mustshare_api.media.bounds import Limits
 
 IN_FORCE = "in force"
@@ -46,10 +47,10 @@ def confine() -> dict[str, str]:
         "nobody": _tried(_become_nobody),
         "namespaces": _tried(_leave_namespaces),
         "capabilities": _tried(_drop_capabilities),
-        "privileges": _tried(lambda: kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+        "privileges": _tried(lambda: calls.prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         "landlock": _tried(landlock.deny_all),
-        "memory": _tried(lambda: kernel.prctl(_PR_SET_MDWE, 1)),
-        "dumps": _tried(lambda: kernel.prctl(_PR_SET_DUMPABLE, 0)),
+        "memory": _tried(lambda: calls.prctl(_PR_SET_MDWE, 1)),
+        "dumps": _tried(lambda: calls.prctl(_PR_SET_DUMPABLE, 0)),
     }
 
 
@@ -64,7 +65,7 @@ def lock(limits: Limits, zygote: int, *, threads: bool = False) -> None:
     Raises:
         OSError: Some measure could not be taken.
     """
-    kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    calls.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote:
         raise ProcessLookupError
     _limit(limits, limits.threads if threads else 0)
@@ -93,14 +94,12 @@ def _become_nobody() -> None:
 
 
 def _leave_namespaces() -> None:
-    kernel.unshare(
-        _CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWNS | _CLONE_NEWUTS
-    )
+    calls.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWNS | _CLONE_NEWUTS)
 
 
 def _drop_capabilities() -> None:
     header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    kernel.syscall(_CAPSET[os.uname().machine], header, bytes(24))
+    calls.syscall(_CAPSET[os.uname().machine], header, bytes(24))
 
 
 def _tried(measure: Callable[[], object]) -> str:

@@ -1,7 +1,6 @@
 """Leaves a child the twelve system calls that drawing takes, and kills it at any other.
 
-The filter is a BPF program, written by hand and installed by `prctl`, so that no library has
-to be there:
+The filter (`kernel/bpf.py` has the language):
 
     load arch          not ours -> kill          (a 32-bit call would be numbered otherwise)
     load number        x32 bit  -> kill
@@ -23,21 +22,14 @@ no namespace can be made with; `clone3`, whose flags lie in memory where a filte
 is answered as if the kernel had none, and glibc falls back to the other.
 """
 
-import ctypes
 import errno
 import platform
-import struct
 from dataclasses import dataclass
 
-from mustshare_api.media import kernel
+from mustshare_api.kernel import bpf
+from mustshare_api.kernel.bpf import ALLOW, ERRNO, JUMP_BITS, JUMP_EQUAL, KILL, LOAD, RETURN
 
-_PR_SET_SECCOMP = 22
-_MODE_FILTER = 2
-
-_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_AT_NUMBER, _AT_ARCH, _AT_FIRST, _AT_PROT, _AT_FLAGS = 0, 4, 16, 32, 40
-_X32 = 0x40000000
+_AT_FIRST, _AT_PROT, _AT_FLAGS = bpf.at(0), bpf.at(2), bpf.at(3)
 _PROT_EXEC = 4
 _MAP_ANONYMOUS = 0x20
 _THREAD = 0x3D0F00
@@ -61,7 +53,7 @@ class Table:
 
 TABLES = {
     "x86_64": Table(
-        0xC000003E,
+        bpf.AUDIT_ARCH["x86_64"],
         9,
         {
             "write": 1, "munmap": 11, "brk": 12, "rt_sigreturn": 15, "mremap": 25,
@@ -80,7 +72,7 @@ TABLES = {
         {"rt_sigaction": 13, "rt_sigprocmask": 14, "set_robust_list": 273, "rseq": 334},
     ),
     "aarch64": Table(
-        0xC00000B7,
+        bpf.AUDIT_ARCH["aarch64"],
         222,
         {
             "write": 64, "munmap": 215, "brk": 214, "rt_sigreturn": 139, "mremap": 216,
@@ -104,27 +96,22 @@ TABLES = {
 def program(table: Table, *, threads: bool = False) -> bytes:
     """The filter for one architecture, eight octets an instruction."""
     lines = [
-        _line(_LOAD, _AT_ARCH),
-        _line(_JUMP_EQUAL, table.audit_arch, 1, 0),
-        _line(_RETURN, _KILL),
-        _line(_LOAD, _AT_NUMBER),
-        _line(_JUMP_AT_LEAST, _X32, 0, 1),
-        _line(_RETURN, _KILL),
-        _line(_JUMP_EQUAL, table.mmap, 0, 6),
-        _line(_LOAD, _AT_PROT),
-        _line(_JUMP_BITS, _PROT_EXEC, 3, 0),
-        _line(_LOAD, _AT_FLAGS),
-        _line(_JUMP_BITS, _MAP_ANONYMOUS, 0, 1),
-        _line(_RETURN, _ALLOW),
-        _line(_RETURN, _KILL),
+        *bpf.opening(table.audit_arch),
+        bpf.line(JUMP_EQUAL, table.mmap, 0, 6),
+        bpf.line(LOAD, _AT_PROT),
+        bpf.line(JUMP_BITS, _PROT_EXEC, 3, 0),
+        bpf.line(LOAD, _AT_FLAGS),
+        bpf.line(JUMP_BITS, _MAP_ANONYMOUS, 0, 1),
+        bpf.line(RETURN, ALLOW),
+        bpf.line(RETURN, KILL),
     ]
     if threads:
         lines += _for_threads(table)
-    lines += _answers({"clone": table.clone}, _ERRNO | errno.EACCES)
-    lines += _answers(table.allowed, _ALLOW)
-    lines += _answers(table.refused, _ERRNO | errno.EACCES)
-    lines += _answers(table.missing, _ERRNO | errno.ENOSYS)
-    lines.append(_line(_RETURN, _KILL))
+    lines += bpf.answers([table.clone], ERRNO | errno.EACCES)
+    lines += bpf.answers(table.allowed.values(), ALLOW)
+    lines += bpf.answers(table.refused.values(), ERRNO | errno.EACCES)
+    lines += bpf.answers(table.missing.values(), ERRNO | errno.ENOSYS)
+    lines.append(bpf.line(RETURN, KILL))
     return b"".join(lines)
 
 
@@ -139,40 +126,23 @@ def install(*, threads: bool = False) -> None:
     """
     if not _FILTERS:
         raise OSError(errno.ENOSYS, "no table for this architecture")
-    filtered = _FILTERS[threads]
-    # `struct sock_fprog`: the kernel copies what it points to before the call returns.
-    octets = ctypes.create_string_buffer(filtered, len(filtered))
-    described = struct.pack("@HP", len(filtered) // 8, ctypes.addressof(octets))
-    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, described)
-
-
-def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("=HBBI", code, if_true, if_false, value)
+    bpf.install(_FILTERS[threads])
 
 
 def _for_threads(table: Table) -> list[bytes]:
     """Memory that is made accessible, never to be run; a thread, never a process."""
     return [
-        _line(_JUMP_EQUAL, table.mprotect, 0, 4),
-        _line(_LOAD, _AT_PROT),
-        _line(_JUMP_BITS, _PROT_EXEC, 1, 0),
-        _line(_RETURN, _ALLOW),
-        _line(_RETURN, _KILL),
-        _line(_JUMP_EQUAL, table.clone, 0, 4),
-        _line(_LOAD, _AT_FIRST),
-        _line(_JUMP_EQUAL, _THREAD, 0, 1),
-        _line(_RETURN, _ALLOW),
-        _line(_RETURN, _ERRNO | errno.EACCES),
-        *_answers(table.threads, _ALLOW),
-    ]
-
-
-def _answers(calls: dict[str, int], answer: int) -> list[bytes]:
-    """Two instructions a call: is it this one, and then what."""
-    return [
-        line
-        for number in calls.values()
-        for line in (_line(_JUMP_EQUAL, number, 0, 1), _line(_RETURN, answer))
+        bpf.line(JUMP_EQUAL, table.mprotect, 0, 4),
+        bpf.line(LOAD, _AT_PROT),
+        bpf.line(JUMP_BITS, _PROT_EXEC, 1, 0),
+        bpf.line(RETURN, ALLOW),
+        bpf.line(RETURN, KILL),
+        bpf.line(JUMP_EQUAL, table.clone, 0, 4),
+        bpf.line(LOAD, _AT_FIRST),
+        bpf.line(JUMP_EQUAL, _THREAD, 0, 1),
+        bpf.line(RETURN, ALLOW),
+        bpf.line(RETURN, ERRNO | errno.EACCES),
+        *bpf.answers(table.threads.values(), ALLOW),
     ]
 
 

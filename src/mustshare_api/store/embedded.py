@@ -46,6 +46,9 @@ _SETTINGS: Final = (
     "fsync=on",
     "synchronous_commit=on",
     "full_page_writes=on",
+    # Segments of the log are deleted, not kept to be written over: they carry commit times.
+    "wal_recycle=off",
+    "min_wal_size=32MB",
     # What a server writes about requests by itself, all of it off.
     "logging_collector=off",
     "log_line_prefix=",

@@ -10,7 +10,8 @@ and the payload behind it is the one it was made for. A payload that changes doe
 one payload are written in one transaction, and all of them carry its number (`xmin`, which
 PostgreSQL keeps anyway). A chunk with another number belongs to another payload, and reading
 ends with `WrongMoment`: whoever begins anew gets the other object whole. After a burial it ends
-with `NotFound`.
+with `NotFound`. One exception: rows that were mixed (`mixing`) have another number, too, and
+are read on, for the head shows that the payload is still the one.
 """
 
 from collections.abc import AsyncIterator
@@ -115,7 +116,7 @@ class EnvelopeReader:
             return
         left, number = row["payload_bytes"], 0
         while left > 0:
-            octets = await self._chunk(row["object_id"], number, row["written_in"])
+            octets = await self._chunk(row, number)
             yield octets
             left, number = left - len(octets), number + 1
 
@@ -135,17 +136,27 @@ class EnvelopeReader:
         return row
 
     @retried(idempotent=True)
-    async def _chunk(self, object_id: bytes, number: int, written_in: int) -> bytes:
+    async def _chunk(self, row: Row, number: int) -> bytes:
         async with self._database.connection() as connection:
             octets: bytes | None = await connection.fetchval(
                 """
                 SELECT octets FROM envelope_chunks
                 WHERE object_id = $1 AND number = $2 AND xmin = $3
                 """,
-                *(object_id, number, written_in),
+                *(row["object_id"], number, row["written_in"]),
             )
+            if octets is None:
+                # Mixed (see `mixing`): the same octets, if the head is still what it was.
+                octets = await connection.fetchval(
+                    """
+                    SELECT octets FROM envelope_chunks JOIN envelopes USING (object_id)
+                    WHERE object_id = $1 AND number = $2
+                          AND prefix = $3 AND stanzas = $4
+                    """,
+                    *(row["object_id"], number, row["prefix"], row["stanzas"]),
+                )
         if octets is None:
-            raise await self._why_not(object_id)
+            raise await self._why_not(row["object_id"])
         return octets
 
     async def _why_not(self, object_id: bytes) -> NotFound | WrongMoment:

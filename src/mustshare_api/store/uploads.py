@@ -166,19 +166,19 @@ class UploadStore:
 
         `chunks` is what `progress` is sealed to: others may have appended since it was read.
         """
-        async with self._database.connection() as connection:
-            await connection.execute(
+        async with self._database.transaction() as connection:
+            finished = await connection.fetchval(
                 """
-                WITH finished AS (
-                    UPDATE uploads
-                    SET chunks = $2, progress = $3, answer = $4, parked_bytes = 0
-                    WHERE upload_id = $1 AND answer IS NULL RETURNING upload_id
-                )
-                DELETE FROM upload_chunks USING finished
-                WHERE upload_chunks.upload_id = finished.upload_id
+                UPDATE uploads SET chunks = $2, progress = $3, answer = $4, parked_bytes = 0
+                WHERE upload_id = $1 AND answer IS NULL RETURNING true
                 """,
                 *(upload_id, chunks, progress, answer),
             )
+            if finished:
+                # A statement of its own: it sees chunks that were mixed while this one waited.
+                await connection.execute(
+                    "DELETE FROM upload_chunks WHERE upload_id = $1", upload_id
+                )
 
     @retried(idempotent=True)
     async def drop(self, upload_id: bytes, tip_id: bytes, *, finished: bool) -> None:

@@ -98,6 +98,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlainService]:
     folder = tmp_path_factory.mktemp("service")
     settings = {"MUSTSHARE_TLS": "behind-proxy", "MUSTSHARE_BODY_IDLE_S": "1"}
     made = PlainService(**vars(installed(folder, settings)))
+    own = ",".join(f"127.0.0.1:{port}" for port in made.ports)
+    settings["MUSTSHARE_HOSTS"] = f"{NAME},{own}"
     try:
         made.start()
         yield made

@@ -155,7 +155,8 @@ PROBES: dict[str, bytes] = {
     + HIDDEN,
     "an upgrade to h2c": b"GET /p HTTP/1.1\r\n"
     + HOST
-    + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+    + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+    b"HTTP2-Settings: AAMAAABk\r\n\r\n",
     "an upgrade to WebSocket": b"GET /p HTTP/1.1\r\n"
     + HOST
     + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -177,5 +178,6 @@ PIPELINED = frozenset(
         "coding folded",
     }
 )
-"""What a front may lawfully read as one whole request (RFC 9112, 2.2 and 5.2) and pass on in order;
-the hidden one then follows it in its own right: the front knows it, and answers whoever sent it."""
+"""What a front may lawfully read as one whole request (RFC 9112, 2.2 and 5.2) and pass on.
+
+The hidden one then follows it in its own right: the front knows it, and answers its sender."""

@@ -4,7 +4,6 @@ It answers as the door does: 200, dressed. Whatever stands on its connections is
 by httptools, the parser that the service has, so that a test sees what the service would.
 """
 
-import socket
 import socketserver
 import threading
 from dataclasses import dataclass, field
@@ -134,8 +133,3 @@ class Recorder(socketserver.ThreadingTCPServer):
         """Listens no more: the door is away."""
         self.shutdown()
         self.server_close()
-
-
-def hangs(port: int) -> socket.socket:
-    """A listener that accepts and never answers."""
-    return socket.create_server(("127.0.0.1", port), backlog=64)

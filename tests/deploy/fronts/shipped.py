@@ -87,7 +87,7 @@ class Front:
         return self.process.pid
 
     def start(self, before: Sequence[str] = ()) -> None:
-        """Starts it, behind the command `before` if there is one, and waits until it listens."""
+        """Starts it, behind the command `before` if any, and waits until it listens."""
         self.tls, self.onion = free_ports(2)
         command = _WRITERS[self.kind](self)
         home = self.folder / "home"
@@ -127,7 +127,7 @@ class Front:
                 self.process.wait(5)
 
     def write(self, shipped: str, changes: Mapping[str, str]) -> Path:
-        """Puts one shipped file into the folder, fitted; what it mentions of `self.changes` too."""
+        """Puts one shipped file into the folder, fitted; `self.changes` too where they fit."""
         text = (DEPLOY / shipped).read_text()
         more = {old: new for old, new in self.changes.items() if old in text}
         path = self.folder / Path(shipped).name
@@ -187,7 +187,8 @@ def _caddy(front: Front) -> list[str]:
         {
             "https://tips.example.org {": f"https://{NAME}:{front.tls} {{\n\tbind 127.0.0.1",
             "https:// {": f"https://:{front.tls} {{\n\tbind 127.0.0.1",
-            "tls /etc/mustshare/tips.pem /etc/mustshare/tips.key": f"tls {front.pem} {front.pem}",
+            "/etc/mustshare/tips.pem": str(front.pem),
+            "/etc/mustshare/tips.key": str(front.pem),
             "http://:8081": f"http://:{front.onion}",
             "reverse_proxy 127.0.0.1:8443": f"reverse_proxy 127.0.0.1:{front.door}",
         },

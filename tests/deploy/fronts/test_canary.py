@@ -5,7 +5,6 @@ the front's folder, its words and the machine's temporary files show what stayed
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -175,9 +174,7 @@ def aborted(client: Client, marks: Marks, photo: bytes, *, plain: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(
-    kind: str, start: Starter, recorder: Recorder, marks: Marks
-) -> Iterator[tuple[Client, Client]]:
+def told(kind: str, start: Starter, recorder: Recorder, marks: Marks) -> tuple[Client, Client]:
     """A front that was told everything under the eyes of strace; and one without a door."""
     watched = start(
         kind,
@@ -187,7 +184,7 @@ def told(
     lonely = start(kind, free_ports(1)[0])
     for client in (watched, lonely):
         tell(client, marks)
-    yield watched, lonely
+    return watched, lonely
 
 
 CALLS = ("open", "openat", "creat", "connect", "accept", "accept4")
@@ -197,7 +194,7 @@ ACCEPTED = re.compile(r"accept4?\(\d+, .*\) = \d+\n")
 
 
 def test_nothing_of_a_request_stays(told: tuple[Client, Client], marks: Marks) -> None:
-    """No file that the front has, by its configuration or as its home, and no word it printed."""
+    """No file that the front has, as configured or as its home, and no word it printed."""
     search = Search(marks)
     for client in told:
         looked = look(files(client.front.folder, search.overlap), search)
@@ -231,7 +228,23 @@ def test_it_opens_no_file_to_write_and_calls_nobody_but_the_door(
 
 
 def keeps_house(folder: Path) -> set[str]:
-    """What Caddy writes about itself: its number, and when it last looked for old certificates."""
+    """What Caddy writes about itself: its number, and when it last tidied up."""
     home = folder / "home" / "caddy"
     names = ("instance.uuid", "last_clean.json", "locks/storage_clean.lock")
     return {str(home / name) for name in names}
+
+
+PLANTED = {
+    "haproxy": {"    no log\n": "    log stderr format raw local0\n    option httplog\n"},
+    "nginx": {"error_log /dev/null emerg;": "error_log stderr error;"},
+    "caddy": {"output discard": "output stderr", "\timport dressed\n\troute": "\tlog\n\troute"},
+}
+
+
+def test_a_planted_log_is_found(kind: str, start: Starter, marks: Marks) -> None:
+    """One line changed back to what these programs do by themselves, and the search is red."""
+    leaky = start(kind, free_ports(1)[0], PLANTED[kind])
+    tell(leaky, marks)
+    search = Search(marks)
+
+    assert look(files(leaky.front.folder, search.overlap), search).hits

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.deploy.fronts.probes import PROBES, PIPELINED
+from tests.deploy.fronts.probes import PIPELINED, PROBES
 from tests.deploy.fronts.recorder import Recorder, Request
 from tests.deploy.fronts.wire import Client
 

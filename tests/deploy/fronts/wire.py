@@ -79,14 +79,24 @@ class Client:
 
     @property
     def host(self) -> str:
-        """What a browser would send as Host."""
-        return f"{NAME}:{self.front.tls}"
+        """What a browser would send as Host, on port 443."""
+        return NAME
 
     def curl(self, path: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """The same by curl, which speaks HTTP/2."""
         where = f"{NAME}:{self.front.tls}"
         trust = ["--cacert", str(self.ca), "--resolve", f"{where}:127.0.0.1"]
-        command = ["curl", "-q", "-sS", "--max-time", "20", *trust, *arguments]
+        command = [
+            "curl",
+            "-q",
+            "-sS",
+            "--max-time",
+            "20",
+            "-H",
+            f"Host: {NAME}",
+            *trust,
+            *arguments,
+        ]
         return subprocess.run(
             [*command, f"https://{where}{path}"], capture_output=True, check=False, timeout=30
         )

@@ -18,6 +18,8 @@ PIECE_BYTES = 16 << 20
 LARGEST_FILE_BYTES = 256 << 20
 TEMPORARY = (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm"))
 
+_MEMORY = "memory of"
+
 Search = Callable[[bytes], list[str]]
 
 
@@ -28,18 +30,23 @@ class Looked:
     hits: list[str]
     places: int
     octets: int
+    of_processes: frozenset[str]
+    """The pids of those in whose memory there was something to look at."""
 
 
 def look(places: Iterable[tuple[str, Iterator[bytes]]], search: Search) -> Looked:
     """Searches places, each in pieces that overlap."""
     hits: list[str] = []
     count = total = 0
+    processes: set[str] = set()
     for name, pieces in places:
         count += 1
         for piece in pieces:
             total += len(piece)
+            if name.startswith(_MEMORY):
+                processes.add(name.split()[2])
             hits += [f"{name}: {hit}" for hit in search(piece)]
-    return Looked(hits, count, total)
+    return Looked(hits, count, total, frozenset(processes))
 
 
 def files(folder: Path, overlap: int) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -99,7 +106,7 @@ def memory(processes: list[Alive], overlap: int) -> Iterator[tuple[str, Iterator
                     continue
                 seen.add(shared)
             start, end = (int(number, 16) for number in span.split("-"))
-            place = f"memory of {process.pid} {process.what}: {span} {what}"
+            place = f"{_MEMORY} {process.pid} {process.what}: {span} {what}"
             yield place, _of_memory(process.pid, start, end, overlap)
 
 

@@ -5,6 +5,7 @@ requests leave in cycles and caches is overwritten once a second (`app/forgettin
 """
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from http.client import HTTPSConnection
@@ -18,6 +19,7 @@ from tests.faults import processes
 from tests.faults.canary import (
     auditing,
     exchanges,
+    flooding,
     places,
     proofs,
     refusals,
@@ -41,6 +43,9 @@ IMPATIENT = {
     "MUSTSHARE_RECEIPT_QUEUE": "0",
     "MUSTSHARE_BODY_IDLE_S": "1",
     "MUSTSHARE_CORS_ORIGINS": "https://tip.example",
+    # The memory of a process that has locked itself in is shown to root alone.
+    "MUSTSHARE_CONFINEMENT": "off" if os.geteuid() else "strict",
+    "MUSTSHARE_EDGE_BUCKETS": "header",
 }
 
 MET = {
@@ -58,6 +63,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
 
@@ -122,6 +128,7 @@ def tell(traffic: Traffic) -> None:
     story.photos(traffic, thin)
     large = story.marked_jpeg(traffic, drawn.encoded(story.noise(), "JPEG"))
     ways_in.in_pieces(traffic, thin.headers, large)
+    ways_in.documents_and_films(traffic, thin.headers)
     ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
@@ -132,6 +139,7 @@ def tell(traffic: Traffic) -> None:
     auditing.audit(traffic)
     proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
+    flooding.partners(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
     ways.bodies_that_never_end(traffic)
@@ -158,7 +166,9 @@ def test_no_mark_is_found_anywhere_after(aftermath: Aftermath) -> None:
     # A search of nothing finds nothing: the cluster alone is tens of megabytes.
     assert looked["files"].octets > 20e6
     assert looked["memory"].octets > 100e6
-    assert {one.pid for one in aftermath.family} > {processes.zygote(aftermath.service)}
+    assert {str(one.pid) for one in aftermath.family} == looked["memory"].of_processes
+    kinds = ("serve", "media.zygote", "postgres")
+    assert all(any(kind in one.what for one in aftermath.family) for kind in kinds)
     assert routes_of_the_contract() - aftermath.traffic.taken == set()
     assert MET - aftermath.traffic.refused == set()
 
@@ -176,21 +186,31 @@ def routes_of_the_contract() -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(
     ("leak", "writing"),
-    [("file", "base64"), ("log", "mark"), ("unlinked", "deflated"), ("memory", "UTF-16LE")],
+    [
+        ("file", "base64"),
+        ("log", "mark"),
+        ("unlinked", "deflated"),
+        ("memory", "UTF-16LE"),
+        ("database", "mark"),
+    ],
 )
 def test_a_planted_leak_is_found(started: Starter, leak: str, writing: str) -> None:
     """A text that the service itself lets slip, in another writing each time, is found."""
-    service = started(PYTHONPATH=f"{PLANTED}:{SRC}", PLANTED_LEAK=leak)
+    confinement = IMPATIENT["MUSTSHARE_CONFINEMENT"]
+    path = f"{PLANTED}:{SRC}"
+    service = started(PYTHONPATH=path, PLANTED_LEAK=leak, MUSTSHARE_CONFINEMENT=confinement)
     marks = Marks()
     body = tip(marks.text("planted"))
     assert service.request("POST", "/v1/tips", body, JSON).status == 201
 
-    search, family = Search(marks), processes.family(service)[:1]
+    search, (server, *others) = Search(marks), processes.family(service)
+    databases = [one for one in others if "postgres" in one.what]
     where = {
         "file": places.files(service.data, search.overlap),
         "log": iter([("log", iter([service.log.read_bytes()]))]),
-        "unlinked": places.unlinked(family, search.overlap),
-        "memory": places.memory(family, search.overlap),
+        "unlinked": places.unlinked([server], search.overlap),
+        "memory": places.memory([server], search.overlap),
+        "database": places.memory(databases, search.overlap),
     }
     hits = places.look(where[leak], search).hits
 

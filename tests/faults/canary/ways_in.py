@@ -1,10 +1,11 @@
-"""Pictures in pieces and by the plain form, with marks in every corner of both."""
+"""Files in pieces, by the plain form, and of every kind, with marks in every corner of them."""
 
 import json
 import secrets
 from base64 import urlsafe_b64encode
 
 from tests.api.forms import LEAD, encoded
+from tests.documents import film_plants, films, pdfs
 from tests.faults.canary.traffic import REPORTER, Traffic
 from tests.faults.reporters import JSON, OCTETS
 
@@ -54,3 +55,14 @@ def by_form(traffic: Traffic, picture: bytes) -> None:
     traffic.send(REPORTER, "POST", "/v1/form", body, kind)
     broken = encoded({marks.of("form-field"): marks.of("form-value")}, [file])
     traffic.send(REPORTER, "POST", "/v1/form", broken[:-9], here)
+
+
+def documents_and_films(traffic: Traffic, reporter: dict[str, str]) -> None:
+    """A PDF and a film, which a worker of their own opens."""
+    mark = traffic.marks.of("document").encode()
+    page = pdfs.objects(content=pdfs.DRAWING + b"%" + mark + b"\n")
+    film = films.with_box(films.film(), "moov", b"udta", film_plants.words(b"\xa9nam", mark))
+    for octets in (pdfs.written(page, b"/Info<</Author(" + mark + b")>>"), film):
+        target = f"/v1/tip/attachments/{secrets.token_hex(16)}"
+        answer = traffic.send(REPORTER, "PUT", target, octets, {**OCTETS, **reporter})
+        assert answer.status == 201, answer.content

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from mustshare_api.errors import MustShareError
-from mustshare_api.keytool.staff_door import answered, wire
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door import answered, wire
 from mustshare_api.keytool.words.wording import sentence
 from tests.fuzz.harness import Target
 

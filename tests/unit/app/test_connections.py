@@ -226,9 +226,9 @@ class OutOfFiles(socket.socket):
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_no_descriptor_left_is_waited_out(loop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """EMFILE neither closes the door nor turns away who waits."""
-    bound = serving._bound
+    bound = serving.bound
     monkeypatch.setattr(
-        serving, "_bound", lambda at: [OutOfFiles(fileno=one.detach()) for one in bound(at)]
+        serving, "bound", lambda at: [OutOfFiles(fileno=one.detach()) for one in bound(at)]
     )
     with opened(loop) as door:
         assert door.ask() < SOON_S

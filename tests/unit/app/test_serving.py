@@ -92,7 +92,7 @@ def test_records_that_come_in_one_piece_are_all_there(loop: str, tmp_path: Path)
     server_context, client_context = certificate(tmp_path)
 
     async def run() -> bytes:
-        listener = serving.listen(echo, Address("127.0.0.1", 0), server_context)
+        listener = serving.listen(echo, serving.bound(Address("127.0.0.1", 0)), server_context)
         port = listener.sockets[0].getsockname()[1]
         serves = asyncio.create_task(listener.server.serve(listener.sockets))
         answer = await asyncio.to_thread(ask, port, client_context)

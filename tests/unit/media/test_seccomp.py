@@ -1,10 +1,9 @@
 """The filter, run instruction by instruction as the kernel would, for both architectures."""
 
-import struct
-
 import pytest
 
 from mustshare_api.media import seccomp
+from tests.filters import answer
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 EACCES, ENOSYS = 0x50000 | 13, 0x50000 | 38
@@ -30,25 +29,6 @@ DANGEROUS = {
     ],
     "aarch64": [63, 57, 226, 198, 203, 221, 129, 117, 40, 97, 277, 279, 281, 424],
 }
-
-
-def answer(
-    octets: bytes, arch: int, number: int, prot: int = 0, flags: int = 0, first: int = 0
-) -> int:
-    """Runs a filter over one call's `struct seccomp_data`."""
-    data = struct.pack("=IIQ6Q", number, arch, 0, first, 0, prot, flags, 0, 0)
-    at = 0
-    loaded = 0
-    while True:
-        code, yes, no, value = struct.unpack_from("=HBBI", octets, at * 8)
-        at += 1
-        if code == 0x20:
-            loaded = struct.unpack_from("=I", data, value)[0]
-        elif code == 0x06:
-            return int(value)
-        else:
-            holds = {0x15: loaded == value, 0x35: loaded >= value, 0x45: bool(loaded & value)}
-            at += yes if holds[code] else no
 
 
 @pytest.fixture(params=sorted(seccomp.TABLES))

@@ -4,6 +4,7 @@
 it, so that the canary has to know both. Nothing happens in any process but `mustshare serve`.
 """
 
+import asyncio
 import base64
 import os
 import sys
@@ -28,7 +29,9 @@ def into_the_log(text: bytes) -> None:
 
 def into_an_unlinked_file(text: bytes) -> None:
     """As a spooled upload."""
-    spooled = tempfile.TemporaryFile()  # noqa: SIM115 - it is to stay open
+    # In the one folder that a process which has locked itself in can write to.
+    folder = os.environ["MUSTSHARE_DATA_DIR"]
+    spooled = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - it is to stay open
     spooled.write(zlib.compress(text * 9))
     spooled.flush()
     kept.append(spooled)
@@ -39,11 +42,27 @@ def into_memory(text: bytes) -> None:
     kept.append(text.decode().encode("utf-16-le"))
 
 
+def into_the_database(text: bytes) -> None:
+    """As a statement that carries words: the server's memory has them then."""
+    kept.append(asyncio.get_running_loop().create_task(_tell_the_database(text.decode())))
+
+
+async def _tell_the_database(text: str) -> None:
+    # Only where the leak is wanted, as below.
+    import asyncpg  # noqa: PLC0415
+
+    place = str(Path(os.environ["MUSTSHARE_DATA_DIR"], "postgres", "socket"))
+    connection = await asyncpg.connect(host=place, user="mustshare", database="postgres")
+    kept.append(connection)
+    await connection.fetchval("SELECT set_config('planted.leak', $1, false)", text)
+
+
 PLANTS: dict[str, Callable[[bytes], None]] = {
     "file": into_a_file,
     "log": into_the_log,
     "unlinked": into_an_unlinked_file,
     "memory": into_memory,
+    "database": into_the_database,
 }
 
 

@@ -3,6 +3,8 @@
 import ctypes
 import os
 
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -15,6 +17,15 @@ def prctl(option: int, *values: int | bytes | None) -> None:
     wide = [ctypes.c_ulong(value) if isinstance(value, int) else value for value in values]
     wide += [ctypes.c_ulong(0)] * (4 - len(wide))
     _answered(_libc.prctl(ctypes.c_int(option), *wide))
+
+
+def asked(option: int) -> int:
+    """Asks something about this process.
+
+    Raises:
+        OSError: The kernel knows no such thing.
+    """
+    return _answered(_libc.prctl(ctypes.c_int(option), *[ctypes.c_ulong(0)] * 4))
 
 
 def syscall(number: int, *arguments: int | bytes | None) -> int:
@@ -34,6 +45,17 @@ def unshare(what: int) -> None:
         OSError: Not allowed here.
     """
     _answered(_libc.unshare(ctypes.c_int(what)))
+
+
+def lock_memory() -> None:
+    """Keeps this process's memory, now and later, off any disk that is swapped to.
+
+    A page is locked when it is first touched, so what is reserved and never used costs nothing.
+
+    Raises:
+        OSError: Not allowed here.
+    """
+    _answered(_libc.mlockall(ctypes.c_int(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)))
 
 
 def _answered(result: int) -> int:

@@ -1,0 +1,87 @@
+"""What belongs to the service itself: versions, keys, files and who may read them."""
+
+import platform
+import ssl
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from mustshare_api.app import composition
+from mustshare_api.app.doctor.finding import Finding
+from mustshare_api.app.tls import HYBRID, check_private, group_of, server_context
+from mustshare_api.app.version import VERSION
+from mustshare_api.crypto.suite import require_post_quantum
+from mustshare_api.errors import Misconfigured
+from mustshare_api.settings import Settings
+
+ENVIRONMENT_FILES: Final = (Path("/etc/mustshare/env"), Path(".env"))
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def look(settings: Settings) -> Iterator[Finding]:
+    """Each thing in turn."""
+    yield _versions()
+    yield tried("crypto", "post-quantum keys are there", require_post_quantum)
+    yield from _keys(settings)
+    if settings.tls_key is not None:
+        key = settings.tls_key
+        private = tried("tls", "nobody else reads the key", lambda: check_private(key))
+        yield private
+        if settings.tls_cert is not None and private.verdict == "ok":
+            yield _key_exchange(settings.tls_cert, key)
+    yield from _files(settings)
+
+
+def _key_exchange(certificate: Path, key: Path) -> Finding:
+    """By a handshake with ourselves: what two sides agree on, neither of them tells."""
+    try:
+        group = group_of(server_context(certificate, key))
+    except Misconfigured as error:
+        return Finding("mend", "tls", error.advice)
+    if group in HYBRID:
+        return Finding("ok", "tls", f"the key exchange is {group}, which is post-quantum")
+    said = (
+        f"the key exchange is {group}: whoever records it may open it one day; end TLS in a "
+        "proxy that has X25519MLKEM768, or run a Python with OpenSSL 3.5"
+    )
+    return Finding("think", "tls", said)
+
+
+def tried(about: str, well: str, look: Callable[[], object]) -> Finding:
+    """What a start would refuse, in the words of that refusal."""
+    try:
+        look()
+    except Misconfigured as error:
+        return Finding("mend", about, error.advice)
+    return Finding("ok", about, well)
+
+
+def _versions() -> Finding:
+    python = ".".join(map(str, sys.version_info[:3]))
+    said = f"mustshare {VERSION}, Python {python}, TLS by {ssl.OPENSSL_VERSION}"
+    return Finding("ok", "versions", f"{said}, {platform.machine()}")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    path = settings.roots_file
+    if path is None:
+        yield Finding("think", "keys", "evaluation only: no real tip may be taken")
+        return
+    yield tried("keys", "pinned roots are read", lambda: composition.load_roots(path))
+    if path.exists() and path.stat().st_mode & _OTHERS_WRITE:
+        said = f"others can write {path}, and so choose whom tips are sealed to"
+        yield Finding("mend", "keys", said, f"chmod go-w {path}")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    if folder.exists() and folder.stat().st_mode & _OTHERS:
+        said = f"others can enter {folder}"
+        yield Finding("think", "data", said, f"chmod 700 {folder}")
+    for path in ENVIRONMENT_FILES:
+        if path.exists() and path.stat().st_mode & stat.S_IRWXO:
+            said = f"every user of this machine can read {path}; a password may be in it"
+            yield Finding("mend", "settings", said, f"chmod 640 {path}")

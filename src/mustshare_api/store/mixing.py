@@ -1,0 +1,294 @@
+"""Puts past days' rows in the order of their random ids, so that a dump can't order tips.
+
+PostgreSQL keeps, beside what we wrote, where a row lies (`ctid`), the number of the
+transaction that wrote it (`xmin`) and numbers for values kept apart (TOAST): all three count up
+as tips come in. Here each row that was written since the last night is written once more:
+
+    1. begin     remember the number at which this round begins
+    2. choose    the ids of rows written since then, but for those that came in today, sorted
+    3. rewrite   some at a time, in that order, one transaction each, which is remembered in it
+    4. vacuum    what they were before goes
+    5. end       and what was written before this round is done with
+
+    tips envelopes uploads                       updated: whoever waits for a lock on such a row
+                                                 finds it again, which a deleted one is not
+    rotations recipients chunks                  deleted and inserted under the lock of those
+
+An update stays on its page where it has room, and a page tells a stretch of the day. So a row
+is first filled with zeros (`room`) until it has a page to itself, and then emptied, which moves
+it on: twice it goes where the next row in the order of ids goes, and never where it was.
+
+A round that was cut short is taken up where it stopped. Two processes at one time do it twice,
+without harm. A database that was restored elsewhere is mixed whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Final
+
+import asyncpg
+
+from mustshare_api.store.database import Connection, Database, Row, retried
+
+BATCH: Final = 50
+"""Rows rewritten in one transaction: their locks are held for some hundredths of a second."""
+BATCH_BYTES: Final = 16 << 20
+"""And payload bytes."""
+
+_VACUUM_S: Final = 6 * 3600
+_MOST: Final = (1 << 31) - 2
+
+
+class Mixer:
+    """Rewrites the tables about reporters, a night's worth at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def mix(self, today: date) -> bool:
+        """One round, unless there was one today; whether there was one now."""
+        if not await self._begin(today):
+            return False
+        tip_ids = await self._tips(today)
+        for at in range(0, len(tip_ids), BATCH):
+            await self._rewrite_tips(tip_ids[at : at + BATCH])
+        batches, upload_ids = await self._envelopes(today), await self._uploads(today)
+        for object_ids in batches:
+            await self._rewrite_envelopes(object_ids)
+        for upload_id in upload_ids:
+            await self._rewrite_upload(upload_id)
+        if tip_ids or batches or upload_ids:
+            await self._vacuum()
+        await self._end(today)
+        return True
+
+    @retried(idempotent=True)
+    async def _begin(self, today: date) -> bool:
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT *, pg_current_xact_id()::text::bigint AS now,
+                       (SELECT system_identifier FROM pg_control_system()) AS here
+                FROM mixing FOR UPDATE
+                """
+            )
+            if row is None or (row["mixed_on"] is not None and row["mixed_on"] >= today):
+                return False
+            known = row["cluster"] == row["here"] and row["mark"] <= row["now"]
+            if not known:
+                await connection.execute("DELETE FROM mixed_by")
+                await connection.execute(
+                    "UPDATE mixing SET cluster = $1, since = 0, last = 0", row["here"]
+                )
+            if not known or row["round_on"] != today:
+                await connection.execute(
+                    "UPDATE mixing SET round_on = $1, mark = $2", today, row["now"]
+                )
+        return True
+
+    @retried(idempotent=True)
+    async def _tips(self, today: date) -> list[bytes]:
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT tip_id FROM tips
+                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
+                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
+                      AND received_on < $3
+                ORDER BY tip_id
+                """,
+                *(*(await _ages(connection)), today),
+            )
+        return [row["tip_id"] for row in rows]
+
+    @retried(idempotent=True)
+    async def _envelopes(self, today: date) -> list[list[bytes]]:
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT object_id, payload_bytes FROM envelopes
+                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
+                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
+                      AND received_on < $3
+                ORDER BY object_id
+                """,
+                *(*(await _ages(connection)), today),
+            )
+        return list(_by_size(rows))
+
+    @retried(idempotent=True)
+    async def _uploads(self, today: date) -> list[bytes]:
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT upload_id FROM uploads
+                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
+                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
+                      AND expires_on > $3
+                ORDER BY upload_id
+                """,
+                *(*(await _ages(connection)), today),
+            )
+        return [row["upload_id"] for row in rows]
+
+    @retried(idempotent=True)
+    async def _rewrite_tips(self, tip_ids: Sequence[bytes]) -> None:
+        async with self._database.transaction() as connection:
+            # Row after row: one statement for all would go by where they lie.
+            await connection.executemany(
+                """
+                UPDATE tips
+                SET room = decode(repeat('00', 8136 - pg_column_size(tips.*)), 'hex')
+                WHERE tip_id = $1
+                """,
+                [(one,) for one in tip_ids],
+            )
+            await connection.executemany(
+                "UPDATE tips SET room = NULL WHERE tip_id = $1", [(one,) for one in tip_ids]
+            )
+            await connection.execute(
+                """
+                WITH gone AS (DELETE FROM rotations WHERE tip_id = ANY ($1) RETURNING *)
+                INSERT INTO rotations SELECT * FROM gone ORDER BY tip_id, number
+                """,
+                tip_ids,
+            )
+            await _remember(connection)
+
+    @retried(idempotent=True)
+    async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
+        async with self._database.transaction() as connection:
+            await connection.executemany(
+                """
+                UPDATE envelopes SET room = decode(repeat('00', 7880), 'hex')
+                WHERE object_id = $1
+                """,
+                [(one,) for one in object_ids],
+            )
+            # A value that is changed is kept apart anew, under a new number; joined to nothing
+            # it is a changed value.
+            await connection.executemany(
+                """
+                UPDATE envelopes SET room = NULL, stanzas = stanzas || ''::bytea,
+                                     payload = payload || ''::bytea,
+                                     fingerprint = fingerprint || ''::bytea
+                WHERE object_id = $1
+                """,
+                [(one,) for one in object_ids],
+            )
+            await connection.execute(
+                """
+                WITH gone AS (
+                    DELETE FROM envelope_recipients WHERE object_id = ANY ($1) RETURNING *
+                )
+                INSERT INTO envelope_recipients (kid, object_id)
+                SELECT kid, object_id FROM gone ORDER BY object_id, kid
+                """,
+                object_ids,
+            )
+            await connection.execute(
+                """
+                WITH gone AS (
+                    DELETE FROM envelope_chunks WHERE object_id = ANY ($1) RETURNING *
+                )
+                INSERT INTO envelope_chunks (object_id, number, octets)
+                SELECT object_id, number, octets FROM gone ORDER BY object_id, number
+                """,
+                object_ids,
+            )
+            await _remember(connection)
+
+    @retried(idempotent=True)
+    async def _rewrite_upload(self, upload_id: bytes) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                """
+                UPDATE uploads SET room = decode(repeat('00', 7960), 'hex')
+                WHERE upload_id = $1
+                """,
+                upload_id,
+            )
+            await connection.execute(
+                """
+                UPDATE uploads SET room = NULL, progress = progress || ''::bytea,
+                                   answer = answer || ''::bytea
+                WHERE upload_id = $1
+                """,
+                upload_id,
+            )
+            await connection.execute(
+                """
+                WITH gone AS (DELETE FROM upload_chunks WHERE upload_id = $1 RETURNING *)
+                INSERT INTO upload_chunks (upload_id, number, octets)
+                SELECT upload_id, number, octets FROM gone ORDER BY number
+                """,
+                upload_id,
+            )
+            await _remember(connection)
+
+    async def _vacuum(self) -> None:
+        """Takes away what rows were before, and closes the log that has it."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "VACUUM tips, rotations, envelopes, envelope_recipients, envelope_chunks,"
+                " uploads, upload_chunks",
+                timeout=_VACUUM_S,
+            )
+            # Both need a right that the owner of a database may not have.
+            with suppress(asyncpg.InsufficientPrivilegeError):
+                await connection.execute("SELECT pg_switch_wal()")
+                await connection.execute("CHECKPOINT", timeout=_VACUUM_S)
+
+    @retried(idempotent=True)
+    async def _end(self, today: date) -> None:
+        """The next round leaves alone what this one and the one before wrote.
+
+        Rows that came in between midnight and the beginning of a round are today's, and are
+        left to the next one: which is why that one looks back to the round before.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                """
+                UPDATE mixing SET mixed_on = $1, since = last, last = mark
+                WHERE round_on = $1 AND mixed_on IS DISTINCT FROM $1
+                """,
+                today,
+            )
+            await connection.execute(
+                "DELETE FROM mixed_by WHERE number < (SELECT since FROM mixing)"
+            )
+
+
+async def _ages(connection: Connection) -> tuple[int, list[int]]:
+    """How many transactions ago the rows are that a round is about, and its own were.
+
+    In numbers relative to this very transaction, as `age` has them.
+    """
+    row = await connection.fetchrow(
+        """
+        SELECT now - (SELECT since FROM mixing) AS at_most,
+               ARRAY(SELECT now - number FROM mixed_by) AS but_not
+        FROM (SELECT pg_current_xact_id()::text::bigint AS now) AS this
+        """
+    )
+    return (min(row["at_most"], _MOST), row["but_not"]) if row else (_MOST, [])
+
+
+def _by_size(rows: Sequence[Row]) -> Iterator[list[bytes]]:
+    """Batches of objects, none of which is large unless it is one object."""
+    held: list[bytes] = []
+    held_bytes = 0
+    for row in rows:
+        if held and (len(held) == BATCH or held_bytes + row["payload_bytes"] > BATCH_BYTES):
+            yield held
+            held, held_bytes = [], 0
+        held.append(row["object_id"])
+        held_bytes += row["payload_bytes"]
+    if held:
+        yield held
+
+
+async def _remember(connection: Connection) -> None:
+    # In the same transaction, so that it is known whether it was done.
+    await connection.execute("INSERT INTO mixed_by VALUES (pg_current_xact_id()::text::bigint)")
