@@ -65,15 +65,18 @@ def shown(octets: bytes) -> bytes:
     """
     blanked = bytearray(octets)
     names: set[bytes] = set()
+    at = 0
     for name, (start, end) in boxes(octets):
         again = name in names
         if name == b"ftyp" and again:
-            return bytes(blanked[: start - 8])
+            return bytes(blanked[:at])
         names.add(name)
-        if name not in _PICTURE_BOXES or (name == b"meta" and again):
-            head = 16 if octets[start - 16 : start - 12] == b"\0\0\0\x01" else 8
-            blanked[start - head + 4 : start - head + 8] = b"free"
+        if end < start:  # half a head, as when a few octets hang on behind
+            blanked[at:] = bytes(len(octets) - at)
+        elif name not in _PICTURE_BOXES or (name == b"meta" and again):
+            blanked[at + 4 : at + 8] = b"free"
             blanked[start:end] = bytes(end - start)
+        at = end
     return bytes(blanked)
 
 

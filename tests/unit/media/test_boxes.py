@@ -35,3 +35,17 @@ def test_a_file_of_endlessly_many_exif_items_is_refused() -> None:
 
     with pytest.raises(Refused):
         items.look(octets, Format.HEIC)
+
+
+def test_half_a_head_at_the_end_makes_a_file_no_longer() -> None:
+    """A decoder is shown as many octets as came."""
+    octets = heifs.box(b"ftyp", b"mif1") + b"\0\0\0\x09ab"
+
+    assert len(items.shown(octets)) == len(octets)
+
+
+def test_what_stands_before_a_head_is_no_part_of_it() -> None:
+    """Octets like a long head's, at the end of the picture, were overwritten."""
+    picture = heifs.box(b"mdat", b"picture\0\0\0\x01tail")
+
+    assert items.shown(picture + heifs.box(b"uuid", bytes(16))).startswith(picture)
