@@ -72,7 +72,8 @@ async def test_a_key_that_is_none_is_refused(doors: Doors, key: str | None, code
     """Before anything is read: a front end with a wrong key should learn it at once."""
     answer = await own(doors, {} if key is None else {"partner-key": key})
 
-    assert (answer.status_code, answer.json()["code"]) == (403, code)
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+    assert answer.headers["www-authenticate"] == "Partner-Key"
     if key is not None:
         assert (await doors.send_tip(headers={"partner-key": key})).json()["code"] == code
 

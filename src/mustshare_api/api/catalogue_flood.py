@@ -62,9 +62,9 @@ FLOOD: dict[str, Told] = {
         "GET /v1/partner/self tells the quota.",
     ),
     "partner.missing": Told(
-        403, "ไม่ได้แนบกุญแจภาคี", "No partner key was presented", _KEY_TH, _KEY_EN
+        401, "ไม่ได้แนบกุญแจภาคี", "No partner key was presented", _KEY_TH, _KEY_EN
     ),
-    "partner.unknown": Told(403, "ไม่รู้จักกุญแจภาคีนี้", "This is no partner's key", _KEY_TH, _KEY_EN),
+    "partner.unknown": Told(401, "ไม่รู้จักกุญแจภาคีนี้", "This is no partner's key", _KEY_TH, _KEY_EN),
     "partner.stopped": Told(
         403,
         "ภาคีนี้ถูกระงับการส่งเบาะแส",

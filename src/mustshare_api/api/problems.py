@@ -73,7 +73,8 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
 
 
 def _challenge(code: str) -> str:
-    return "Signature" if code.startswith("signature.") else "Receipt, Bearer"
+    asked = {"signature": "Signature", "partner": "Partner-Key"}
+    return asked.get(code.partition(".")[0], "Receipt, Bearer")
 
 
 def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
