@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check bench drill slow fuzz fuzz-parsers lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check bench drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -42,6 +42,9 @@ bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way; some minutes
 	@exec $(BIN)/python -m tests.bench.retiring $(ARGS)
 
+flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual time, before and after
+	@exec $(BIN)/python -m tests.flood $(ARGS)
+
 slow: .venv/.ready-to-test ## slowhttptest and attackers of our own, 1,000 connections each, with honest clients; half an hour
 	@exec $(BIN)/python -m tests.bench.slow $(ARGS)
 
@@ -51,6 +54,12 @@ fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged picture
 
 fuzz-parsers: .venv/.ready-to-test .venv-tools/.ready ## atheris on every parser of ours; SECONDS_EACH=60 TARGETS="names"
 	@exec nice -n 19 $(BIN)/python -m tests.fuzz.campaign
+
+contract: .venv/.ready-to-test ## hold the doors to their contract for longer; CONTRACT_EXAMPLES=100 SEED=
+	@CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-100} exec $(BIN)/python -m pytest tests/api/test_contract_run.py $(ARGS)
+
+power: .venv/.ready-to-test ## cut the power under the database again and again; CUTS=100 SEED=
+	@CUTS=$${CUTS:-100} exec $(BIN)/python -m pytest tests/faults/power $(ARGS)
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .

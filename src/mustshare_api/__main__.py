@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, examining, health, keeping
+from mustshare_api.app import auditing, commands, examining, health, keeping, partners
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -38,6 +38,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "audit": _audit(read),
         "backup": _backup(read),
         "restore": partial(keeping.restore, getattr(read, "folder", Path())),
+        "partner": partial(partners.run, read),
         "demo": partial(demo.play, getattr(read, "photo", Path())),
     }
     return commands_[str(read.command)]
@@ -80,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     back = to.add_parser("restore", help="put an opened backup into an empty database")
     back.add_argument("folder", type=Path, help="where age and tar have unpacked it")
+    partner = to.add_parser(
+        "partner", help="those whose front ends and servers carry tips here"
+    )
+    partners.add_arguments(partner)
 
     play = to.add_parser("demo", help="play a tip from a phone photo to an answer")
     play.add_argument("--photo", type=Path, required=True, help="a JPEG with metadata")

@@ -66,7 +66,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
-def _origins(text: str) -> tuple[str, ...]:
+def origins_of(text: str) -> tuple[str, ...]:
+    """Exact origins, with commas between.
+
+    Raises:
+        ValueError: one of them is none.
+    """
     origins = tuple(part.strip() for part in text.split(",") if part.strip())
     if any(not _is_origin(origin) for origin in origins):
         raise ValueError
@@ -121,14 +126,16 @@ class Settings:
     tls_cert: Path | None = _setting(None, Path, "a PEM file")
     tls_key: Path | None = _setting(None, Path, "a PEM file")
     cors_origins: tuple[str, ...] = _setting(
-        (), _origins, "origins such as https://tip.example, with commas between"
+        (), origins_of, "origins such as https://tip.example, with commas between"
     )
     hosts: tuple[str, ...] = _setting(
         (), _hosts, "names such as tips.example.org, with commas between"
     )
     retention_days: int = _setting(365, _whole(90, 3650), "a number of days, 90 to 3650")
     receipt_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
-    receipt_queue: int = _setting(64, _whole(0, 1024), "a number, 0 to 1024")
+    receipt_queue: int = _setting(256, _whole(0, 1024), "a number, 0 to 1024")
+    challenges: str = _setting("on", _one_of("on", "off"), "`on` or `off`")
+    edge_buckets: str = _setting("off", _one_of("off", "header"), "`off` or `header`")
     media_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
     media_sandbox: str = _setting(
         "strict", _one_of("strict", "best-effort"), "`strict` or `best-effort`"

@@ -152,7 +152,7 @@ async def loop_lateness(work: Awaitable[Any]) -> float:
 
 async def test_a_burst_of_200_receipts_is_served_in_part_and_shed_in_part(doors: Doors) -> None:
     """Slots and queue are served; the rest is told when to come back."""
-    stretcher = Stretcher(slots=2, queue=14)
+    stretcher = Stretcher(slots=2, queue=14, gate=doors.bench.gate)
     object.__setattr__(doors.bench, "stretcher", stretcher)
     answers = await asyncio.gather(
         *(
@@ -169,7 +169,7 @@ async def test_a_burst_of_200_receipts_is_served_in_part_and_shed_in_part(doors:
 
 async def test_a_burst_of_receipts_does_not_hold_up_the_others(doors: Doors) -> None:
     """The best of five runs, because this machine has other work: the loop is never late."""
-    stretcher = Stretcher(slots=2, queue=14)
+    stretcher = Stretcher(slots=2, queue=14, gate=doors.bench.gate)
     object.__setattr__(doors.bench, "stretcher", stretcher)
     typed = [TypedReceipt(made_up_receipt()) for _ in range(200)]
 
@@ -184,10 +184,10 @@ async def test_a_burst_of_receipts_does_not_hold_up_the_others(doors: Doors) -> 
     assert min(late) < LATE_S
 
 
-async def test_who_hangs_up_does_not_make_room_for_more_work(monkeypatch) -> None:
+async def test_who_hangs_up_does_not_make_room_for_more_work(doors: Doors, monkeypatch) -> None:
     """A thread cannot be stopped, so its slot is taken until it ends."""
     monkeypatch.setattr(receipts, "derive", lambda *_: time.sleep(0.1))
-    stretcher = Stretcher(slots=1, queue=0)
+    stretcher = Stretcher(slots=1, queue=0, gate=doors.bench.gate)
     first = asyncio.create_task(stretcher.stretch("", b""))
     await asyncio.sleep(0.02)
     first.cancel()

@@ -1,5 +1,6 @@
 """The doors keep their published contract, whatever schemathesis sends, one call or many."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from mustshare_api.api.openapi import contract
 from tests.api import contract_hooks
 from tests.api.contract_hooks import Played
 from tests.api.served import Served
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
+SEED = int(os.environ.get("SEED", "20260"))
+"""`make contract` asks for far more, and for another beginning where one is given."""
 
 REFUSALS = """
 [checks.negative_data_rejection]
@@ -51,8 +56,8 @@ def test_a_door_keeps_its_contract(
             f"--url={served.url(door)}",
             "--checks=all",
             "--phases=examples,coverage,fuzzing,stateful",
-            "--max-examples=5",
-            "--seed=20260",
+            f"--max-examples={EXAMPLES}",
+            f"--seed={SEED}",
             "--workers=1",
             "--continue-on-failure",
         ],

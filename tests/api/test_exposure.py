@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
-from mustshare_api.api.exposure import VIEW, Exposure
+from mustshare_api.api.exposure import VIEW, Exposure, server_view
 from mustshare_api.api.harden import harden
 from mustshare_api.flows import upkeep
+from mustshare_api.flows.buckets import EdgeBuckets
 from tests.api import asgi, files
 from tests.api.front_end import FrontEnd
 from tests.api.told import ADDRESS, BROWSER, CLIENT, MODES, SERVER, TELLING, Story
@@ -209,3 +210,17 @@ async def test_a_planted_line_that_is_too_good_is_noticed(story: Story) -> None:
         untrue = Exposure("text", "sealed", "sealed", "tip_ends")
 
     assert not await is_seen(story, untrue)
+
+
+async def test_a_deployment_whose_proxy_tells_networks_says_so(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In both modes, of the address alone; nobody is told that it is dropped when it is not."""
+    monkeypatch.setattr(doors.bench.gate, "buckets", EdgeBuckets(doors.clock))
+    view = (await doors.reporter.get("/v1/intake")).json()["server_view"]
+    told = [{row["what"]: row["sees"] for row in view[mode]} for mode in MODES]
+
+    assert [one["address"] for one in told] == ["network", "network"]
+    assert [one["user_agent"] for one in told] == ["dropped", "dropped"]
+    rows = {row.what for row in server_view(networks=True).client_sealed}
+    assert rows == {row.what for row in VIEW.client_sealed}

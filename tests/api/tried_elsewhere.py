@@ -30,6 +30,10 @@ ELSEWHERE = {
     "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
     "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",
     "hand_over.unknown_officer", "hand_over.wrong_signature",
+    # By a flood, and by a partner's key: test_challenges, test_partner.
+    "challenge.required", "challenge.malformed", "challenge.foreign", "challenge.expired",
+    "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "partner.quota_spent",
+    "partner.missing", "partner.unknown", "partner.stopped",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

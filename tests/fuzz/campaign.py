@@ -48,7 +48,8 @@ def played(target: Target, seconds: int) -> tuple[int, bool]:
         command = [
             *(str(python()), "-m", "tests.fuzz.guided", target.name),
             *(f"-max_total_time={seconds}", f"-max_len={target.longest_bytes}"),
-            *(f"-timeout={ONE_INPUT_S}", f"-rss_limit_mb={MEMORY_MB}", f"-dict={words.name}"),
+            *(f"-timeout={ONE_INPUT_S}", f"-rss_limit_mb={MEMORY_MB}"),
+            *([f"-dict={words.name}"] if target.words else []),
             *(f"-artifact_prefix={found}/", "-print_final_stats=1", "-verbosity=0"),
             *(str(gathered), str(SEEDS / target.name)),
         ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mustshare_api.errors import Unstrippable
-from mustshare_api.media import film, mp3_file, mp4_gate
+from mustshare_api.media import film, frames, mp3_file, mp4_gate
 from mustshare_api.media.frames import Codec
 from mustshare_api.media.mp4_file import Film, Track, header, order
 from mustshare_api.media.report import Order
@@ -208,3 +208,11 @@ def test_boxes_nested_without_end_are_refused() -> None:
         nested = films.box(b"mdia", nested)
 
     assert not passes(films.box(b"moov", films.box(b"trak", nested)))
+
+
+def test_a_unit_of_nothing_but_zeros_is_left_out() -> None:
+    """It became a unit of no length, with which the gate refused the whole film."""
+    picture = b"\0\0\0\x04" + b"\x26\x01\xaf\x80"
+    zeros = b"\0\0\0\x03" + bytes(3)
+
+    assert frames.cleaned(Codec.HEVC, zeros + picture) == picture

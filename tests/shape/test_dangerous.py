@@ -21,7 +21,7 @@ from tests.shape.tree import ROOT, SOURCE, python_files, shown, syntax_of
 
 SQL_CALLS = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor"}
 
-SHIPPED_SQL = {"src/mustshare_api/store/migrations.py: connection.execute(statements)"}
+PASSED_ON = {"migrations.py: connection.execute(statements)"}
 """The numbered files of `store/schema`, whose digests the database remembers."""
 
 CODE_FROM_DATA = {"eval", "exec", "compile", "__import__", "breakpoint"}
@@ -100,7 +100,9 @@ def built(calls: Calls, names: set[str]) -> set[str]:
 
 def test_sql_is_written_out_and_never_put_together() -> None:
     """No statement is made from a value; values go beside it, as parameters."""
-    assert built(calls_in(SOURCE / "store"), SQL_CALLS) == SHIPPED_SQL
+    found = built(calls_in(SOURCE / "store"), SQL_CALLS)
+
+    assert {one.removeprefix("src/mustshare_api/store/") for one in found} == PASSED_ON
     assert {Path(where).parts[2] for where in importers({"asyncpg"})} == {"store"}
 
 

@@ -31,12 +31,12 @@ from tests.simulation.choices import (
     WEEKS,
     WHICH,
 )
+from tests.simulation.hardships import Hardships
 from tests.simulation.model import Belief, Request, Thing, Tip
-from tests.simulation.reporters import Reporters
 from tests.simulation.stored import Reader
 
 
-class Story(Reporters):
+class Story(Hardships):
     """The same with staff, and with what happens to the machine."""
 
     # What staff do.
@@ -133,8 +133,8 @@ def bounded() -> settings:
     if chosen == "long":
         return settings(settings.get_profile("long"), max_examples=400)
     return settings(
-        max_examples=16,
-        stateful_step_count=40,
+        max_examples=6,
+        stateful_step_count=50,
         deadline=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),

@@ -29,7 +29,12 @@ CUT = """
     WHERE datname = current_database() AND pid <> pg_backend_pid()
       AND backend_type = 'client backend'
 """
-FAULTS = ("none", "none", "none", "lost answer", "lost request", "cancelled", "cut", "twice")
+FAULTS = (
+    *("none", "none", "none", "lost answer", "lost request", "cancelled", "hung up"),
+    *("cut", "twice"),
+)
+TURNS_A_MS = 3
+"""Of the event loop, by which a client hangs up: few, as most of what matters comes early."""
 
 
 class World:
@@ -105,6 +110,9 @@ class World:
         if fault == "cancelled":
             await self._cancelled(request, after_s)
             return None
+        if fault == "hung up":
+            await self._hung_up(request, round(after_s * 1000 * TURNS_A_MS))
+            return None
         if fault == "cut":
             return await self._cut(request, after_s)
         answer = await self.insist(request)
@@ -124,7 +132,7 @@ class World:
         client = self.doors.reporter
         if request.door == "staff":
             client = self.doors.staff
-            headers = self.doors.signature(request.method, request.target, request.body)
+            headers |= self.doors.signature(request.method, request.target, request.body)
         answer = await client.request(
             request.method, request.target, content=request.body, headers=headers
         )
@@ -134,6 +142,14 @@ class World:
     async def _cancelled(self, request: Request, after_s: float) -> None:
         task = asyncio.create_task(self.send(request))
         await asyncio.sleep(after_s)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _hung_up(self, request: Request, turns: int) -> None:
+        """Gone at a turn of the loop, whatever the request was waiting for by then."""
+        task = asyncio.create_task(self.send(request))
+        for _ in range(turns):
+            await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

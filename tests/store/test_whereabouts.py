@@ -54,7 +54,7 @@ def test_certificates_and_passwords_are_among_what_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They are read again at each connection, when the process is locked in."""
-    monkeypatch.setenv("HOME", "/home/mustshare")
+    monkeypatch.setenv("HOME", "/srv/mustshare")
     found = whereabouts("postgresql://u@10.0.0.7/tips?sslrootcert=/etc/db/ca.pem")
 
-    assert found.files >= {Path("/etc/db/ca.pem"), Path("/home/mustshare/.pgpass")}
+    assert found.files >= {Path("/etc/db/ca.pem"), Path("/srv/mustshare/.pgpass")}

@@ -21,7 +21,7 @@ TIP_VIEW_BYTES = 4096
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
 
 ANSWER_BYTES = 1024
-"""Every short answer to a reporter, a problem too, is of this size: which one it was, and what it
+"""Every short answer to a reporter, a problem too, is of this size: which it was, and what it
 says of a file, cannot be told by its length."""
 
 PIECE_BYTES = 64 * 1024

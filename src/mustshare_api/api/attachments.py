@@ -18,6 +18,7 @@ from mustshare_api.api.bodies import (
     is_of_a_file,
     stream,
 )
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
 from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.errors import Unsupported
@@ -61,6 +62,7 @@ from mustshare_api.media.sniff import MEDIA_TYPES
             ),
         ),
         parameters=(
+            *STANDING,
             id_in_path("attachment_id", "128 random bits that you make."),
             *choices.PARAMETERS,
         ),
@@ -90,7 +92,7 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[str]) -> 
         "Compare its "
         "SHA-256 with the one in the follow-up that names it.",
         {200: Answer("The file.", Octets("The file, opened or sealed."))},
-        parameters=(id_in_path("attachment_id", "As the follow-up names it."),),
+        parameters=(*STANDING, id_in_path("attachment_id", "As the follow-up names it.")),
         problems=(*RECEIPT, "id.malformed", "attachment.not_found", "upload.busy"),
         credential="receipt",
     ),

@@ -6,6 +6,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 
 from mustshare_api.api.catalogue_audit import AUDIT
 from mustshare_api.api.catalogue_files import FILES
+from mustshare_api.api.catalogue_flood import FLOOD
 from mustshare_api.api.catalogue_hand_over import HAND_OVER
 from mustshare_api.api.catalogue_http import HTTP
 from mustshare_api.api.catalogue_receipts import RECEIPTS
@@ -240,4 +241,5 @@ CATALOGUE: dict[str, Told] = {
     **SEALED,
     **AUDIT,
     **WAYS,
+    **FLOOD,
 }

@@ -14,7 +14,9 @@ from msgspec import Meta
 from mustshare_api.api import credentials
 from mustshare_api.api.answers import even_answer, json_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read, stream
+from mustshare_api.api.catalogue_flood import IN_LINE
 from mustshare_api.api.certificate_page import checked_page, empty_page, refused_page
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.form_page import HEADERS
 from mustshare_api.api.multipart_form import Bounds, Form
 from mustshare_api.api.operation import Answer, Octets, Operation
@@ -109,7 +111,7 @@ _PRESENTED = msgspec.json.Decoder(Presented, strict=True)
         takes=(ProofWanted,),
         problems=(
             "receipt.missing",
-            "receipt.busy",
+            *IN_LINE,
             "request.bad_json",
             "request.duplicate_key",
             "request.invalid_fields",
@@ -118,6 +120,7 @@ _PRESENTED = msgspec.json.Decoder(Presented, strict=True)
             "certificate.not_yours",
             "directory.missing",
         ),
+        parameters=STANDING,
         credential="receipt",
     ),
     status_code=200,

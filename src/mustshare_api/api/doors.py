@@ -10,9 +10,11 @@ from mustshare_api.api import (
     attachments,
     audit,
     certificates,
+    challenges,
     follow_ups,
     form,
     operator,
+    partner,
     public,
     rotation,
     staff,
@@ -25,7 +27,7 @@ from mustshare_api.api import (
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
-from mustshare_api.api.cors import NO_BROWSERS, Cors, Origins
+from mustshare_api.api.cors import Cors, Origins
 from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
@@ -33,6 +35,7 @@ from mustshare_api.api.openapi import contract
 from mustshare_api.api.permissions import require_declared
 from mustshare_api.api.problems import handle
 from mustshare_api.api.signed import signed_guard
+from mustshare_api.api.visitors import partner_guard, receive_visitors, tell_networks
 from mustshare_api.flows.workbench import Workbench
 
 REPORTER_ROUTES: list[HTTPRouteHandler] = [
@@ -43,6 +46,8 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *uploads.ROUTES,
     *form.ROUTES,
     *certificates.ROUTES,
+    *challenges.ROUTES,
+    *partner.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
@@ -71,8 +76,10 @@ def reporter_door(
 ) -> App:
     """The door that the Internet sees. `origins` are those of partners' front ends, exactly."""
     state = DoorState(bench, patience, whole_contract(version))
-    app = _app(REPORTER_ROUTES, state)
-    return _wrapped(app, "reporter", REPORTER_ROUTES, hosts, Cors(origins))
+    app = _app(REPORTER_ROUTES, state, guards=[partner_guard])
+    named = check_host(answer_methods(app, REPORTER_ROUTES, Cors(origins)), hosts)
+    hardened = harden(receive_visitors(named, bench), "reporter", Cors(origins).of_answer)
+    return tell_networks(hardened, bench)
 
 
 def staff_door(bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST) -> App:
@@ -98,10 +105,9 @@ def _wrapped(
     door: str,
     routes: Sequence[HTTPRouteHandler],
     hosts: Hosts,
-    cors: Cors = NO_BROWSERS,
 ) -> App:
     """From the inside out: methods, names, and what every answer has to have."""
-    return harden(check_host(answer_methods(app, routes, cors), hosts), door, cors.of_answer)
+    return harden(check_host(answer_methods(app, routes), hosts), door)
 
 
 def _app(routes: Sequence[HTTPRouteHandler], state: DoorState, **more: Any) -> App:  # noqa: ANN401 - Litestar's own options

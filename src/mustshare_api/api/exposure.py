@@ -28,24 +28,33 @@ What = Literal[
     "user_agent",
     "time",
 ]
-Sees = Literal["clear", "sealed", "exact", "padded", "digits", "access", "dropped"]
+Sees = Literal["clear", "sealed", "exact", "padded", "digits", "access", "network", "dropped"]
 Stores = Literal[
-    "nothing", "sealed", "sealed_if_chosen", "sealed_to_sender", "padded", "hash", "day"
+    "nothing",
+    "sealed",
+    "sealed_if_chosen",
+    "sealed_to_sender",
+    "padded",
+    "hash",
+    "day",
+    "hash_in_memory",
 ]
-Until = Literal["answered", "next_day", "tip_ends", "for_good"]
+Until = Literal["answered", "ten_minutes", "next_day", "tip_ends", "for_good"]
 
 
 class Exposure(msgspec.Struct, frozen=True):
     """What the server sees and keeps of one thing.
 
     `sees`: `clear` in memory while a request lasts; `sealed` as ciphertext; `exact` or `padded`
-    of sizes; `digits` of the receipt, or the `access` derived from it; `dropped` before any
-    part of the service reads it (the proxy or network still has it).
+    of sizes; `digits` of the receipt, or the `access` derived from it; a `network` of
+    many addresses, where the proxy tells it; `dropped` before any part of the service reads it
+    (the proxy or network still has it).
     `stores`: `sealed_if_chosen` only what the reporter chose to have kept; `sealed_to_sender`
-    under a token that only the sender has; `hash` of the access; a Bangkok `day`.
-    `until`: `answered`, kept no longer than the request; `next_day`, the end of the day after;
-    `tip_ends`, withdrawn or expired; `for_good`, in the emptied row that tells staff that a tip
-    is gone. Backups keep what the database held for as long as they last.
+    under a token that only the sender has; `hash` of the access; a Bangkok `day`;
+    `hash_in_memory`, keyed, never written.
+    `until`: `answered`, kept no longer than the request; `ten_minutes`; `next_day`, the end of
+    the day after; `tip_ends`, withdrawn or expired; `for_good`, in the emptied row that tells
+    staff that a tip is gone. Backups keep what the database held for as long as they last.
     """
 
     what: What
@@ -90,3 +99,20 @@ VIEW = ServerView(
 )
 """A front end that seals and yet presents digits shows those too. They open nothing that is
 sealed to staff."""
+
+_NETWORK = Exposure("address", "network", "hash_in_memory", "ten_minutes")
+
+
+def server_view(*, networks: bool) -> ServerView:
+    """What holds for this deployment.
+
+    Args:
+        networks: whether its proxy tells the service networks (MUSTSHARE_EDGE_BUCKETS).
+    """
+    if not networks:
+        return VIEW
+    return ServerView(_with_network(VIEW.server_sealed), _with_network(VIEW.client_sealed))
+
+
+def _with_network(rows: tuple[Exposure, ...]) -> tuple[Exposure, ...]:
+    return tuple(_NETWORK if row.what == "address" else row for row in rows)

@@ -24,6 +24,7 @@ from mustshare_api.api.bodies import (
     decode,
     read,
 )
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, id_in_path
 from mustshare_api.api.problem_sets import RECEIPT, SEALED
 from mustshare_api.api.tips import check_text
@@ -66,6 +67,7 @@ _NEW_FOLLOW_UP = msgspec.json.Decoder(wire.NewFollowUp, strict=True)
             "request.invalid_fields",
             "follow_up.not_sealed",
         ),
+        parameters=STANDING,
         credential="receipt",
     ),
 )
@@ -123,6 +125,7 @@ async def _sealed(request: AnyRequest, claimed: Claim) -> bytes:
             )
         },
         problems=RECEIPT,
+        parameters=STANDING,
         credential="receipt",
     ),
 )
@@ -160,7 +163,10 @@ def _shown(found: Waiting, *, sealed: bool) -> wire.WaitingFollowUp:
         "Acknowledge a follow-up",
         "Deletes a follow-up from staff once it was read, with the files that came with it.",
         {204: Answer("It is gone, or was already.")},
-        parameters=(id_in_path("follow_up_id", "As `GET /v1/tip/follow-ups` names it."),),
+        parameters=(
+            *STANDING,
+            id_in_path("follow_up_id", "As `GET /v1/tip/follow-ups` names it."),
+        ),
         problems=(*RECEIPT, "id.malformed"),
         credential="receipt",
     ),

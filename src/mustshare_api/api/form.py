@@ -13,6 +13,8 @@ from litestar import Response, get, post
 
 from mustshare_api.api.answers import state_of
 from mustshare_api.api.bodies import AnyRequest, stream
+from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.form_page import HEADERS, form_page, refused_page, taken_page
 from mustshare_api.api.multipart_form import Bounds, Form
 from mustshare_api.api.operation import Answer, Octets, Operation
@@ -27,8 +29,13 @@ from mustshare_api.domain.message import TipBody
 from mustshare_api.errors import FieldError, Malformed, MustShareError, WrongMoment
 from mustshare_api.flows.form import take_form
 from mustshare_api.flows.recording import instant
+from mustshare_api.flows.standing import visitor
 
 _HTML = "text/html"
+
+FORM_PATIENCE_S = 45.0
+"""Within what browsers and the shipped proxies wait for an answer."""
+
 _PAGE = Octets("HTML.", ("text/html",))
 
 
@@ -64,6 +71,7 @@ async def show_form(request: AnyRequest) -> Response[Any]:
         "the page; the tip is kept. Problems come as a page to whoever accepts text/html.",
         {201: Answer("Stored: a page with the receipt, and what became of each photo.", _PAGE)},
         takes=(Octets("The form.", ("multipart/form-data",)),),
+        parameters=STANDING,
         problems=(
             *ATTACHED,
             "form.malformed",
@@ -72,7 +80,7 @@ async def show_form(request: AnyRequest) -> Response[Any]:
             "request.invalid_fields",
             "receipt.malformed",
             "receipt.in_use",
-            "receipt.busy",
+            *IN_LINE,
             "directory.missing",
         ),
     ),
@@ -89,6 +97,7 @@ async def _sent(request: AnyRequest) -> Response[Any]:
     _check_origin(request)
     door = state_of(request)
     limits = door.bench.limits
+    _wait_for_them()
     with Form(_bounds(limits), door.bench.parking) as form:
         body = stream(request, limits.form_bytes, door.patience)
         await form.read(request.headers.get("content-type", ""), body)
@@ -101,6 +110,12 @@ async def _sent(request: AnyRequest) -> Response[Any]:
         )
         taken, photos = await take_form(door.bench, tip, digits, form.photos, _choice(form))
     return _html(taken_page(taken, digits, photos), 201)
+
+
+def _wait_for_them() -> None:
+    """Has whoever runs no script wait in line here: they cannot send again by themselves."""
+    guest = visitor()
+    guest.is_persistent, guest.patience_s = True, FORM_PATIENCE_S
 
 
 def _bounds(limits: Limits) -> Bounds:

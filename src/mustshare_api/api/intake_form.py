@@ -5,8 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.api.exposure import VIEW, ServerView
+from mustshare_api.api.exposure import ServerView, server_view
 from mustshare_api.crypto import receipts
+from mustshare_api.crypto.challenges import VALID_S
 from mustshare_api.domain import category, deadlines
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
@@ -56,6 +57,18 @@ class DirectoryState(msgspec.Struct, frozen=True):
     evaluation: bool
 
 
+class ChallengePolicy(msgspec.Struct, frozen=True):
+    """Whether a solved challenge (POST /v1/challenges) lets a request go ahead at present.
+
+    There is no third word: no tip is ever refused for want of one while there is room. It
+    changes under a flood only, and back some minutes after, so that it tells of no reporter.
+    """
+
+    state: Annotated[str, Meta(pattern="^(not_needed|helps)$")]
+    algorithm: str = "ALTCHA v2, PBKDF2/SHA-256"
+    valid_s: int = VALID_S
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What the server can see, by the way a tip comes in."""
 
@@ -75,6 +88,7 @@ class IntakeForm(msgspec.Struct, frozen=True):
     categories: list[Choice]
     receipt: ReceiptForm
     directory: DirectoryState
+    challenges: ChallengePolicy
     server_sees: Seen
     server_view: ServerView
     acknowledge_within_days: int
@@ -119,8 +133,9 @@ def intake_form(bench: Workbench) -> IntakeForm:
         ],
         receipt=_receipt_form(bench),
         directory=state,
+        challenges=ChallengePolicy("helps" if bench.gate.level() else "not_needed"),
         server_sees=SEEN,
-        server_view=VIEW,
+        server_view=server_view(networks=bench.gate.buckets is not None),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=bench.retention_days,

@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from mustshare_api.api.catalogue import CATALOGUE
 from mustshare_api.api.operation import Answer, Body, Link, Octets, Operation, Parameter
 from mustshare_api.api.problems import MEDIA_TYPE as PROBLEM_TYPE
-from mustshare_api.api.problems import TYPE_PREFIX, Problem
+from mustshare_api.api.problems import TYPE_PREFIX, WAITING, Problem
 
 Json = dict[str, Any]
 
@@ -55,6 +55,7 @@ _SECURITY: dict[str | None, list[Json]] = {
     "receipt": [{"receipt": []}, {"access": []}],
     "new_receipt": [{}, {"receipt": []}],
     "staff": [{"staffSignature": []}],
+    "partner": [{"partnerKey": []}],
 }
 _SCHEMES: Json = {
     "receipt": {
@@ -68,6 +69,12 @@ _SCHEMES: Json = {
         "scheme": "bearer",
         "description": "The 32-byte access token derived from a receipt, base64url without "
         "padding.",
+    },
+    "partnerKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Partner-Key",
+        "description": "A partner's key, as `mustshare partner add` showed it once.",
     },
     "staffSignature": {
         "type": "apiKey",
@@ -247,7 +254,7 @@ def _problem(status: int, code: str) -> Json:
         },
     }
     headers: Json = {"Content-Language": {"schema": {"type": "string", "enum": ["th", "en"]}}}
-    if status >= 500:  # noqa: PLR2004
+    if status in WAITING:
         headers["Retry-After"] = {"description": "Seconds.", "schema": {"type": "string"}}
     if status == 401:  # noqa: PLR2004
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}

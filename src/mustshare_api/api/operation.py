@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Credential = Literal["receipt", "new_receipt", "staff"]
+Credential = Literal["receipt", "new_receipt", "staff", "partner"]
 
 
 @dataclass(frozen=True, slots=True)

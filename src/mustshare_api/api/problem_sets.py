@@ -1,6 +1,8 @@
 """Problems that several routes share."""
 
-RECEIPT = ("receipt.missing", "receipt.unknown", "receipt.busy")
+from mustshare_api.api.catalogue_flood import IN_LINE
+
+RECEIPT = ("receipt.missing", "receipt.unknown", *IN_LINE)
 SEALED = (
     "envelope.malformed",
     "envelope.not_padded",

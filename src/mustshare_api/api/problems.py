@@ -24,6 +24,10 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:mustshare:problem:"
 
 
+WAITING = frozenset({429, *range(500, 600)})
+"""Statuses after which to wait: what is wrong is not in what was sent."""
+
+
 class FieldProblem(msgspec.Struct):
     """One field that is not right: an RFC 6901 pointer and a code."""
 
@@ -60,7 +64,7 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         skew_s=error.skew_s if isinstance(error, Skewed) else None,
     )
     headers: dict[str, str] = {"content-language": language}
-    if body.status >= 500:  # noqa: PLR2004 - ours, not the sender's
+    if body.status in WAITING:
         wait_s = error.retry_after_s if isinstance(error, Busy | Unavailable) else 60
         headers["retry-after"] = str(wait_s)
     if body.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for a challenge

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from mustshare_api.api import credentials, rotation_wire
 from mustshare_api.api.answers import even_answer, padded_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter
 from mustshare_api.api.problem_sets import RECEIPT
 from mustshare_api.api.rotation_wire import earlier, told
@@ -72,7 +73,7 @@ _RETRY_KEY = Parameter(
         takes=(rotation_wire.NewReceipt, rotation_wire.SealedRotation),
         example={"receipt": "481234567890123456789012345617"},
         needs_body=False,
-        parameters=(_RETRY_KEY,),
+        parameters=(*STANDING, _RETRY_KEY),
         problems=(
             *RECEIPT,
             "request.bad_json",
@@ -161,6 +162,7 @@ def _rotated(digits: str | None) -> Response[bytes]:
             )
         },
         problems=RECEIPT,
+        parameters=STANDING,
         credential="receipt",
     ),
 )

@@ -13,7 +13,10 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
+from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
+from mustshare_api.api.problem_sets import RECEIPT
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines
@@ -92,7 +95,7 @@ _RETRY_KEY = Parameter(
         },
         takes=(wire.NewTip, Octets("Access hash, reporter bundle, sealed object of kind tip.")),
         example=_EXAMPLE_TIP,
-        parameters=(_RETRY_KEY,),
+        parameters=(*STANDING, _RETRY_KEY),
         problems=(
             "request.bad_json",
             "request.duplicate_key",
@@ -101,7 +104,7 @@ _RETRY_KEY = Parameter(
             "receipt.malformed",
             "receipt.missing",
             "receipt.in_use",
-            "receipt.busy",
+            *IN_LINE,
             "envelope.malformed",
             "envelope.not_padded",
             "envelope.wrong_kind",
@@ -206,7 +209,8 @@ def _taken(taken: Taken) -> Response[bytes]:
         "See where a tip stands",
         "Always of one size, whether or not a follow-up waits.",
         {200: Answer("The tip.", wire.TipView, links=(Link("readFollowUps", "What waits."),))},
-        problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
+        problems=RECEIPT,
+        parameters=STANDING,
         credential="receipt",
     ),
 )
@@ -238,7 +242,8 @@ async def show_tip(request: AnyRequest) -> Response[bytes]:
         "Deletes everything stored of it. Afterwards the receipt is unknown; a retry is told "
         "so.",
         {200: Answer("Deleted, and what may remain.", wire.Withdrawn)},
-        problems=("receipt.missing", "receipt.unknown", "receipt.busy"),
+        problems=RECEIPT,
+        parameters=STANDING,
         credential="receipt",
     ),
 )

@@ -28,10 +28,12 @@ from mustshare_api.api.bodies import (
     read,
     stream,
 )
+from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
 from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.api.problems import handle
 from mustshare_api.domain.evidence import Closeness, Part, choose
+from mustshare_api.domain.lanes import Errand
 from mustshare_api.errors import Malformed, Unsupported
 from mustshare_api.flows import uploads
 from mustshare_api.flows.credentials import claim
@@ -105,7 +107,7 @@ _TOKEN_PROBLEMS = (*RECEIPT, "upload.bad_token", "upload.not_found")
         {201: Answer("Begun, or found again. `Upload-Offset` likewise.", UploadView)},
         takes=(NewUpload,),
         example={"id": "9f1c0e6b5a4d4c7e8f00112233445566", "size_bytes": 8_388_608},
-        parameters=(TOKEN,),
+        parameters=(*STANDING, TOKEN),
         problems=(
             *RECEIPT,
             "request.bad_json",
@@ -133,7 +135,8 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     choice = choose(wanted.keep, wanted.location, first_frame=wanted.first_frame)
     about = (credentials.id_of(wanted.id), int(wanted.size_bytes), choice)
     claimed = await claim(door.bench, credentials.presented(request))
-    upload = await uploads.begin(door.bench, claimed, token, about)
+    async with door.bench.beginnings.turn(Errand.TIP):
+        upload = await uploads.begin(door.bench, claimed, token, about)
     return _view(request, upload, 201)
 
 
@@ -145,7 +148,7 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
         "HEAD gets the same headers: `Upload-Offset`, `Upload-Length`, `Upload-Complete: ?0` "
         "or `?1`.",
         {200: Answer("The upload.", UploadView)},
-        parameters=(TOKEN,),
+        parameters=(*STANDING, TOKEN),
         problems=_TOKEN_PROBLEMS,
         credential="receipt",
     ),
@@ -173,7 +176,7 @@ async def show_upload(request: AnyRequest) -> Response[bytes]:
             204: Answer("Parked. `Upload-Offset` tells where the next chunk begins."),
         },
         takes=(Octets("The next bytes of the file."),),
-        parameters=(TOKEN, OFFSET),
+        parameters=(*STANDING, TOKEN, OFFSET),
         problems=(
             *_TOKEN_PROBLEMS,
             *ATTACHED,
@@ -214,7 +217,7 @@ async def send_chunk(request: AnyRequest) -> Response[Any]:
         "Give an upload up",
         "Deletes what is parked. A file that is attached already stays.",
         {204: Answer("It is gone, or was already.")},
-        parameters=(TOKEN,),
+        parameters=(*STANDING, TOKEN),
         problems=(*RECEIPT, "upload.bad_token"),
         credential="receipt",
     ),

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
@@ -16,6 +17,7 @@ from mustshare_api.crypto.events import DIRECTORY_PUT
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.limits import MEBIBYTE, Limits
+from mustshare_api.domain.pressure import Pressure
 from mustshare_api.errors import (
     CannotOpen,
     Malformed,
@@ -25,10 +27,14 @@ from mustshare_api.errors import (
 )
 from mustshare_api.flows import deeds
 from mustshare_api.flows.audit import AuditLog
+from mustshare_api.flows.buckets import EdgeBuckets
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
+from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
+from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
@@ -41,10 +47,17 @@ from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
+from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
+
+BEGINNINGS: Final = 8
+"""Sealed tips and uploads begun at one time: half of the database's connections."""
+
+BEGINNING_S: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +103,10 @@ async def workbench(  # noqa: PLR0913 - a composition root composes
     """Everything a flow needs, connected; closed again at the end."""
     tuning = Tuning(statement_cache_size=settings.statement_cache)
     database = await Database.connect(dsn, tuning)
-    stretcher = Stretcher(settings.receipt_slots, settings.receipt_queue)
     store = DirectoryStore(database)
     keeper = DirectoryKeeper(store, roots, clock or SystemClock(), floor)
+    gate = _gate(settings, database, keeper)
+    stretcher = Stretcher(settings.receipt_slots, settings.receipt_queue, gate)
     try:
         yield await _assemble(settings, database, stretcher, stripper, keeper)
     finally:
@@ -105,6 +119,19 @@ def serial_floor(settings: Settings) -> SerialFloor:
     return SerialFloor(settings.data_dir.absolute() / FILE_NAME)
 
 
+def _gate(settings: Settings, database: Database, directory: DirectoryKeeper) -> Gate:
+    clock = directory.clock
+    return Gate(
+        clock=clock,
+        mint=ReceiptMint(DeploymentStore(database), directory),
+        spent=SpentStore(database),
+        partners=PartnerStore(database),
+        buckets=EdgeBuckets(clock) if settings.edge_buckets == "header" else None,
+        asks=settings.challenges == "on",
+        pressure=Pressure(),
+    )
+
+
 async def _assemble(
     settings: Settings,
     database: Database,
@@ -113,18 +140,22 @@ async def _assemble(
     directory: DirectoryKeeper,
 ) -> Workbench:
     await _take_up(directory)
+    gate = stretcher.gate
     bench = Workbench(
         clock=directory.clock,
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
         retention_days=settings.retention_days,
-        mint=ReceiptMint(DeploymentStore(database), directory),
+        mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
         nonces=NonceStore(database),
         directory=directory,
+        gate=gate,
+        partners=PartnerDesk(gate.partners, directory.clock),
         stretcher=stretcher,
+        beginnings=Turnstile(BEGINNINGS, settings.receipt_queue, gate, BEGINNING_S),
         stripper=stripper,
         mixer=Mixer(database),
         parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
@@ -167,7 +198,13 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
     here = replace(hosts, this_machine=True)
     return Doors(
-        doors.reporter_door(bench, patience, lambda: settings.cors_origins, version, hosts),
+        doors.reporter_door(
+            bench,
+            patience,
+            lambda: (*settings.cors_origins, *bench.partners.origins),
+            version,
+            hosts,
+        ),
         doors.staff_door(bench, patience, hosts),
         doors.operator_door(bench, patience, here),
     )

@@ -21,6 +21,7 @@ from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import expiry
+from mustshare_api.domain.lanes import Errand
 from mustshare_api.domain.message import TipBody, encode_message
 from mustshare_api.errors import Malformed, WrongMoment
 from mustshare_api.flows import admission
@@ -54,7 +55,7 @@ async def take_tip(
     recipients = [entry.public_key for entry in bench.directory.recipients()]
     told = content_digest(body)
     digits = await _digits(bench, typed_receipt, retry_key, told)
-    keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id)
+    keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id, Errand.TIP)
 
     prefix = Prefix(
         kind=Kind.TIP,
@@ -79,8 +80,16 @@ async def take_sealed_tip(
     Raises:
         Malformed: the object is not what it must be, by its structure.
         WrongMoment: the access hash already belongs to another tip.
+        Busy: no room in the line of those who begin something.
         Unavailable: no directory in force.
     """
+    async with bench.beginnings.turn(Errand.TIP):
+        return await _take_sealed(bench, access_hash, bundle, octets)
+
+
+async def _take_sealed(
+    bench: Workbench, access_hash: bytes, bundle: bytes, octets: bytes
+) -> Taken:
     head = parse_envelope(octets).head
     admission.check_addressed(head, Kind.TIP, head.prefix.tip_id, receipts.bundle_hash(bundle))
     receipts.parse_bundle(bundle)

@@ -1,21 +1,25 @@
 """Turns receipts into keys beside the event loop, and sheds what it cannot keep up with.
 
 A stretch takes 19 MiB and some 25 ms of one core with the interpreter lock released. A few
-run at once, a short queue waits, and whoever comes after that is told when to try again:
-a burst then costs its senders a wait, and costs everyone else nothing.
+run at once, others wait in line, and whoever finds no room is told when to try again: a burst
+then costs its senders a wait, and costs everyone else nothing. What needs no stretching (a
+sealed tip, an access token) never stands in this line.
 """
 
 import asyncio
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
 
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.receipts import ReceiptKeys
-from mustshare_api.errors import Busy
+from mustshare_api.domain.lanes import Errand
+from mustshare_api.flows.standing import Gate
+from mustshare_api.flows.turnstile import Turnstile
 
-RETRY_AFTER_S = 2
-"""The longest queue allowed by default empties in about a second on two cores."""
+STRETCH_S: Final = 0.025
 
 
 @dataclass(slots=True)
@@ -24,39 +28,40 @@ class Stretcher:
 
     slots: int
     queue: int
-    _waiting: int = 0
+    gate: Gate
+    turns: Turnstile = field(init=False)
     _pool: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
         self._pool = ThreadPoolExecutor(self.slots, thread_name_prefix="stretch")
+        self.turns = Turnstile(self.slots, self.queue, self.gate, STRETCH_S)
 
-    async def stretch(self, digits: str, deployment_id: bytes) -> ReceiptKeys:
+    async def stretch(
+        self, digits: str, deployment_id: bytes, errand: Errand = Errand.COME_BACK
+    ) -> ReceiptKeys:
         """The keys of a receipt.
 
         Raises:
-            Busy: every slot and every place in the queue is taken.
+            Busy: there is no room, or for too long.
         """
-        if self._waiting >= self.slots + self.queue:
-            raise Busy("receipt.busy", retry_after_s=RETRY_AFTER_S)
+        entered_at = await self.turns.enter(errand)
         loop = asyncio.get_running_loop()
         work = self._pool.submit(receipts.derive, digits, deployment_id)
-        self._waiting += 1
-        # Counted until the work ends, not until its asker leaves: a thread cannot be stopped,
+        # Inside until the work ends, not until its asker leaves: a thread cannot be stopped,
         # and whoever hangs up in time would otherwise make room for ever more of it.
-        work.add_done_callback(lambda _: self._ended(loop))
+        work.add_done_callback(partial(self._ended, loop, entered_at))
         return await asyncio.wrap_future(work)
 
-    def _ended(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _ended(
+        self, loop: asyncio.AbstractEventLoop, entered_at: float, _: "Future[ReceiptKeys]"
+    ) -> None:
         with contextlib.suppress(RuntimeError):  # the loop ended first
-            loop.call_soon_threadsafe(self._leave)
-
-    def _leave(self) -> None:
-        self._waiting -= 1
+            loop.call_soon_threadsafe(self.turns.leave, entered_at)
 
     @property
     def load(self) -> float:
         """How full slots and queue are, 0 to 1."""
-        return self._waiting / (self.slots + self.queue)
+        return self.turns.load
 
     def close(self) -> None:
         """Ends the pool's threads once what runs has run."""

@@ -4,6 +4,7 @@
     2. expire     delete what is past its day
     3. uploads    delete those that nobody finished in time
     4. nonces     forget those too old to be replayed
+    5. flood      forget solutions that have run out, and in which minute partners called
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -41,3 +42,5 @@ async def once(bench: Workbench) -> None:
         log("tips_expired", count=count)
     await bench.uploads.sweep(bangkok_day(now))
     await bench.nonces.sweep(now)
+    await bench.gate.spent.sweep(int(now.timestamp()))
+    await bench.gate.partners.sweep(now)

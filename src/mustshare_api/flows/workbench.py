@@ -9,7 +9,10 @@ from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
+from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
+from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
@@ -21,7 +24,10 @@ from mustshare_api.store.uploads import UploadStore
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The tools of one process."""
+    """The tools of one process.
+
+    `beginnings` is the line of what begins something without a stretch: sealed tips, uploads.
+    """
 
     clock: Clock
     limits: Limits
@@ -34,7 +40,10 @@ class Workbench:
     nonces: NonceStore
     mixer: Mixer
     directory: DirectoryKeeper
+    gate: Gate
+    partners: PartnerDesk
     stretcher: Stretcher
+    beginnings: Turnstile
     stripper: Stripper
     parking: Parking
     audit: AuditLog

@@ -109,8 +109,8 @@ def _picture(codec: Codec, frame: bytes, length_bytes: int) -> bytes:
     for number, unit in enumerate(_units(frame, length_bytes)):
         if number > _MAX_UNITS:
             raise Broken
-        if _is_kept(codec, unit):
-            bare = unit.rstrip(b"\0")
+        bare = unit.rstrip(b"\0")
+        if bare and _is_kept(codec, bare):
             kept.append(len(bare).to_bytes(_LENGTH_BYTES, "big") + bare)
     if not kept:
         raise Broken

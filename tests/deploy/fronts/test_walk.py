@@ -108,6 +108,7 @@ def test_too_large_for_the_route_is_refused_at_once(served: Client) -> None:
     """The door refuses at the head; nobody has to send forty megabytes to hear it."""
     answer = served.request("POST", "/v1/tips", b"{", JSON, announced=40 << 20)
 
+    assert answer.status == 413
     is_problem(answer, 413, "request.too_large")
     looks_right(answer, served)
 
@@ -126,6 +127,7 @@ def test_a_body_that_stops_coming_is_told_so(served: Client) -> None:
     """The door's 408 reaches a sender whose line has died, and the line is closed."""
     answer = served.request("POST", "/v1/tips", b'{"text":', JSON, announced=5000)
 
+    assert answer.status == 408
     is_problem(answer, 408, "request.too_slow")
     looks_right(answer, served)
 

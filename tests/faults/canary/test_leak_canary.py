@@ -19,6 +19,7 @@ from tests.faults import processes
 from tests.faults.canary import (
     auditing,
     exchanges,
+    flooding,
     places,
     proofs,
     refusals,
@@ -44,6 +45,7 @@ IMPATIENT = {
     "MUSTSHARE_CORS_ORIGINS": "https://tip.example",
     # The memory of a process that has locked itself in is shown to root alone.
     "MUSTSHARE_CONFINEMENT": "off" if os.geteuid() else "strict",
+    "MUSTSHARE_EDGE_BUCKETS": "header",
 }
 
 MET = {
@@ -61,6 +63,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
 
@@ -136,6 +139,7 @@ def tell(traffic: Traffic) -> None:
     auditing.audit(traffic)
     proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
+    flooding.partners(traffic)
     refusals.refusals(traffic, thin, careful)
     ways.every_kind_of_malformed_request(traffic)
     ways.bodies_that_never_end(traffic)

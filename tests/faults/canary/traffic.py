@@ -73,6 +73,8 @@ class Traffic:
             "Origin": f"https://{mark('origin')}.example",
             "Content-Disposition": f'attachment; filename="{mark("file-name")}.jpg"',
             "Priority": mark("priority"),
+            "Edge-Bucket": mark("network"),
+            "Challenge-Solution": mark("solution"),
             f"X-{mark('header')}": mark("value"),
             mark("plain-header"): mark("value"),
         }

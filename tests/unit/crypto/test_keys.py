@@ -180,3 +180,13 @@ def test_a_passphrase_is_six_words_of_a_plain_list() -> None:
 def test_no_passphrase_is_offered_twice() -> None:
     """Chance, and not a seed, picks the words."""
     assert len({keys.new_passphrase() for _ in range(50)}) == 50
+
+
+def test_a_long_passphrase_counts_to_its_last_letter() -> None:
+    """Nothing is cut: of a hundred letters and more, all count."""
+    long = "correct horse battery staple " * 5 + "a"
+    sealed = keys.seal_key_file(SECRETS, long, KID, memory_kib=CHEAP_KIB, passes=1)
+
+    assert keys.open_key_file(sealed, long) == SECRETS
+    with pytest.raises(CannotOpen):
+        keys.open_key_file(sealed, long[:-1] + "b")

@@ -1,19 +1,17 @@
 """Where the doors listen, under which names, and with which certificate."""
 
-import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from mustshare_api.app.doctor.finding import Finding
-from mustshare_api.app.tls import server_context
+from mustshare_api.app.tls import HYBRID, group_of, server_context
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.certificate_facts import CertificateFacts, facts_of
 from mustshare_api.errors import Malformed, Misconfigured
 from mustshare_api.settings import Settings
 
-POST_QUANTUM_SINCE: Final = (3, 5)
 RENEW_BEFORE: Final = timedelta(days=21)
 
 
@@ -23,7 +21,6 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield from _names(settings)
     if settings.tls == "on" and settings.tls_cert is not None:
         yield from _certificate(settings, settings.tls_cert)
-        yield from _exchange()
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
@@ -78,19 +75,23 @@ def _of_days(facts: CertificateFacts) -> Finding:
     return Finding("ok", "tls", f"the certificate is good for {left.days} days")
 
 
-def _exchange() -> Iterator[Finding]:
-    if ssl.OPENSSL_VERSION_INFO < POST_QUANTUM_SINCE:
-        said = (
-            f"{ssl.OPENSSL_VERSION} agrees on no post-quantum keys with browsers: what is "
-            "recorded now may be read later; put a front with X25519MLKEM768 before the doors"
-        )
-        yield Finding("think", "tls", said)
-
-
 def _pair(certificate: Path, key: Path) -> Iterator[Finding]:
     try:
-        server_context(certificate, key)
+        context = server_context(certificate, key)
     except Misconfigured as error:
         # Who may read it is said elsewhere.
         if "read by others" not in error.advice:
             yield Finding("mend", "tls", error.advice)
+        return
+    yield _exchange(group_of(context))
+
+
+def _exchange(group: str) -> Finding:
+    """By a handshake with ourselves: what two sides agree on, neither of them tells."""
+    if group in HYBRID:
+        return Finding("ok", "tls", f"the key exchange is {group}, which is post-quantum")
+    said = (
+        f"the key exchange is {group}: what is recorded now may be read later; put a front "
+        "with X25519MLKEM768 before the doors, or run a Python with OpenSSL 3.5"
+    )
+    return Finding("think", "tls", said)

@@ -1,4 +1,4 @@
-"""The sentences about who can open what: retiring keys, granting, dropping. See `words.wording`."""
+"""The sentences about who can open what: retiring keys, granting, dropping. See `wording`."""
 
 from typing import Final
 
