@@ -219,7 +219,8 @@ def bodies_that_never_end(traffic: Traffic) -> None:
     """A front end that hangs up half-way, one that stalls, one that announces too much."""
     half = tip(traffic.marks.text("half-body"))[:-2]
     head = (
-        "POST /v1/tips HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"POST /v1/tips HTTP/1.1\r\nHost: 127.0.0.1:{traffic.service.ports[REPORTER]}\r\n"
+        "Content-Type: application/json\r\n"
         f"User-Agent: {traffic.marks.of('user-agent')}\r\nContent-Length: "
     ).encode()
     traffic.raw(REPORTER, head + b"500\r\n\r\n" + half, patience_s=0.1)
