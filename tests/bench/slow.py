@@ -7,7 +7,7 @@
 turns in one run, so that a machine that has other work slows both. Honest clients send a tip,
 read it back, and attach a photo to every eighth, each request on a connection of its own. The
 kinds are slowhttptest's four, and what it lacks (`attackers`). The service has every other core
-to itself, honest clients and attackers the rest, calm or not: attackers bring their own machines.
+to itself, honest clients and attackers the rest, calm or not: attackers bring machines.
 """
 
 import argparse
