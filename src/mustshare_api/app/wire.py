@@ -163,8 +163,8 @@ class Wire(asyncio.BufferedProtocol):
     # --- The transport of HTTP ----------------------------------------------------------------
 
     def write(self, octets: bytes) -> None:
-        """Sends octets; nothing once it is being closed."""
-        if self._raw is None or self._raw.is_closing() or not octets:
+        """Sends octets; nothing once the last has been said."""
+        if self._raw is None or self._over or self._raw.is_closing() or not octets:
             return
         if self._records is None:
             self._raw.write(octets)

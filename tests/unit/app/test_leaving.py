@@ -1,0 +1,44 @@
+"""The last that is said on a connection arrives whole, once, and is not followed by more."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.app.probes import CHUNKED, post
+from tests.wires import opened, soon
+
+WAYS = ["asyncio plain", "uvloop plain", "uvloop tls"]
+
+
+@pytest.fixture(params=WAYS)
+def way(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path | None]:
+    """A loop, and a folder where TLS is spoken."""
+    loop, secure = request.param.split()
+    return loop, tmp_path_factory.mktemp("tls") if secure == "tls" else None
+
+
+def test_nothing_follows_a_refusal(way: tuple[str, Path | None]) -> None:
+    """An app that asks for the body afterwards is told that nobody is there; no 100 is sent."""
+    told: list[object] = []
+
+    async def reads_late(_scope: Any, receive: Any, _send: Any) -> None:
+        await asyncio.sleep(0.03)
+        try:
+            told.append((await receive())["type"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
+            told.append(error)
+
+    with opened(*way, inner=reads_late) as door, door.dial() as wire:
+        wire.sendall(post(b"Expect: 100-continue", CHUNKED, body=b"x\r\n"))
+        found = b""
+        while octets := wire.recv(65536):  # no reset: it ends in order
+            found += octets
+        assert soon(lambda: bool(told))
+
+    assert re.findall(rb"HTTP/1.1 ([0-9]+)", found) == [b"400"]
+    assert told == ["http.disconnect"]
