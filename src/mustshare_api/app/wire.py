@@ -190,7 +190,11 @@ class Wire(asyncio.BufferedProtocol):
         if self._records is not None:
             self._records.end()
             self._flush()
-        self._raw.write_eof()
+        try:
+            self._raw.write_eof()
+        except OSError:  # it has gone already
+            self.abort()
+            return
         self._over = True
         self.resume_reading()
         self.pulse.enter(Stage.LEAVING, self._now())

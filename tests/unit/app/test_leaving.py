@@ -1,14 +1,19 @@
 """The last that is said on a connection arrives whole, once, and is not followed by more."""
 
 import asyncio
+import errno
 import re
+import socket
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from typing_extensions import override
 
+from mustshare_api.app.wire import Wire
 from tests.unit.app.probes import CHUNKED, post
-from tests.wires import opened, soon
+from tests.wires import SHORT, opened, soon
 
 WAYS = ["asyncio plain", "uvloop plain", "uvloop tls"]
 
@@ -42,3 +47,31 @@ def test_nothing_follows_a_refusal(way: tuple[str, Path | None]) -> None:
 
     assert re.findall(rb"HTTP/1.1 ([0-9]+)", found) == [b"400"]
     assert told == ["http.disconnect"]
+
+
+class Gone(asyncio.Transport):
+    """The transport of a line that was reset a moment ago; nobody has read that yet."""
+
+    aborted = False
+
+    @override
+    def is_closing(self) -> bool:
+        return self.aborted
+
+    @override
+    def write_eof(self) -> None:
+        raise OSError(errno.ENOTCONN, "not connected")
+
+    @override
+    def abort(self) -> None:
+        self.aborted = True
+
+
+async def test_who_has_gone_is_let_go_without_a_word() -> None:
+    """asyncio's transport raises where the other side was quicker."""
+    with socket.socket() as one:
+        wire = Wire(one, SHORT, None, lambda _: Mock(), lambda _: None)
+        wire.connection_made(gone := Gone())
+        wire.part()
+
+    assert gone.aborted
