@@ -29,7 +29,7 @@ from mustshare_api.api.refusals import refusal
 from mustshare_api.app.bounds import Bounds
 from mustshare_api.app.chunked import ChunkWalk
 from mustshare_api.app.pulse import Stage
-from mustshare_api.app.strictness import fault_of, unreadable
+from mustshare_api.app.strictness import fault_of, is_lined, unreadable
 from mustshare_api.app.wire import Wire
 from mustshare_api.errors import Malformed, MustShareError
 
@@ -144,6 +144,9 @@ class Conversation(HttpToolsProtocol):
         self._blank = False
         self._whole, self._walk = False, None
         self._head_ended = False
+        if not is_lined(head):
+            self._refuse(unreadable(head))
+            return False
         self._parse(head)
         if not self._head_ended and not self._deaf:
             self._refuse(_MALFORMED)

@@ -68,7 +68,7 @@ class Gone(asyncio.Transport):
 
 
 async def test_who_has_gone_is_let_go_without_a_word() -> None:
-    """asyncio's transport raises where the other side was quicker."""
+    """Asyncio's transport raises where the other side was quicker."""
     with socket.socket() as one:
         wire = Wire(one, SHORT, None, lambda _: Mock(), lambda _: None)
         wire.connection_made(gone := Gone())
