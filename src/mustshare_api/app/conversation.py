@@ -65,7 +65,7 @@ class Conversation(HttpToolsProtocol):
         self._bounds = bounds
         self._held = b""
         self._looked_at = 0
-        self._blank = False
+        self._blank = self._bodiless = False
         self._requests = 0
         self._left = 0
         self._walk: ChunkWalk | None = None
@@ -131,6 +131,7 @@ class Conversation(HttpToolsProtocol):
             self._wire.pulse.enter(Stage.HEAD, self.loop.time())
         if self._held.startswith(b"\r\n") and not self._blank:
             self._held, self._looked_at, self._blank = self._held[2:], 0, True
+        self._bodiless = self._held.startswith(b"HEAD ")
         refused = self._amiss() if self._held else None
         if refused is not None:
             self._refuse(refused)
@@ -270,5 +271,6 @@ class Conversation(HttpToolsProtocol):
         if begun and self.cycle.response_started:
             self._wire.close()
             return
-        self._wire.write(refusal(MustShareError(code), self.headers or []))
+        told = refusal(MustShareError(code), self.headers or [], bodiless=self._bodiless)
+        self._wire.write(told)
         self._wire.part()
