@@ -5,7 +5,8 @@
 It is the loop's protocol and HTTP's transport at once, for three reasons. The loops' own TLS
 keeps 256 KiB for every connection, which our malloc settings fill: 1,000 silent ones would
 cost 256 MiB. Nobody could see, or end, a connection that is stuck in its handshake. And what
-stands above is told no address: neither HTTP nor the app could pass on what it never had.
+stands above is told no address, but whether it is this machine's: neither HTTP nor the app
+could pass on what it never had.
 
 What is read goes through one buffer that all connections of the process share; it is filled
 and emptied within one call of the event loop, and wiped at once. (A view, because slices of a
@@ -23,6 +24,7 @@ from typing_extensions import override
 
 from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.peers import told_of
 from mustshare_api.app.pulse import Pulse, Stage
 from mustshare_api.app.records import Records
 from mustshare_api.app.talk import Talk
@@ -234,7 +236,9 @@ class Wire(asyncio.BufferedProtocol):
             self._raw.resume_reading()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - asyncio's
-        """Whether TLS is spoken, and nothing else: no address goes further than this."""
+        """Whether TLS is spoken, and whether with this machine: no address goes further."""
+        if name == "peername":
+            return told_of(self._socket)
         return True if name == "sslcontext" and self._records is not None else default
 
     # --- What a crowd has to know -------------------------------------------------------------

@@ -15,7 +15,17 @@ import pytest
 from typing_extensions import override
 
 from mustshare_api.app import serving
-from tests.wires import GET, SHORT, SOON_S, Door, closes, opened, soon, statuses, until_closed
+from tests.wires import (
+    GET,
+    SHORT,
+    SOON_S,
+    Door,
+    closes,
+    opened,
+    soon,
+    statuses,
+    until_closed,
+)
 
 DOORS = [("asyncio", "plain"), ("uvloop", "tls")]
 RESET = struct.pack("ii", 1, 0)
@@ -232,22 +242,6 @@ def test_no_descriptor_left_is_waited_out(loop: str, monkeypatch: pytest.MonkeyP
     )
     with opened(loop) as door:
         assert door.ask() < SOON_S
-
-
-def test_no_address_goes_further_than_the_wire() -> None:
-    """What serves a request was never told who asks."""
-    seen: list[Any] = []
-
-    async def tell(scope: Any, _receive: Any, send: Any) -> None:
-        seen.append(scope["client"])
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    with opened(inner=tell) as door:
-        protocol = door.server.config
-        assert statuses(door.say(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")))
-    assert protocol.proxy_headers is False
-    assert seen == [None]
 
 
 def test_two_with_tls_do_not_hear_each_other(secure: Door) -> None:
