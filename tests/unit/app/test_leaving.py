@@ -4,6 +4,7 @@ import asyncio
 import errno
 import re
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -11,9 +12,11 @@ from unittest.mock import Mock
 import pytest
 from typing_extensions import override
 
+from mustshare_api.api import harden
+from mustshare_api.app import serving
 from mustshare_api.app.wire import Wire
-from tests.unit.app.probes import CHUNKED, post
-from tests.wires import SHORT, opened, soon
+from tests.unit.app.probes import CHUNKED, get, post
+from tests.wires import SHORT, SOON_S, opened, soon, statuses, until_closed
 
 WAYS = ["asyncio plain", "uvloop plain", "uvloop tls"]
 
@@ -75,3 +78,27 @@ async def test_who_has_gone_is_let_go_without_a_word() -> None:
         wire.part()
 
     assert gone.aborted
+
+
+@pytest.mark.parametrize("body", [b"", b"hello"], ids=["whole", "with a body to come"])
+def test_who_is_cut_off_by_the_end_of_a_farewell_is_told(
+    way: tuple[str, Path | None], body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A problem with every header, for requests that outlast the time they are given."""
+    monkeypatch.setattr(serving, "FAREWELL_S", 0.3)
+    monkeypatch.setattr(harden, "LINGER_S", 0.2)
+    begun = threading.Event()
+
+    async def never(_scope: Any, _receive: Any, _send: Any) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    with opened(*way, inner=never) as door, door.dial() as wire:
+        wire.sendall(post(b"Content-Length: 6", body=body) if body else get())
+        assert begun.wait(SOON_S)
+        door.server.should_exit = True
+        found = until_closed(wire)
+
+    assert statuses(found) == [500]
+    assert b"\r\nx-frame-options: DENY\r\n" in found
+    assert found.rstrip().endswith(b"}")
