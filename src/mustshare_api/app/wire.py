@@ -127,6 +127,7 @@ class Wire(asyncio.BufferedProtocol):
         try:
             self._unseal(records)
         except ssl.SSLError:
+            self._shared[:] = bytes(READ_BYTES)  # records before the broken one were opened
             self._flush()
             self._close()
 
