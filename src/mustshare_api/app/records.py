@@ -18,7 +18,7 @@ class Records:
         self._going = ssl.MemoryBIO()
         self._session = context.wrap_bio(self._coming, self._going, server_side=True)
 
-    def take(self, octets: memoryview) -> None:
+    def take(self, octets: bytes) -> None:
         """Takes sealed octets in."""
         self._coming.write(octets)
 

@@ -4,8 +4,11 @@ import socket
 import ssl
 from pathlib import Path
 
-from mustshare_api.app.wire import Wire
-from tests.wires import Door, opened, soon, until_closed
+import pytest
+
+from mustshare_api.app.records import Records
+from mustshare_api.app.wire import RECORD_BYTES, Wire
+from tests.wires import LARGE_BYTES, Door, opened, soon, until_closed
 
 MARK = b"canary-of-a-tip-7f3a"
 
@@ -38,3 +41,31 @@ def test_what_came_before_a_broken_record_is_wiped(tmp_path: Path) -> None:
         assert soon(lambda: door.present == 0)
 
         assert MARK not in bytes(Wire._shared)
+
+
+def test_buffers_of_a_connection_stay_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They never shrink, so neither what comes nor what goes is ever put there in bulk."""
+    coming, going = [], []
+    take, waiting = Records.take, Records.waiting
+
+    def taken(self: Records, octets: bytes) -> None:
+        take(self, octets)
+        coming.append(self._coming.pending)
+
+    def sent(self: Records) -> bytes:
+        going.append(self._going.pending)
+        return waiting(self)
+
+    monkeypatch.setattr(Records, "take", taken)
+    monkeypatch.setattr(Records, "waiting", sent)
+    with opened("uvloop", tmp_path) as door, door.dial() as line:
+        post = b"POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+        line.sendall(post % (1 << 20) + bytes(1 << 20))
+        found = 0
+        while found < LARGE_BYTES:
+            found += len(line.recv(1 << 20))
+
+    assert max(coming) < 3 * RECORD_BYTES
+    assert max(going) < 2 * RECORD_BYTES
