@@ -79,7 +79,9 @@ class Conversation(HttpToolsProtocol):
     @override
     def data_received(self, data: bytes) -> None:
         """Takes octets in."""
-        if not self._deaf:
+        if self._deaf:
+            self.flow.pause_reading()
+        else:
             self._held = self._held + data if self._held else data
             self._go_on()
 
@@ -109,8 +111,9 @@ class Conversation(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _hold(self) -> None:
-        """Leaves what comes too early for later, as long as it is little."""
-        if len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE:
+        """Leaves what comes too early for later, as long as it is little, and there is one."""
+        is_much = len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE
+        if is_much or not self.cycle.keep_alive:
             self._answer_and_close()
         else:
             self.flow.pause_reading()

@@ -1,10 +1,12 @@
 """The last that is said on a connection arrives whole, once, and is not followed by more."""
 
 import asyncio
+import contextlib
 import errno
 import re
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -16,7 +18,7 @@ from mustshare_api.api import harden
 from mustshare_api.app import serving
 from mustshare_api.app.wire import Wire
 from tests.unit.app.probes import CHUNKED, get, post
-from tests.wires import SHORT, SOON_S, opened, soon, statuses, until_closed
+from tests.wires import GET, LAST, SHORT, SOON_S, opened, soon, statuses, until_closed
 
 WAYS = ["asyncio plain", "uvloop plain", "uvloop tls"]
 
@@ -102,3 +104,40 @@ def test_who_is_cut_off_by_the_end_of_a_farewell_is_told(
     assert statuses(found) == [500]
     assert b"\r\nx-frame-options: DENY\r\n" in found
     assert found.rstrip().endswith(b"}")
+
+
+async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+    """Works for a while, and answers."""
+    await asyncio.sleep(1)
+    length = (b"content-length", b"2")
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@pytest.mark.parametrize("last", [GET, LAST], ids=["one of many", "the last"])
+def test_an_answer_outlives_what_came_too_early(
+    way: tuple[str, Path | None], last: bytes
+) -> None:
+    """What is sent behind a request that is worked on does not take its answer back."""
+    with opened(*way, inner=slow) as door, door.dial() as wire:
+        wire.sendall(last + GET)
+        time.sleep(0.2)
+        wire.sendall(GET * 100 + GET[:-2])
+        found = b""
+        while octets := wire.recv(65536):  # no reset: it ends in order
+            found += octets
+
+    assert statuses(found) == [200] * (1 if last is LAST else 2)
+
+
+def test_what_comes_too_early_is_left_unread(way: tuple[str, Path | None]) -> None:
+    """Once it is too much, no more of it is read while the first request is worked on."""
+    sent = 0
+    with opened(*way, inner=slow) as door, door.dial() as wire:
+        wire.settimeout(0.5)
+        with contextlib.suppress(TimeoutError):
+            while sent < 256 << 20:
+                wire.sendall(GET + bytes(1 << 20))
+                sent += 1 << 20
+
+    assert sent < 32 << 20
