@@ -44,6 +44,9 @@ class Journal:
     """Receipts that were exchanged, and for which."""
 
     failures: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    """Of the connections that were cut off, what was asked and how that ended."""
+
     shed: int = 0
     cut_off: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,9 +91,10 @@ class FrontEnd:
         while time.monotonic() < until:
             try:
                 answer = self._once(method, target, body, headers)
-            except (OSError, HTTPException):
+            except (OSError, HTTPException) as error:
                 self.close()
                 self._journal.count(cut_off=1)
+                self._journal.ends.append(f"{method} {target}: {error!r}")
                 time.sleep(min(0.05, self._longest_wait_s))
                 continue
             if answer.status in (200, 201):

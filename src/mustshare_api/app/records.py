@@ -3,7 +3,8 @@
     take(octets)  ->  greet()  ->  read(into)      what came in, opened
     seal(octets)  ->  waiting()                    what goes out, sealed
 
-Raises `ssl.SSLError` for whatever is not TLS; `waiting` then holds the alert that says so.
+Raises `ssl.SSLError` for whatever is not TLS; `waiting` then may hold an alert that
+says so.
 """
 
 import ssl
