@@ -218,7 +218,7 @@ class Wire(asyncio.BufferedProtocol):
         if self.unread and not self._over:
             self.part()
             return
-        if self._records is not None and not self.is_closing():
+        if self._records is not None and not (self._over or self.is_closing()):
             self._records.end()
             self._flush()
         self._close()

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from mustshare_api.api import harden
 from mustshare_api.app import serving
+from mustshare_api.app.records import Records
 from mustshare_api.app.wire import Wire
 from tests.unit.app.probes import CHUNKED, get, post
 from tests.wires import GET, LAST, SHORT, SOON_S, opened, soon, statuses, until_closed
@@ -80,6 +81,21 @@ async def test_who_has_gone_is_let_go_without_a_word() -> None:
         wire.part()
 
     assert gone.aborted
+
+
+async def test_a_line_is_ended_once() -> None:
+    """A close that follows a parting, as at the end of the service, says nothing more."""
+    raw = Mock(asyncio.Transport)
+    raw.is_closing.return_value = False
+    with socket.socket() as one:
+        wire = Wire(one, SHORT, None, lambda _: Mock(), lambda _: None)
+        wire.connection_made(raw)
+        wire._records = Mock(Records)
+        wire._records.waiting.return_value = b"an alert"
+        wire.part()
+        wire.close()
+
+    assert raw.write.call_count == raw.write_eof.call_count == raw.close.call_count == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"hello"], ids=["whole", "with a body to come"])
