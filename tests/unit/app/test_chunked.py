@@ -2,7 +2,7 @@
 
 import pytest
 
-from mustshare_api.app.chunked import ChunkWalk
+from mustshare_api.app.server.chunked import ChunkWalk
 from tests.unit.app.probes import HIDDEN, chunks
 from tests.wires import opened, statuses
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from mustshare_api.app import serving
-from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.server import serving
+from mustshare_api.app.server.bounds import Bounds
 from tests.wires import (
     GET,
     SHORT,

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from mustshare_api.app.crowd import Crowd
+from mustshare_api.app.server.crowd import Crowd
 from tests.wires import SHORT
 
 

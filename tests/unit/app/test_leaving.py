@@ -15,9 +15,9 @@ import pytest
 from typing_extensions import override
 
 from mustshare_api.api import harden
-from mustshare_api.app import serving
-from mustshare_api.app.records import Records
-from mustshare_api.app.wire import Wire
+from mustshare_api.app.server import serving
+from mustshare_api.app.server.records import Records
+from mustshare_api.app.server.wire import Wire
 from tests.unit.app.probes import CHUNKED, get, post
 from tests.wires import GET, LAST, SHORT, SOON_S, opened, soon, statuses, until_closed
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from mustshare_api.app import serving
+from mustshare_api.app.server import serving
 from tests.wires import LAST, opened, statuses
 
 

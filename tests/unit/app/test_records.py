@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.app.records import Records
-from mustshare_api.app.wire import RECORD_BYTES, Wire
+from mustshare_api.app.server.records import Records
+from mustshare_api.app.server.wire import RECORD_BYTES, Wire
 from tests.wires import LARGE_BYTES, Door, opened, soon, until_closed
 
 MARK = b"canary-of-a-tip-7f3a"
