@@ -124,7 +124,7 @@ def test_who_is_cut_off_by_the_end_of_a_farewell_is_told(
 
 async def slow(_scope: Any, _receive: Any, send: Any) -> None:
     """Works for a while, and answers."""
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.4)
     length = (b"content-length", b"2")
     await send({"type": "http.response.start", "status": 200, "headers": [length]})
     await send({"type": "http.response.body", "body": b"ok"})
@@ -137,7 +137,7 @@ def test_an_answer_outlives_what_came_too_early(
     """What is sent behind a request that is worked on does not take its answer back."""
     with opened(*way, inner=slow) as door, door.dial() as wire:
         wire.sendall(last + GET)
-        time.sleep(0.2)
+        time.sleep(0.1)
         wire.sendall(GET * 100 + GET[:-2])
         found = b""
         while octets := wire.recv(65536):  # no reset: it ends in order
@@ -150,7 +150,7 @@ def test_what_comes_too_early_is_left_unread(way: tuple[str, Path | None]) -> No
     """Once it is too much, no more of it is read while the first request is worked on."""
     sent = 0
     with opened(*way, inner=slow) as door, door.dial() as wire:
-        wire.settimeout(0.5)
+        wire.settimeout(0.3)
         with contextlib.suppress(TimeoutError):
             while sent < 256 << 20:
                 wire.sendall(GET + bytes(1 << 20))
