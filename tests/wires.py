@@ -151,6 +151,7 @@ def opened(
     folder: Path | None = None,
     bounds: Bounds = SHORT,
     inner: Any = app,
+    dressed: Callable[[Any], Any] = lambda inner: harden(inner, "reporter"),
 ) -> Generator[Door]:
     """A door, with TLS where a folder for its certificate is given."""
     contexts = certified(folder) if folder is not None else (None, None)
@@ -158,7 +159,7 @@ def opened(
 
     async def live() -> None:
         sockets = serving.bound(Address("127.0.0.1", 0))
-        listener = serving.listen(harden(inner, "reporter"), sockets, contexts[0], bounds)
+        listener = serving.listen(dressed(inner), sockets, contexts[0], bounds)
         running.port = listener.sockets[0].getsockname()[1]
         running.loop, running.server = asyncio.get_running_loop(), listener.server
         running.loop.call_later(0.05, running.ready.set)

@@ -30,7 +30,7 @@ async def told(
     [
         (("127.0.0.1", 5), True),
         (("::1", 5), True),
-        (None, True),
+        (None, False),
         (("203.0.113.9", 5), False),
         (("proxy", 5), False),
     ],

@@ -20,9 +20,14 @@ from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import Kind, Prefix
 from mustshare_api.domain import receipt
 from mustshare_api.domain.message import TipBody, encode_message
+from mustshare_api.flows.standing import PATIENCE_S
 from tests.service import Response, Service
 
-GIVE_UP_S = 60
+GIVE_UP_S = 90
+ANSWER_S = PATIENCE_S + 30
+"""How long a front end waits for an answer: longer than it may have to stand in line, and then
+for the work. One that waited as long as the line alone hung up on a busy machine by itself."""
+
 JSON = {"Content-Type": "application/json"}
 OCTETS = {"Content-Type": "application/octet-stream"}
 
@@ -44,6 +49,9 @@ class Journal:
     """Receipts that were exchanged, and for which."""
 
     failures: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    """Of the connections that were cut off, what was asked and how that ended."""
+
     shed: int = 0
     cut_off: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -82,15 +90,16 @@ class FrontEnd:
         """Sends until there is an answer that is final.
 
         Raises:
-            GaveUp: it was refused, or there was none in a minute.
+            GaveUp: it was refused, or there was none in good time.
         """
         until = time.monotonic() + GIVE_UP_S
         while time.monotonic() < until:
             try:
                 answer = self._once(method, target, body, headers)
-            except (OSError, HTTPException):
+            except (OSError, HTTPException) as error:
                 self.close()
                 self._journal.count(cut_off=1)
+                self._journal.ends.append(f"{method} {target}: {error!r}")
                 time.sleep(min(0.05, self._longest_wait_s))
                 continue
             if answer.status in (200, 201):
@@ -106,7 +115,7 @@ class FrontEnd:
     ) -> Response:
         if self._connection is None:
             self._connection = HTTPSConnection(
-                "127.0.0.1", self._service.ports[0], context=self._context, timeout=20
+                "127.0.0.1", self._service.ports[0], context=self._context, timeout=ANSWER_S
             )
         self._connection.request(method, target, body, dict(headers))
         answer = self._connection.getresponse()

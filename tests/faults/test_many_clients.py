@@ -44,7 +44,7 @@ def test_of_many_at_once_none_is_lost_or_doubled(started: Starter, clients: int)
             front_ends.submit(tell, service, journal, number, together)
 
     assert journal.acknowledged == 4 * clients + clients // 4, journal.failures
-    assert journal.cut_off == 0
+    assert journal.cut_off == 0, journal.ends
     fetched = Staff(service).fetch()
     for officer in service.org.officers:
         check_against(fetched.opened(officer), journal)

@@ -14,11 +14,17 @@ from mustshare_api.api.problems import plain_answer
 from mustshare_api.errors import MustShareError
 
 
-def refusal(error: MustShareError, headers: Headers) -> bytes:
-    """An HTTP/1.1 answer that closes, to a request of which these headers were read."""
+def refusal(error: MustShareError, headers: Headers, *, bodiless: bool = False) -> bytes:
+    """An HTTP/1.1 answer that closes, to a request of which these headers were read.
+
+    Args:
+        error: what is wrong.
+        headers: names in small letters.
+        bodiless: whether it was HEAD.
+    """
     wanted = next((value for name, value in headers if name == b"accept-language"), b"")
     status, given, body = plain_answer(error.code, preferred(wanted.decode("latin-1")))
     lines = dressed([*given, VARY], close=True)
     head = b"".join(name + b": " + value + b"\r\n" for name, value in lines)
     start = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
-    return start + head + b"\r\n" + body
+    return start + head + b"\r\n" + (b"" if bodiless else body)

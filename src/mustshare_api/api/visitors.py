@@ -128,10 +128,8 @@ def _taken(scope: Scope, name: bytes) -> list[str]:
 
 
 def _is_here(client: object) -> bool:
-    """Whether a connection is from this machine; a unix socket has no address at all."""
+    """Whether a connection is from this machine; who does not tell is from elsewhere."""
     host = cast("tuple[str, int]", client)[0] if client else ""
-    if not host:
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -15,7 +15,7 @@ from mustshare_api.settings import Address
 SAY = (
     "import os, sys\n"
     "os.environ['LISTEN_PID'] = str(os.getpid()); os.dup2(int(sys.argv[1]), 3)\n"
-    "from mustshare_api.app import handed\n"
+    "from mustshare_api.app.server import handed\n"
     "(one,) = handed.handed_over(); print(one.getsockname()[1], one.get_inheritable())"
 )
 

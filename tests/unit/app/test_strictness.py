@@ -120,6 +120,36 @@ def test_a_refusal_is_in_the_language_that_was_asked_for(wire: Served) -> None:
     assert b"The request cannot be read" in found
 
 
+@pytest.mark.parametrize(
+    ("octets", "status"),
+    [
+        (b"HEAD / HTTP/1.1\r\nHost: a\nA: b\r\n\r\n", 400),
+        (b"HEAD / HTTP/1.1\r\nHost: a\r\nA: \0\r\n\r\n", 400),
+        (b"\r\nHEAD  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"HEAD /" + b"a" * 3000, 414),
+        (b"HEAD / HTTP/1.1\r\nHost: a\r\nExpect: b\r\n\r\n", 417),
+        (b"HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
+        (b"HEAD / HTTP/1.1\r\nHo", 408),
+    ],
+)
+def test_a_refusal_of_head_has_no_body(wire: Served, octets: bytes, status: int) -> None:
+    """It says how long the body would be, and ends there (RFC 9110, 9.3.2)."""
+    found = wire.say(octets)
+
+    assert statuses(found) == [status]
+    assert b"\r\ncontent-length: 1024\r\n" in found
+    assert found.endswith(b"\r\n\r\n")
+
+
+def test_a_refusal_of_what_follows_head_has_its_body(wire: Served) -> None:
+    """Each request for itself."""
+    head = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+    first, second = wire.say(head + get(b"A: \0")).split(b"\r\n\r\n", 1)
+
+    assert statuses(first + second) == [200, 400]
+    assert len(second.partition(b"\r\n\r\n")[2]) == 1024
+
+
 def test_a_request_in_small_pieces_is_refused_the_same(wire: Served) -> None:
     """Octet by octet there is no other reading."""
     octets, status = REFUSED["identity, chunked"]

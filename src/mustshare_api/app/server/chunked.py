@@ -3,8 +3,14 @@
     size [;extension] CRLF octets CRLF ... 0 CRLF [trailers] CRLF | the next request
 
 llhttp reads chunks strictly but does not tell where it stopped. This only counts: whatever is
-not as it should be is left for llhttp to refuse.
+not as it should be is left for llhttp to refuse. It never goes back: a size below 0 would have
+it count the same octets for ever.
 """
+
+import re
+from typing import Final
+
+_SIZE: Final = re.compile(rb"\s*[0-9A-Fa-f]+\s*")
 
 
 class ChunkWalk:
@@ -35,9 +41,9 @@ class ChunkWalk:
     def _is_over(self, line: bytes) -> bool:
         if self._last:
             return not line
-        try:
-            size = int(line.partition(b";")[0], 16)
-        except ValueError:
+        size = _SIZE.fullmatch(line.partition(b";")[0])
+        if size is None:
             return False
-        self._last, self._skip = size == 0, size + 2 if size else 0
+        length = int(size[0], 16)
+        self._last, self._skip = length == 0, length + 2 if length else 0
         return False

@@ -29,7 +29,7 @@ from mustshare_api.api.refusals import refusal
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.chunked import ChunkWalk
 from mustshare_api.app.server.pulse import Stage
-from mustshare_api.app.server.strictness import fault_of, unreadable
+from mustshare_api.app.server.strictness import fault_of, is_lined, unreadable
 from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Malformed, MustShareError
 
@@ -65,7 +65,7 @@ class Conversation(HttpToolsProtocol):
         self._bounds = bounds
         self._held = b""
         self._looked_at = 0
-        self._blank = False
+        self._blank = self._bodiless = False
         self._requests = 0
         self._left = 0
         self._walk: ChunkWalk | None = None
@@ -79,7 +79,9 @@ class Conversation(HttpToolsProtocol):
     @override
     def data_received(self, data: bytes) -> None:
         """Takes octets in."""
-        if not self._deaf:
+        if self._deaf:
+            self.flow.pause_reading()
+        else:
             self._held = self._held + data if self._held else data
             self._go_on()
 
@@ -109,8 +111,9 @@ class Conversation(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _hold(self) -> None:
-        """Leaves what comes too early for later, as long as it is little."""
-        if len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE:
+        """Leaves what comes too early for later, as long as it is little, and there is one."""
+        is_much = len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE
+        if is_much or not self.cycle.keep_alive:
             self._answer_and_close()
         else:
             self.flow.pause_reading()
@@ -131,6 +134,7 @@ class Conversation(HttpToolsProtocol):
             self._wire.pulse.enter(Stage.HEAD, self.loop.time())
         if self._held.startswith(b"\r\n") and not self._blank:
             self._held, self._looked_at, self._blank = self._held[2:], 0, True
+        self._bodiless = self._held.startswith(b"HEAD ")
         refused = self._amiss() if self._held else None
         if refused is not None:
             self._refuse(refused)
@@ -144,6 +148,9 @@ class Conversation(HttpToolsProtocol):
         self._blank = False
         self._whole, self._walk = False, None
         self._head_ended = False
+        if not is_lined(head):
+            self._refuse(unreadable(head))
+            return False
         self._parse(head)
         if not self._head_ended and not self._deaf:
             self._refuse(_MALFORMED)
@@ -267,5 +274,6 @@ class Conversation(HttpToolsProtocol):
         if begun and self.cycle.response_started:
             self._wire.close()
             return
-        self._wire.write(refusal(MustShareError(code), self.headers or []))
+        told = refusal(MustShareError(code), self.headers or [], bodiless=self._bodiless)
+        self._wire.write(told)
         self._wire.part()

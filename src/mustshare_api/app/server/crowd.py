@@ -89,7 +89,10 @@ class Crowd:
 
     def _look_round(self) -> None:
         now = self._loop.time()
-        for connection in list(self._present):
-            connection.look(now)
-        self._laggards.clear()
         self._timer = self._loop.call_later(self.bounds.tick_s, self._look_round)
+        self._laggards.clear()
+        for connection in list(self._present):
+            try:
+                connection.look(now)
+            except (OSError, RuntimeError):  # it has gone already; the others' clocks go on
+                connection.abort()

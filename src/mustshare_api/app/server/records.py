@@ -3,7 +3,8 @@
     take(octets)  ->  greet()  ->  read(into)      what came in, opened
     seal(octets)  ->  waiting()                    what goes out, sealed
 
-Raises `ssl.SSLError` for whatever is not TLS; `waiting` then holds the alert that says so.
+Raises `ssl.SSLError` for whatever is not TLS; `waiting` then may hold an alert that
+says so.
 """
 
 import ssl
@@ -18,7 +19,7 @@ class Records:
         self._going = ssl.MemoryBIO()
         self._session = context.wrap_bio(self._coming, self._going, server_side=True)
 
-    def take(self, octets: memoryview) -> None:
+    def take(self, octets: bytes) -> None:
         """Takes sealed octets in."""
         self._coming.write(octets)
 

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, cast
 import uvicorn
 from typing_extensions import override
 
-from mustshare_api.api.harden import App
+from mustshare_api.api.harden import LINGER_S, App
 from mustshare_api.app.server.accepting import Acceptor
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.conversation import Conversation
@@ -29,6 +29,9 @@ from mustshare_api.settings import Address
 
 FAREWELL_S = 10
 """How long requests under way may take to end once we are asked to stop."""
+
+LAST_WORD_S = LINGER_S + 1
+"""And how long it then takes to tell those that did not that they were cut off."""
 
 BACKLOG = 2048
 
@@ -69,8 +72,10 @@ class _Server(uvicorn.Server):
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Lets requests under way end, and then whoever is left."""
+        """Lets requests under way end, tells those that do not, and ends whoever is left."""
         await super().shutdown(sockets)
+        if self.server_state.tasks and not self.force_exit:
+            await asyncio.wait(self.server_state.tasks, timeout=LAST_WORD_S)
         if self._crowd is not None:
             self._crowd.close()
 

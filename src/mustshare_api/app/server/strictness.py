@@ -5,7 +5,8 @@ about most of it (bare LF, obs-fold, two lengths, a length beside chunks); refus
 it lets through:
 
     Transfer-Encoding    anything but `chunked`, once, in HTTP/1.1: `gzip, chunked`, `,chunked`
-    versions             0.9, which has no headers, and 2.0, which is another protocol
+    versions             0.9, which has no headers, 2.0, and RTSP and ICE: other protocols
+    a request line       with more than the two spaces that part it
     targets              a fragment, CONNECT's, one that names another host than Host does
     expectations         other than 100-continue
     a body               behind an offer of another protocol, to which llhttp leaves it
@@ -19,6 +20,7 @@ from typing import Final
 from mustshare_api.api.harden import Headers, announces_body
 
 _METHOD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ")
+_LINE: Final = re.compile(rb"[^ ]+ [^ ]+ HTTP/[0-9]\.[0-9]\r\n")
 _METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
 _MALFORMED: Final = "request.malformed"
 
@@ -27,6 +29,11 @@ def unreadable(head: bytes) -> str:
     """The code of what llhttp could not read: a method that nobody knows, or no HTTP."""
     found = _METHOD.match(head.lstrip(b"\r\n"))
     return "request.unknown_method" if found and found[1] not in _METHODS else _MALFORMED
+
+
+def is_lined(head: bytes) -> bool:
+    """Whether a head begins with method, target and version, and a space between each."""
+    return _LINE.match(head) is not None
 
 
 def fault_of(line: tuple[bytes, bytes, str], headers: Headers, *, upgrades: bool) -> str | None:

@@ -14,8 +14,9 @@ of a handshake in memory:
     16 | version 2 | length 2 | 02 | length 3 | 0303 | random 32 | session id 1+n | suite 2 | 00
     extensions 2+n: ... | 0033 | length 2 | group 2 | ...
 
-Plain HTTP on a door that speaks TLS gets an alert and a close. A redirect would be an answer to
-a request whose receipt has just gone through the network in clear, and would teach that it may.
+Plain HTTP on a door that speaks TLS gets the end, without a word. A redirect would be an answer
+to a request whose receipt has just gone through the network in clear, and would teach that it
+may.
 """
 
 import ssl

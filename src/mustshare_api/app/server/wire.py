@@ -5,7 +5,8 @@
 It is the loop's protocol and HTTP's transport at once, for three reasons. The loops' own TLS
 keeps 256 KiB for every connection, which our malloc settings fill: 1,000 silent ones would
 cost 256 MiB. Nobody could see, or end, a connection that is stuck in its handshake. And what
-stands above is told no address: neither HTTP nor the app could pass on what it never had.
+stands above is told no address, but whether it is this machine's: neither HTTP nor the app
+could pass on what it never had.
 
 What is read goes through one buffer that all connections of the process share; it is filled
 and emptied within one call of the event loop, and wiped at once. (A view, because slices of a
@@ -23,12 +24,17 @@ from typing_extensions import override
 
 from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.app.server.peers import told_of
 from mustshare_api.app.server.pulse import Pulse, Stage
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.talk import Talk
 
 READ_BYTES: Final = 128 * 1024
-"""The most that is handed on at a time: eight TLS records."""
+"""The most that is read at a time."""
+
+RECORD_BYTES: Final = 16 * 1024
+"""The most that TLS takes at a time, either way. Its buffers never shrink: 128 KiB at a time
+left 200 KiB with every connection for as long as it was open."""
 
 _BYTES_ACKED: Final = struct.Struct("=120xQ")
 """In struct tcp_info: what the other side has acknowledged. What we handed to the kernel says
@@ -87,9 +93,9 @@ class Wire(asyncio.BufferedProtocol):
         elif self._records is None:
             self._hand_on(nbytes)
         else:
-            self._records.take(self._shared[:nbytes])
+            sealed = bytes(self._shared[:nbytes])
             self._shared[:nbytes] = bytes(nbytes)
-            self._open(self._records)
+            self._take(self._records, sealed)
 
     @override
     def eof_received(self) -> None:
@@ -121,10 +127,18 @@ class Wire(asyncio.BufferedProtocol):
         if self._thrown > LINGER_BYTES:
             self.pause_reading()
 
+    def _take(self, records: Records, sealed: bytes) -> None:
+        for at in range(0, len(sealed), RECORD_BYTES):
+            records.take(sealed[at : at + RECORD_BYTES])
+            self._open(records)
+            if self._over or self.is_closing():
+                return
+
     def _open(self, records: Records) -> None:
         try:
             self._unseal(records)
         except ssl.SSLError:
+            self._shared[:] = bytes(READ_BYTES)  # records before the broken one were opened
             self._flush()
             self._close()
 
@@ -163,8 +177,8 @@ class Wire(asyncio.BufferedProtocol):
     # --- The transport of HTTP ----------------------------------------------------------------
 
     def write(self, octets: bytes) -> None:
-        """Sends octets; nothing once it is being closed."""
-        if self._raw is None or self._raw.is_closing() or not octets:
+        """Sends octets; nothing once the last has been said."""
+        if self._raw is None or self._over or self._raw.is_closing() or not octets:
             return
         if self._records is None:
             self._raw.write(octets)
@@ -173,11 +187,11 @@ class Wire(asyncio.BufferedProtocol):
 
     def _seal(self, records: Records, octets: bytes) -> None:
         try:
-            records.seal(octets)
+            for at in range(0, len(octets), RECORD_BYTES):
+                records.seal(octets[at : at + RECORD_BYTES])
+                self._flush()
         except ssl.SSLError:
             self.abort()
-        else:
-            self._flush()
 
     def part(self) -> None:
         """Says that no more comes from here, and takes nothing more that comes in.
@@ -190,7 +204,11 @@ class Wire(asyncio.BufferedProtocol):
         if self._records is not None:
             self._records.end()
             self._flush()
-        self._raw.write_eof()
+        try:
+            self._raw.write_eof()
+        except OSError:  # it has gone already
+            self.abort()
+            return
         self._over = True
         self.resume_reading()
         self.pulse.enter(Stage.LEAVING, self._now())
@@ -200,7 +218,7 @@ class Wire(asyncio.BufferedProtocol):
         if self.unread and not self._over:
             self.part()
             return
-        if self._records is not None and not self.is_closing():
+        if self._records is not None and not (self._over or self.is_closing()):
             self._records.end()
             self._flush()
         self._close()
@@ -230,7 +248,9 @@ class Wire(asyncio.BufferedProtocol):
             self._raw.resume_reading()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - asyncio's
-        """Whether TLS is spoken, and nothing else: no address goes further than this."""
+        """Whether TLS is spoken, and whether with this machine: no address goes further."""
+        if name == "peername":
+            return told_of(self._socket)
         return True if name == "sslcontext" and self._records is not None else default
 
     # --- What a crowd has to know -------------------------------------------------------------
