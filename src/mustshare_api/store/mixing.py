@@ -131,7 +131,17 @@ class Mixer:
     @retried(idempotent=True)
     async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
         async with self._database.transaction() as connection:
-            await _hold_tips(connection, "envelopes", "object_id", object_ids)
+            # The tips first, as everybody does. PostgreSQL would take these very locks at the
+            # end: a row that is updated twice in one transaction has its reference checked.
+            # Whoever holds the tip and wants the row would wait for us, and we for them.
+            await connection.execute(
+                """
+                SELECT FROM tips
+                WHERE tip_id IN (SELECT tip_id FROM envelopes WHERE object_id = ANY ($1))
+                ORDER BY tip_id FOR KEY SHARE
+                """,
+                object_ids,
+            )
             await connection.executemany(
                 """
                 UPDATE envelopes SET room = decode(repeat('00', 7880), 'hex')
@@ -176,7 +186,14 @@ class Mixer:
     @retried(idempotent=True)
     async def _rewrite_upload(self, upload_id: bytes) -> None:
         async with self._database.transaction() as connection:
-            await _hold_tips(connection, "uploads", "upload_id", [upload_id])
+            await connection.execute(
+                """
+                SELECT FROM tips
+                WHERE tip_id IN (SELECT tip_id FROM uploads WHERE upload_id = $1)
+                FOR KEY SHARE
+                """,
+                upload_id,
+            )
             await connection.execute(
                 """
                 UPDATE uploads SET room = decode(repeat('00', 7960), 'hex')
@@ -239,24 +256,6 @@ class Mixer:
 def _was_mixed(mixed_on: date | None, today: date) -> bool:
     """By one whose day is this or begins before ours; not by one whose clock was wrong."""
     return mixed_on is not None and today <= mixed_on <= today + _NEIGHBOUR
-
-
-async def _hold_tips(
-    connection: Connection, table: str, key: str, ids: Sequence[bytes]
-) -> None:
-    """Locks the tips of rows before those, as everybody does.
-
-    PostgreSQL would take these very locks afterwards: a row that is updated twice in one
-    transaction has its reference checked. Whoever holds the tip and wants the row would then
-    wait for us, and we for them.
-    """
-    await connection.execute(
-        f"""
-        SELECT FROM tips WHERE tip_id IN (SELECT tip_id FROM {table} WHERE {key} = ANY ($1))
-        ORDER BY tip_id FOR KEY SHARE
-        """,  # noqa: S608 - names of ours
-        ids,
-    )
 
 
 async def _remember(connection: Connection) -> None:
