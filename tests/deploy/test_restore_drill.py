@@ -183,7 +183,7 @@ def test_a_database_with_tips_in_it_is_never_written_over(
     """A restore on the wrong machine is refused before it changes anything."""
     machine.run("restore", str(opened))
 
-    assert "the database has tips in it already" in refused(machine, "restore", str(opened))
+    assert "the database is in use already" in refused(machine, "restore", str(opened))
 
 
 @pytest.mark.parametrize("name", ["database/00000", "settings.env", "manifest"])

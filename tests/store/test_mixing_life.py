@@ -202,3 +202,80 @@ async def test_reporters_and_staff_are_served_while_rows_are_mixed(
     assert len(rows) == len(stayed) * 5
     found = [await tips.find(tip.access_hash, made.TODAY) for tip in came]
     assert {row.tip_id for row in found if row} == stayed
+
+
+@pytest.mark.parametrize(
+    ("table", "before"),
+    [("envelopes", ["_rewrite_tips"]), ("uploads", ["_rewrite_tips", "_rewrite_envelopes"])],
+)
+async def test_a_tip_is_locked_before_what_lies_on_it(
+    database: Database,
+    life: NewTip,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    before: list[str],
+) -> None:
+    """As whoever withdraws or appends does; else both would wait for each other."""
+
+    async def nothing(*_: object) -> None: ...
+
+    for step in before:
+        monkeypatch.setattr(Mixer, step, nothing)
+    async with database.transaction() as withdrawing:
+        await withdrawing.execute("SELECT FROM tips WHERE tip_id = $1 FOR UPDATE", life.tip_id)
+        mixing = asyncio.create_task(Mixer(database).mix(NIGHT))
+        while not await withdrawing.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+
+        await withdrawing.execute(
+            f"SELECT FROM {table} WHERE tip_id = $1 FOR UPDATE NOWAIT",
+            life.tip_id,
+        )
+    assert await mixing
+
+
+async def test_a_clock_that_was_ahead_for_a_while_does_not_end_the_mixing(
+    database: Database, tip: NewTip
+) -> None:
+    """It begins anew with the whole store, since nobody knows what those rounds left out."""
+    mixer = Mixer(database)
+    assert await mixer.mix(NIGHT + timedelta(days=400))
+    mixed = await written_by(database)
+
+    assert await mixer.mix(NIGHT)
+
+    assert (await written_by(database))[tip.tip_id] > mixed[tip.tip_id]
+    assert not await mixer.mix(NIGHT)
+
+
+async def test_a_process_whose_day_has_not_begun_leaves_the_next_day_alone(
+    database: Database, tip: NewTip
+) -> None:
+    """Two services around midnight do not take turns at mixing all night."""
+    mixer = Mixer(database)
+    assert await mixer.mix(NIGHT)
+
+    assert not await mixer.mix(made.TODAY)
+
+
+async def test_old_rows_of_a_large_store_are_taken_away_on_the_way(
+    database: Database, life: NewTip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the end alone, when all attachments would lie on the disk twice."""
+    vacuumed = 0
+    whole = Mixer._vacuum
+
+    async def counted(mixer: Mixer) -> None:
+        nonlocal vacuumed
+        vacuumed += 1
+        await whole(mixer)
+
+    monkeypatch.setattr(Mixer, "_vacuum", counted)
+    monkeypatch.setattr("mustshare_api.store.mixing.LEFT_BYTES", 1)
+    monkeypatch.setattr("mustshare_api.store.unmixed.BATCH", 1)
+    before = await everything(database)
+
+    assert await Mixer(database).mix(NIGHT)
+
+    assert vacuumed > 2
+    assert await everything(database) == before

@@ -32,8 +32,8 @@ from mustshare_api.store.migrations import migrate
 
 def print_key() -> int:
     """Prints the line that a directory lists the log's key by, for `directory propose`."""
-    with commands.database(settings.load()) as found:
-        verifier = asyncio.run(verifier_of(found.dsn))
+    with commands.reached(settings.load()) as dsn:
+        verifier = asyncio.run(verifier_of(dsn))
     print(Entry.of("log", verifier.name, None, verifier.public_key).encode())
     print(f"For other tools: {verifier.encode()}", file=sys.stderr)
     return 0
@@ -45,8 +45,8 @@ def shred(before: str) -> int:
     day = _day(before)
     if day > today:
         raise Misconfigured("--before names a day to come; give today's at the latest.")
-    with commands.database(settings.load()) as found:
-        count = asyncio.run(shred_in(found.dsn, day, today))
+    with commands.reached(settings.load()) as dsn:
+        count = asyncio.run(shred_in(dsn, day, today))
     print(f"Shredded {count} events; their hashes stay.", file=sys.stderr)
     return 0
 

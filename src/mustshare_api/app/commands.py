@@ -25,7 +25,7 @@ from mustshare_api.logs import log
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Address, Settings
-from mustshare_api.store.embedded import EmbeddedPostgres
+from mustshare_api.store.embedded import EmbeddedPostgres, running_on
 from mustshare_api.store.migrations import migrate as apply_migrations
 
 SERVE = ["-m", "mustshare_api", "serve"]
@@ -61,8 +61,8 @@ def serve() -> int:
 
 def migrate() -> int:
     """Brings the database to this version."""
-    with database(settings.load()) as found:
-        asyncio.run(apply_migrations(found.dsn))
+    with reached(settings.load()) as dsn:
+        asyncio.run(apply_migrations(dsn))
     print("The database is at this version.", file=sys.stderr)
     return 0
 
@@ -80,8 +80,8 @@ def accept_directory(note: Path) -> int:
     except OSError:
         raise Misconfigured(f"{note} cannot be read; give the path of a signed note.") from None
     roots = composition.load_roots(chosen.roots_file)
-    with database(chosen) as found:
-        asyncio.run(composition.accept_directory(chosen, found.dsn, roots, octets))
+    with reached(chosen) as dsn:
+        asyncio.run(composition.accept_directory(chosen, dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
 
@@ -108,6 +108,23 @@ def database(chosen: Settings) -> Generator[Found]:
         return
     with EmbeddedPostgres.start(chosen.data_dir.absolute() / "postgres") as embedded:
         yield Found(embedded.dsn, embedded)
+
+
+@contextmanager
+def reached(chosen: Settings) -> Generator[str]:
+    """The database's address, for a command beside a running service or without one.
+
+    A service has the embedded database for itself, and a switch that has to work while it runs
+    could not be thrown if it had to be stopped first.
+    """
+    running = None
+    if chosen.database_url is None:
+        running = running_on(chosen.data_dir.absolute() / "postgres")
+    if running is not None:
+        yield running
+        return
+    with database(chosen) as found:
+        yield found.dsn
 
 
 def _organisation(chosen: Settings) -> evaluation.Organisation:

@@ -1,8 +1,7 @@
 """The command `mustshare doctor`; it returns an exit code."""
 
 from mustshare_api import settings
-from mustshare_api.app import doctor
-from mustshare_api.app.backups import keeping
+from mustshare_api.app import commands, doctor
 from mustshare_api.errors import Misconfigured
 
 
@@ -17,7 +16,7 @@ def examine(*, as_json: bool = False) -> int:
     if chosen.database_url is None and not made:
         return doctor.report(doctor.look_over(chosen, None), as_json=as_json)
     try:
-        with keeping.reached(chosen) as dsn:
+        with commands.reached(chosen) as dsn:
             return doctor.report(doctor.look_over(chosen, dsn), as_json=as_json)
     except Misconfigured as error:
         found = doctor.Finding("mend", "database", error.advice)

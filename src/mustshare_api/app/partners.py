@@ -27,7 +27,6 @@ from mustshare_api.flows.standing import hash_of_key
 from mustshare_api.settings import origins_of
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database, Tuning
-from mustshare_api.store.embedded import running_on
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.partners import Partner, PartnerStore, Usage
 
@@ -151,12 +150,8 @@ def _origins(text: str) -> tuple[str, ...]:
 
 def _in_store(work: Callable[[PartnerStore], Awaitable[T]]) -> T:
     chosen = settings.load()
-    # The switch has to work while the service runs, which has the embedded database for itself.
-    embedded = chosen.data_dir.absolute() / "postgres"
-    if chosen.database_url is None and (running := running_on(embedded)) is not None:
-        return asyncio.run(_done(running, work))
-    with commands.database(chosen) as found:
-        return asyncio.run(_done(found.dsn, work))
+    with commands.reached(chosen) as dsn:
+        return asyncio.run(_done(dsn, work))
 
 
 async def _done(dsn: str, work: Callable[[PartnerStore], Awaitable[T]]) -> T:

@@ -6,8 +6,9 @@ as tips come in. Here each row that was written since the last night is written 
 
     1. begin     remember the number at which this round begins
     2. choose    the ids of rows written since then, but for those that came in today, sorted
+                 (`unmixed`)
     3. rewrite   some at a time, in that order, one transaction each, which is remembered in it
-    4. vacuum    what they were before goes
+    4. vacuum    what they were before goes; of many attachments, also on the way
     5. end       and what was written before this round is done with
 
     tips envelopes uploads                       updated: whoever waits for a lock on such a row
@@ -19,25 +20,27 @@ is first filled with zeros (`room`) until it has a page to itself, and then empt
 it on: twice it goes where the next row in the order of ids goes, and never where it was.
 
 A round that was cut short is taken up where it stopped. Two processes at one time do it twice,
-without harm. A database that was restored elsewhere is mixed whole.
+without harm. A database that was restored elsewhere is mixed whole, and so is one whose last
+round was on a day that is still to come: a clock was wrong.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import asyncpg
 
-from mustshare_api.store.database import Connection, Database, Row, retried
+from mustshare_api.store.database import Connection, Database, retried
+from mustshare_api.store.unmixed import BATCH, Batch, Unmixed
 
-BATCH: Final = 50
-"""Rows rewritten in one transaction: their locks are held for some hundredths of a second."""
-BATCH_BYTES: Final = 16 << 20
-"""And payload bytes."""
+LEFT_BYTES: Final = 1 << 30
+"""Payload bytes that may lie there twice at one time, or an eighth of a whole round's."""
 
+_OBJECT_S: Final = 600
+"""An attachment is one statement, and 256 MiB take longer than a request may."""
 _VACUUM_S: Final = 6 * 3600
-_MOST: Final = (1 << 31) - 2
+_NEIGHBOUR: Final = timedelta(days=1)
 
 
 class Mixer:
@@ -45,23 +48,35 @@ class Mixer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unmixed = Unmixed(database)
 
     async def mix(self, today: date) -> bool:
         """One round, unless there was one today; whether there was one now."""
         if not await self._begin(today):
             return False
-        tip_ids = await self._tips(today)
+        tip_ids = await self._unmixed.tips(today)
         for at in range(0, len(tip_ids), BATCH):
             await self._rewrite_tips(tip_ids[at : at + BATCH])
-        batches, upload_ids = await self._envelopes(today), await self._uploads(today)
-        for object_ids in batches:
-            await self._rewrite_envelopes(object_ids)
+        batches = await self._unmixed.envelopes(today)
+        upload_ids = await self._unmixed.uploads(today)
+        await self._all_envelopes(batches)
         for upload_id in upload_ids:
             await self._rewrite_upload(upload_id)
         if tip_ids or batches or upload_ids:
             await self._vacuum()
         await self._end(today)
         return True
+
+    async def _all_envelopes(self, batches: Sequence[Batch]) -> None:
+        """Their old rows are taken away on the way: else a large store's disk would fill."""
+        most = max(LEFT_BYTES, sum(batch.octets for batch in batches) // 8)
+        left = 0
+        for batch in batches:
+            await self._rewrite_envelopes(batch.object_ids)
+            left += batch.octets
+            if left >= most:
+                await self._vacuum()
+                left = 0
 
     @retried(idempotent=True)
     async def _begin(self, today: date) -> bool:
@@ -73,64 +88,21 @@ class Mixer:
                 FROM mixing FOR UPDATE
                 """
             )
-            if row is None or (row["mixed_on"] is not None and row["mixed_on"] >= today):
+            if row is None or _was_mixed(row["mixed_on"], today):
                 return False
             known = row["cluster"] == row["here"] and row["mark"] <= row["now"]
+            known = known and (row["mixed_on"] or today) <= today + _NEIGHBOUR
             if not known:
                 await connection.execute("DELETE FROM mixed_by")
                 await connection.execute(
-                    "UPDATE mixing SET cluster = $1, since = 0, last = 0", row["here"]
+                    "UPDATE mixing SET cluster = $1, mixed_on = NULL, since = 0, last = 0",
+                    row["here"],
                 )
             if not known or row["round_on"] != today:
                 await connection.execute(
                     "UPDATE mixing SET round_on = $1, mark = $2", today, row["now"]
                 )
         return True
-
-    @retried(idempotent=True)
-    async def _tips(self, today: date) -> list[bytes]:
-        async with self._database.transaction() as connection:
-            rows = await connection.fetch(
-                """
-                SELECT tip_id FROM tips
-                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
-                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
-                      AND received_on < $3
-                ORDER BY tip_id
-                """,
-                *(*(await _ages(connection)), today),
-            )
-        return [row["tip_id"] for row in rows]
-
-    @retried(idempotent=True)
-    async def _envelopes(self, today: date) -> list[list[bytes]]:
-        async with self._database.transaction() as connection:
-            rows = await connection.fetch(
-                """
-                SELECT object_id, payload_bytes FROM envelopes
-                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
-                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
-                      AND received_on < $3
-                ORDER BY object_id
-                """,
-                *(*(await _ages(connection)), today),
-            )
-        return list(_by_size(rows))
-
-    @retried(idempotent=True)
-    async def _uploads(self, today: date) -> list[bytes]:
-        async with self._database.transaction() as connection:
-            rows = await connection.fetch(
-                """
-                SELECT upload_id FROM uploads
-                WHERE (age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
-                       OR age(xmax) BETWEEN 0 AND $1 AND age(xmax) <> ALL ($2::bigint[]))
-                      AND expires_on > $3
-                ORDER BY upload_id
-                """,
-                *(*(await _ages(connection)), today),
-            )
-        return [row["upload_id"] for row in rows]
 
     @retried(idempotent=True)
     async def _rewrite_tips(self, tip_ids: Sequence[bytes]) -> None:
@@ -159,6 +131,17 @@ class Mixer:
     @retried(idempotent=True)
     async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
         async with self._database.transaction() as connection:
+            # The tips first, as everybody does. PostgreSQL would take these very locks at the
+            # end: a row that is updated twice in one transaction has its reference checked.
+            # Whoever holds the tip and wants the row would wait for us, and we for them.
+            await connection.execute(
+                """
+                SELECT FROM tips
+                WHERE tip_id IN (SELECT tip_id FROM envelopes WHERE object_id = ANY ($1))
+                ORDER BY tip_id FOR KEY SHARE
+                """,
+                object_ids,
+            )
             await connection.executemany(
                 """
                 UPDATE envelopes SET room = decode(repeat('00', 7880), 'hex')
@@ -196,12 +179,21 @@ class Mixer:
                 SELECT object_id, number, octets FROM gone ORDER BY object_id, number
                 """,
                 object_ids,
+                timeout=_OBJECT_S,
             )
             await _remember(connection)
 
     @retried(idempotent=True)
     async def _rewrite_upload(self, upload_id: bytes) -> None:
         async with self._database.transaction() as connection:
+            await connection.execute(
+                """
+                SELECT FROM tips
+                WHERE tip_id IN (SELECT tip_id FROM uploads WHERE upload_id = $1)
+                FOR KEY SHARE
+                """,
+                upload_id,
+            )
             await connection.execute(
                 """
                 UPDATE uploads SET room = decode(repeat('00', 7960), 'hex')
@@ -224,6 +216,7 @@ class Mixer:
                 SELECT upload_id, number, octets FROM gone ORDER BY number
                 """,
                 upload_id,
+                timeout=_OBJECT_S,
             )
             await _remember(connection)
 
@@ -260,33 +253,9 @@ class Mixer:
             )
 
 
-async def _ages(connection: Connection) -> tuple[int, list[int]]:
-    """How many transactions ago the rows are that a round is about, and its own were.
-
-    In numbers relative to this very transaction, as `age` has them.
-    """
-    row = await connection.fetchrow(
-        """
-        SELECT now - (SELECT since FROM mixing) AS at_most,
-               ARRAY(SELECT now - number FROM mixed_by) AS but_not
-        FROM (SELECT pg_current_xact_id()::text::bigint AS now) AS this
-        """
-    )
-    return (min(row["at_most"], _MOST), row["but_not"]) if row else (_MOST, [])
-
-
-def _by_size(rows: Sequence[Row]) -> Iterator[list[bytes]]:
-    """Batches of objects, none of which is large unless it is one object."""
-    held: list[bytes] = []
-    held_bytes = 0
-    for row in rows:
-        if held and (len(held) == BATCH or held_bytes + row["payload_bytes"] > BATCH_BYTES):
-            yield held
-            held, held_bytes = [], 0
-        held.append(row["object_id"])
-        held_bytes += row["payload_bytes"]
-    if held:
-        yield held
+def _was_mixed(mixed_on: date | None, today: date) -> bool:
+    """By one whose day is this or begins before ours; not by one whose clock was wrong."""
+    return mixed_on is not None and today <= mixed_on <= today + _NEIGHBOUR
 
 
 async def _remember(connection: Connection) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 from mustshare_api import settings
@@ -12,9 +10,7 @@ from mustshare_api.app.backups import backup, restoring
 from mustshare_api.app.process import hardening
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.errors import Misconfigured
-from mustshare_api.settings import Settings
 from mustshare_api.store import dumps
-from mustshare_api.store.embedded import running_on
 
 MOST_DAYS = 3650
 
@@ -27,7 +23,7 @@ def back_up(to: str, into: Path, keep_days: int) -> int:
     today = bangkok_day(SystemClock().now())
     order = backup.Order(backup.read_recipients(to), into, keep_days, today)
     chosen = settings.load()
-    with reached(chosen) as dsn:
+    with commands.reached(chosen) as dsn:
         major, filled = asyncio.run(dumps.look(dsn))
         if not filled:
             raise Misconfigured("there is nothing in the database to back up yet.")
@@ -40,7 +36,7 @@ def restore(folder: Path) -> int:
     """Puts an opened backup into an empty database."""
     hardening.keep_private()
     chosen = settings.load()
-    with reached(chosen) as dsn:
+    with commands.reached(chosen) as dsn:
         restoring.restore(chosen, dsn, asyncio.run(dumps.look(dsn)), folder)
     print(
         "The backup is restored. Now hand in the newest directory that any officer has "
@@ -48,16 +44,3 @@ def restore(folder: Path) -> int:
         file=sys.stderr,
     )
     return 0
-
-
-@contextmanager
-def reached(chosen: Settings) -> Generator[str]:
-    """The database's address: the operator's, that of a running service, or one we start."""
-    running = None
-    if chosen.database_url is None:
-        running = running_on(chosen.data_dir.absolute() / "postgres")
-    if running is not None:
-        yield running
-        return
-    with commands.database(chosen) as found:
-        yield found.dsn

@@ -30,8 +30,8 @@ def restore(settings: Settings, dsn: str, found: tuple[int, bool], folder: Path)
     major, filled = found
     if filled:
         raise Misconfigured(
-            "the database has tips in it already: restore into a new one, and name it in "
-            "MUSTSHARE_DATABASE_URL."
+            "the database is in use already: restore into a new, empty one (docs/deploy.md, "
+            "Backups), and nothing is written over."
         )
     dumps.put_back(dsn, major, backup_parts.contents(parts))
     _remember_serial(settings, folder / FILE_NAME)

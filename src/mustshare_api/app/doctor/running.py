@@ -25,7 +25,9 @@ def look(settings: Settings) -> Iterator[Finding]:
         status, told = _ask(settings)
     except (OSError, HTTPException, ValueError, TypeError):
         said = f"it does not answer at its operator door, {settings.operator_address}"
-        yield Finding("think", "service", said, "systemctl status mustshare.service")
+        by_hand = settings.roots_file is None
+        run = "make run" if by_hand else "systemctl status mustshare.service"
+        yield Finding("think", "service", said, run)
         return
     if status != _OK:
         yield Finding("mend", "service", f"it takes no tips: {told.get('code', status)}")
