@@ -1,17 +1,19 @@
-"""Makes challenges: beside the event loop, by lot, and for a quarter of one core at most.
+"""Makes challenges: beside the event loop, by lot, and so many a second, however many ask.
 
-    asks --> waits, by lot --up to 16--> a thread: one try each --> rests three times as long
-             `-- no room: 503, and the tip goes without a solution
+    asks --> waits, by lot --up to 16--> a thread: one try each --> rests
+             `-- no room: 503 after a second, and the tip goes without a solution
 
 Making a challenge is one try of what a solver does, up to 1 ms, and whoever asks has paid
 nothing for it. On the event loop that would be a lever: a few connections that ask without
 end would hold up everybody else by a millisecond each, at every turn. Here it holds up nobody:
 the loop goes on while a thread works (PBKDF2 lets go of the interpreter lock), and the thread
-rests for three quarters of the time, however many ask. That still makes 260 challenges a second
-of the hardest kind and 1,900 of the easiest, more than there are turns to be had with them.
+rests for three quarters of the time at least.
 
-Whoever asks without end is slowed by it too: a connection waits for its challenge before it can
-ask again. Among those who wait the next are drawn by lot, so that nobody gains by asking often.
+It rests for long enough, too, that no more than 250 are made in a second: with each comes a
+request, which costs more than an easy challenge. That is twice as many as there are turns to be
+had with them. So whoever asks without end is slowed by it: a connection waits for its challenge
+before it can ask again, and for a second if there is none. Among those who wait the next are
+drawn by lot, so that nobody gains by asking often.
 """
 
 import asyncio
@@ -32,10 +34,16 @@ BATCH: Final = 16
 """Made in one go: 15 ms of the hardest, so that a hop to the thread is small beside it."""
 
 REST: Final = 3
-"""Times as long as the work took: a quarter of one core at most."""
+"""Times as long as the work took, at least: a quarter of one core at most."""
+
+EVERY_S: Final = 0.004
+"""For each challenge, at least: 250 a second."""
 
 REST_AT_MOST_S: Final = 0.5
 """For a machine that slept while the thread worked."""
+
+NO_AFTER_S: Final = 1.0
+"""Before a refusal is told: refusals at full speed would cost more than challenges do."""
 
 Challenge = dict[str, object]
 
@@ -50,10 +58,14 @@ class _Asking:
 
 @dataclass(slots=True)
 class ChallengeMaker:
-    """The one maker of a process. `room` is how many may wait."""
+    """The one maker of a process.
+
+    `room` is how many may wait, `no_after_s` how long who finds none waits for the refusal.
+    """
 
     clock: Clock
     room: int = ROOM
+    no_after_s: float = NO_AFTER_S
     _line: Line[_Asking] = field(init=False)
     _work: asyncio.Task[None] | None = None
 
@@ -76,6 +88,9 @@ class ChallengeMaker:
             self._work = loop.create_task(self._make_all(), context=Context())
         try:
             return await asking.made
+        except Busy:
+            await asyncio.sleep(self.no_after_s)
+            raise
         finally:
             self._line.leave(asking)
 
@@ -84,16 +99,16 @@ class ChallengeMaker:
             batch = self._next()
             began = self.clock.monotonic()
             await _make(batch)
-            await asyncio.sleep(rest_s(self.clock.monotonic() - began))
+            await asyncio.sleep(rest_s(len(batch), self.clock.monotonic() - began))
 
     def _next(self) -> list[_Asking]:
         drawn = (self._line.next() for _ in range(BATCH))
         return [one for one in drawn if one is not None and not one.made.done()]
 
 
-def rest_s(took_s: float) -> float:
-    """How long to rest after work that took so long."""
-    return min(REST_AT_MOST_S, max(0.0, REST * took_s))
+def rest_s(made: int, took_s: float) -> float:
+    """How long to rest after so many, which took so long."""
+    return min(REST_AT_MOST_S, max(EVERY_S * made, REST * took_s))
 
 
 async def _make(batch: list[_Asking]) -> None:

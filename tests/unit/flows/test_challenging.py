@@ -63,14 +63,22 @@ async def test_it_works_for_a_quarter_of_the_time(maker: ChallengeMaker) -> None
 
 def test_a_rest_is_bounded() -> None:
     """A clock that jumped, either way, leaves nobody waiting for long."""
-    assert [rest_s(took) for took in (0.01, 3600.0, -5.0)] == [0.03, REST_AT_MOST_S, 0.0]
+    assert [rest_s(0, took) for took in (0.01, 3600.0, -5.0)] == [0.03, REST_AT_MOST_S, 0.0]
+
+
+async def test_no_more_than_250_are_made_in_a_second(maker: ChallengeMaker) -> None:
+    """However cheap they are: with each comes a request."""
+    began = time.monotonic()
+    await asyncio.gather(*(maker.made(dict) for _ in range(5 * BATCH)))
+
+    assert time.monotonic() - began >= 4 * BATCH / 250
 
 
 async def test_without_room_some_are_told_to_come_back_and_the_others_served() -> None:
     """As many as there is no room for; not always the last."""
     first = set[bool]()
     for _ in range(20):
-        maker = ChallengeMaker(SystemClock(), room=4)
+        maker = ChallengeMaker(SystemClock(), room=4, no_after_s=0)
         asked = [maker.made(lambda: {"made": True}) for _ in range(8)]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         refused = [one for one in answers if isinstance(one, Busy)]
@@ -79,6 +87,17 @@ async def test_without_room_some_are_told_to_come_back_and_the_others_served() -
         assert [one for one in answers if one == {"made": True}] == [{"made": True}] * 4
 
     assert first == {True, False}
+
+
+async def test_a_refusal_takes_its_time() -> None:
+    """Whoever asks again at once, without end, does so once in a while only."""
+    maker = ChallengeMaker(SystemClock(), room=0, no_after_s=0.05)
+    began = time.monotonic()
+    with pytest.raises(Busy, match=r"challenge\.busy"):
+        await maker.made(dict)
+
+    assert time.monotonic() - began >= 0.05
+    assert ChallengeMaker(SystemClock()).no_after_s >= 1
 
 
 async def test_who_hangs_up_leaves_their_place(maker: ChallengeMaker) -> None:
