@@ -1,0 +1,38 @@
+"""The flood over real HTTP, for a moment: nobody is lost, and what it costs is told.
+
+`make flood ARGS="--http"` plays every kind.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flood import over_http
+from tests.flood.honest import CLEAR, SEALED
+from tests.flood.over_http import Flood, begun, measure
+from tests.service import running
+
+
+@pytest.fixture(scope="module")
+def flood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flood]:
+    """A service with a room that the attackers fill, and short waits before and after."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("RISE_S", "SETTLE_S"):
+            patch.setattr(over_http, name, 0.2)
+        folder = tmp_path_factory.mktemp("flood")
+        with running(folder, {"MUSTSHARE_RECEIPT_QUEUE": "8"}) as service:
+            yield begun(service)
+
+
+@pytest.mark.parametrize("kind", ["forged", "hammer"])
+def test_no_honest_front_end_is_lost_to_a_flood_over_http(flood: Flood, kind: str) -> None:
+    """In clear and sealed, and the report says what each side paid."""
+    row = measure(flood, kind, connections=40, seconds=0.8, turns=1)
+    told = str(row)
+
+    assert row.tally.lost == []
+    assert {way for way, _ in row.tally.took_s} == {CLEAR, SEALED}
+    assert row.attackers["taken"] + row.attackers["turned_away"] > 40
+    assert row.request_cpu_s > 0
+    for figure in ("p50", "p99 ratio", "junk tip taken", "came to nothing", "turned away"):
+        assert figure in told
