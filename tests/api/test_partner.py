@@ -123,9 +123,8 @@ async def test_a_route_that_takes_no_key_does_not_look_at_one(
     asked = ("/v1/intake", "/v1/directory", "/openapi.json", "/v1/nowhere")
     for path in asked:
         plain = await doors.reporter.get(path)
-        keyed = await doors.reporter.get(
-            path, headers=[("partner-key", sent.encode("latin-1"))]
-        )
+        header = [(b"partner-key", sent.encode("latin-1"))]
+        keyed = await doors.reporter.get(path, headers=header)
         assert _answer(keyed) == _answer(plain)
     for method, path in (("POST", "/v1/challenges"), ("OPTIONS", "/v1/tips")):
         answer = await doors.reporter.request(method, path, headers={"partner-key": "x"})

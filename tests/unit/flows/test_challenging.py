@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -43,7 +44,7 @@ async def test_making_one_does_not_hold_up_the_event_loop(maker: ChallengeMaker)
 
 async def test_each_who_asks_gets_a_challenge_of_their_own(maker: ChallengeMaker) -> None:
     """However they are drawn, and over several batches."""
-    asked = [maker.made(lambda number=number: {"number": number}) for number in range(100)]
+    asked = [maker.made(partial(dict, number=number)) for number in range(100)]
 
     assert await asyncio.gather(*asked) == [{"number": number} for number in range(100)]
 
@@ -103,14 +104,19 @@ async def test_a_refusal_takes_its_time() -> None:
 async def test_who_hangs_up_leaves_their_place(maker: ChallengeMaker) -> None:
     """Nothing is made for them."""
     made = list[int]()
-    asked = [asyncio.create_task(maker.made(lambda: {"n": made.append(1)})) for _ in range(5)]
+
+    def make() -> Challenge:
+        made.append(1)
+        return {}
+
+    asked = [asyncio.create_task(maker.made(make)) for _ in range(5)]
     await asyncio.sleep(0)
     for one in asked[:4]:
         one.cancel()
     await asyncio.gather(*asked, return_exceptions=True)
 
     assert len(maker._line) == 0
-    assert asked[4].result() == {"n": None}
+    assert (made, asked[4].result()) == ([1], {})
 
 
 async def test_a_fault_is_told_to_who_asked_and_the_next_is_served(
