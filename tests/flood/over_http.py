@@ -232,13 +232,16 @@ def main(arguments: list[str]) -> int:
     asked.add_argument("--attackers", type=int, default=60)
     asked.add_argument("--kinds", default=",".join(WHAT))
     given = asked.parse_args(arguments)
+    kinds = given.kinds.split(",")
+    if not set(kinds) <= WHAT.keys() or given.attackers < 1 or given.seconds <= 0:
+        asked.error(f"kinds are {', '.join(WHAT)}; the numbers are above 0")
     connections, lost = given.attackers * CONNECTIONS_EACH, 0
     print(f"{given.attackers} attackers, {connections} connections; load {_load()}")
     print(price(rounds_a_second()))
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service:
         flood = begun(service)
         print(f"a tip in clear that is taken: {in_ms(flood.taken_s)} of the service's CPU")
-        for kind in given.kinds.split(","):
+        for kind in kinds:
             row = measure(flood, kind, connections, given.seconds)
             print(row, *row.tally.lost[:3], sep="\n", flush=True)
             lost += len(row.tally.lost)

@@ -3,14 +3,19 @@
 `make flood ARGS="--http"` plays every kind.
 """
 
+import time
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
+from mustshare_api.crypto import challenges
+from mustshare_api.domain.pressure import goes_ahead
+from mustshare_api.errors import Busy
 from tests.flood import over_http
 from tests.flood.honest import CLEAR, SEALED
 from tests.flood.over_http import Flood, begun, measure
-from tests.service import running
+from tests.service import Service, running
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +27,20 @@ def flood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flood]:
         folder = tmp_path_factory.mktemp("flood")
         with running(folder, {"MUSTSHARE_RECEIPT_QUEUE": "8"}) as service:
             yield begun(service)
+
+
+def test_each_forged_solution_is_wrong_in_a_way_of_its_own() -> None:
+    """Else a flood of them would measure one refusal four times."""
+    flood = Flood(cast("Service", None), bytes(range(32)))
+    now_s, codes = int(time.time()), list[str]()
+    for solution in flood.job("forged")["solutions"][:3]:
+        with pytest.raises(Busy) as refused:
+            challenges.check(flood.mint_key, solution, now_s)
+        codes.append(refused.value.code)
+    cheap = challenges.check(flood.mint_key, flood.job("forged")["solutions"][3], now_s)
+
+    assert codes == ["challenge.wrong", "challenge.foreign", "challenge.expired"]
+    assert not goes_ahead(cheap.cost, 1)
 
 
 @pytest.mark.parametrize("kind", ["forged", "hammer"])
