@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from mustshare_api.app import confinement, forbidding, hardening
+from mustshare_api.app.process import confinement, forbidding, hardening
 from mustshare_api.settings import Settings
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -21,8 +21,8 @@ from typing import Any
 import uvloop
 
 from mustshare_api.api.harden import harden
-from mustshare_api.app import serving, tls
-from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.server import serving, tls
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto import local_ca
 from mustshare_api.settings import Address

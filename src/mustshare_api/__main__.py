@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, examining, health, keeping, partners
+from mustshare_api.app import auditing, commands, examining, health, partners
+from mustshare_api.app.backups import keeping
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 

@@ -20,7 +20,8 @@ import uvloop
 
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
-from mustshare_api.app import composition, serving
+from mustshare_api.app import composition
+from mustshare_api.app.server import serving
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Address, Settings

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from mustshare_api.api import doors as api_doors
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.openapi import operation_of
 from tests.doors import Doors
 from tests.shape.openapi_rules import nodes, operations, resolved

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.form_page import STYLE
+from mustshare_api.api.catalogue.table import CATALOGUE
+from mustshare_api.api.form.page import STYLE
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain import receipt
 from mustshare_api.domain.limits import Limits

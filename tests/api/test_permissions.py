@@ -9,7 +9,7 @@ import pytest
 from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
-from mustshare_api.api.permissions import check_permitted, require_declared
+from mustshare_api.api.staff.permissions import check_permitted, require_declared
 from mustshare_api.crypto import checkpoints, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from mustshare_api import errors
-from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.catalogue_files import FILES
+from mustshare_api.api.catalogue.files import FILES
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.problems import WAITING
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.media.strip import Stripper

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from mustshare_api.app.backup import STAMP
+from mustshare_api.app.backups.backup import STAMP
 from mustshare_api.domain import receipt
 from mustshare_api.store.embedded import EmbeddedPostgres
 from tests.deploy.opened import TO, unpacked

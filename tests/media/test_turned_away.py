@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.errors import Unsupported
 from mustshare_api.media import extras
 from mustshare_api.media.sniff import Format

@@ -16,7 +16,8 @@ from typing import Any
 
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
-from mustshare_api.app import composition, serving, tls
+from mustshare_api.app import composition
+from mustshare_api.app.server import serving, tls
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import local_ca
 from mustshare_api.flows import upkeep

@@ -18,9 +18,9 @@ from mustshare_api.api.bodies import (
     is_of_a_file,
     stream,
 )
+from mustshare_api.api.catalogue.sets import ATTACHED, RECEIPT
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Octets, Operation, id_in_path
-from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import attach, fetch
 from mustshare_api.flows.credentials import claim

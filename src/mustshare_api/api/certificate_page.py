@@ -6,9 +6,9 @@ same: a name of an agency is text that somebody typed.
 
 from html import escape
 
-from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.form_page import both, filled, page, warning
-from mustshare_api.api.intake_form import Said
+from mustshare_api.api.catalogue.table import CATALOGUE
+from mustshare_api.api.form.intake import Said
+from mustshare_api.api.form.page import both, filled, page, warning
 from mustshare_api.crypto.certificates import LIMIT_BYTES
 from mustshare_api.errors import MustShareError
 from mustshare_api.flows.certificates import Checked

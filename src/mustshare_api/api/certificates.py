@@ -14,11 +14,11 @@ from msgspec import Meta
 from mustshare_api.api import credentials
 from mustshare_api.api.answers import even_answer, json_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read, stream
-from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.catalogue.flood import IN_LINE
 from mustshare_api.api.certificate_page import checked_page, empty_page, refused_page
 from mustshare_api.api.challenges import STANDING
-from mustshare_api.api.form_page import HEADERS
-from mustshare_api.api.multipart_form import Bounds, Form
+from mustshare_api.api.form.multipart import Bounds, Form
+from mustshare_api.api.form.page import HEADERS
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.problems import handle
 from mustshare_api.crypto.certificates import LIMIT_BYTES

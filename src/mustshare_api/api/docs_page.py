@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 
 _BELOW = "A problem, see below."
 

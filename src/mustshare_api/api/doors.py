@@ -8,33 +8,33 @@ from litestar.handlers import HTTPRouteHandler
 
 from mustshare_api.api import (
     attachments,
-    audit,
     certificates,
     challenges,
     follow_ups,
-    form,
     operator,
     partner,
     public,
     rotation,
-    staff,
-    staff_pictures,
-    staff_recipients,
-    staff_rotations,
-    staff_writes,
     tips,
     uploads,
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.cors import Cors, Origins
+from mustshare_api.api.form import routes as form
 from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
-from mustshare_api.api.permissions import require_declared
 from mustshare_api.api.problems import handle
-from mustshare_api.api.signed import signed_guard
+from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import pictures as staff_pictures
+from mustshare_api.api.staff import recipients as staff_recipients
+from mustshare_api.api.staff import rotations as staff_rotations
+from mustshare_api.api.staff import routes as staff
+from mustshare_api.api.staff import writes as staff_writes
+from mustshare_api.api.staff.permissions import require_declared
+from mustshare_api.api.staff.signed import signed_guard
 from mustshare_api.api.visitors import partner_guard, receive_visitors, tell_networks
 from mustshare_api.flows.workbench import Workbench
 

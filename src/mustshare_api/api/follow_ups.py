@@ -24,9 +24,9 @@ from mustshare_api.api.bodies import (
     decode,
     read,
 )
+from mustshare_api.api.catalogue.sets import RECEIPT, SEALED
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, id_in_path
-from mustshare_api.api.problem_sets import RECEIPT, SEALED
 from mustshare_api.api.tips import check_text
 from mustshare_api.domain.message import FollowUpBody
 from mustshare_api.errors import Unsupported

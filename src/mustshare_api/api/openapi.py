@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.operation import Answer, Body, Link, Octets, Operation, Parameter
 from mustshare_api.api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from mustshare_api.api.problems import TYPE_PREFIX, WAITING, Problem

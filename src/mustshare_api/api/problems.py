@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 
 from mustshare_api.api.answers import even
 from mustshare_api.api.bodies import AnyRequest
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
 from mustshare_api.errors import Busy, MustShareError, Skewed, Unavailable
 from mustshare_api.logs import log

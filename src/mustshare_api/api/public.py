@@ -7,7 +7,7 @@ from litestar import Response, get
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.docs_page import docs_page
-from mustshare_api.api.intake_form import IntakeForm, intake_form
+from mustshare_api.api.form.intake import IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
 
 _PLAIN = "text/plain"

@@ -8,9 +8,9 @@ from litestar import Response, get, post
 from mustshare_api.api import credentials, rotation_wire
 from mustshare_api.api.answers import even_answer, padded_answer, state_of
 from mustshare_api.api.bodies import JSON, AnyRequest, content_type, decode, read
+from mustshare_api.api.catalogue.sets import RECEIPT
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter
-from mustshare_api.api.problem_sets import RECEIPT
 from mustshare_api.api.rotation_wire import earlier, told
 from mustshare_api.crypto.envelope import Head
 from mustshare_api.crypto.rotation import parse_stanza

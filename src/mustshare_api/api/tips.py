@@ -13,10 +13,10 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
-from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.catalogue.flood import IN_LINE
+from mustshare_api.api.catalogue.sets import RECEIPT
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
-from mustshare_api.api.problem_sets import RECEIPT
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines

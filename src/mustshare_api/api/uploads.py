@@ -28,9 +28,9 @@ from mustshare_api.api.bodies import (
     read,
     stream,
 )
+from mustshare_api.api.catalogue.sets import ATTACHED, RECEIPT
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
-from mustshare_api.api.problem_sets import ATTACHED, RECEIPT
 from mustshare_api.api.problems import handle
 from mustshare_api.domain.evidence import Closeness, Part, choose
 from mustshare_api.domain.lanes import Errand

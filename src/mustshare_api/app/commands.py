@@ -12,17 +12,9 @@ import uvloop
 
 from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
-from mustshare_api.app import (
-    composition,
-    confinement,
-    evaluation,
-    forgetting,
-    handed,
-    hardening,
-    open_files,
-    serving,
-    tls,
-)
+from mustshare_api.app import composition, evaluation
+from mustshare_api.app.process import confinement, forgetting, hardening
+from mustshare_api.app.server import handed, open_files, serving, tls
 from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum

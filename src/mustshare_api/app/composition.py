@@ -10,7 +10,7 @@ from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
-from mustshare_api.app.open_files import parked_files
+from mustshare_api.app.server.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.events import DIRECTORY_PUT

@@ -21,7 +21,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mustshare_api.app.composition import load_roots
-from mustshare_api.app.tls import check_private
+from mustshare_api.app.server.tls import check_private
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import directory, keys, local_ca
 from mustshare_api.crypto.local_ca import Issued

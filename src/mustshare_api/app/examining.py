@@ -1,7 +1,8 @@
 """The command `mustshare doctor`; it returns an exit code."""
 
 from mustshare_api import settings
-from mustshare_api.app import doctor, keeping
+from mustshare_api.app import doctor
+from mustshare_api.app.backups import keeping
 from mustshare_api.errors import Misconfigured
 
 

@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from mustshare_api.api.catalogue import CATALOGUE
+from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.harden import SECURITY_HEADERS
 from mustshare_api.domain import receipt
 from tests.deploy.fronts.conftest import PlainService, Starter

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api.api.doors import whole_contract
-from mustshare_api.app.forgetting import EVERY_S
+from mustshare_api.app.process.forgetting import EVERY_S
 from tests.faults import processes
 from tests.faults.canary import (
     auditing,

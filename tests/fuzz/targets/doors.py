@@ -7,19 +7,12 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from mustshare_api.api import (
-    audit,
-    bodies,
-    choices,
-    credentials,
-    form,
-    rotation_wire,
-    staff,
-    uploads,
-    wire,
-)  # fmt: skip
+from mustshare_api.api import bodies, choices, credentials, rotation_wire, uploads, wire
 from mustshare_api.api.certificates import Presented, ProofWanted
-from mustshare_api.api.multipart_form import Bounds, Form
+from mustshare_api.api.form import routes as form  # fmt: skip
+from mustshare_api.api.form.multipart import Bounds, Form
+from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import routes as staff
 from mustshare_api.errors import (
     Busy,
     Malformed,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from mustshare_api import __main__ as program
-from mustshare_api.app import backup, backup_parts
-from mustshare_api.app.backup import Order, back_up, read_recipients
+from mustshare_api.app.backups import backup
+from mustshare_api.app.backups import parts as backup_parts
+from mustshare_api.app.backups.backup import Order, back_up, read_recipients
 from mustshare_api.crypto import age, xwing
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mustshare_api import __main__ as program
-from mustshare_api.app import commands, hardening
+from mustshare_api.app import commands
+from mustshare_api.app.process import hardening
 from mustshare_api.errors import Misconfigured
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.app import confinement, hardening
+from mustshare_api.app.process import confinement, hardening
 from mustshare_api.errors import Misconfigured
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.settings import Settings

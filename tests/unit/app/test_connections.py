@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from mustshare_api.app import serving
+from mustshare_api.app.server import serving
 from tests.wires import GET, SHORT, SOON_S, Door, closes, opened, soon, statuses, until_closed
 
 DOORS = [("asyncio", "plain"), ("uvloop", "tls")]

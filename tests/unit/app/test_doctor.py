@@ -9,7 +9,7 @@ import pytest
 
 from mustshare_api import __main__ as program
 from mustshare_api.app import doctor
-from mustshare_api.app.backup import STAMP
+from mustshare_api.app.backups.backup import STAMP
 from mustshare_api.app.doctor import (
     backups,
     directory,

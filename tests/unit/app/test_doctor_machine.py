@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import pytest
 
-from mustshare_api.app import composition, confinement
+from mustshare_api.app import composition
 from mustshare_api.app.doctor import (
     locks,
     machine,
     unit,
 )
+from mustshare_api.app.process import confinement
 from mustshare_api.kernel import landlock
 from mustshare_api.media import extras
 from mustshare_api.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api.app import evaluation
-from mustshare_api.app.tls import server_context
+from mustshare_api.app.server.tls import server_context
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import directory
 from mustshare_api.errors import Misconfigured

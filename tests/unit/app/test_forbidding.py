@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from mustshare_api.app import forbidding
+from mustshare_api.app.process import forbidding
 from mustshare_api.kernel import bpf
 from mustshare_api.media import sandbox, seccomp
 from tests.filters import answer

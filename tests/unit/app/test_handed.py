@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mustshare_api.app import handed
+from mustshare_api.app.server import handed
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 

@@ -4,7 +4,7 @@ import resource
 
 import pytest
 
-from mustshare_api.app import open_files
+from mustshare_api.app.server import open_files
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvloop
 
-from mustshare_api.app import serving, tls
+from mustshare_api.app.server import serving, tls
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto import local_ca
 from mustshare_api.settings import Address

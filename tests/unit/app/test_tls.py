@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.app import tls
+from mustshare_api.app.server import tls
 from mustshare_api.crypto import local_ca
 from mustshare_api.errors import Misconfigured
 from tests.wires import certified, opened, until_closed

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from mustshare_api.app.backup import STAMP
+from mustshare_api.app.backups.backup import STAMP
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from mustshare_api.app.doctor.finding import Finding
-from mustshare_api.app.tls import HYBRID, group_of, server_context
+from mustshare_api.app.server.tls import HYBRID, group_of, server_context
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.certificate_facts import CertificateFacts, facts_of
 from mustshare_api.errors import Malformed, Misconfigured

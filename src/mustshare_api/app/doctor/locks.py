@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mustshare_api.app import composition, confinement
+from mustshare_api.app import composition
 from mustshare_api.app.doctor.finding import Finding, Verdict
+from mustshare_api.app.process import confinement
 from mustshare_api.media import extras
 from mustshare_api.media.sandbox import IN_FORCE
 from mustshare_api.settings import Settings

@@ -10,7 +10,7 @@ from typing import Final
 
 from mustshare_api.app import composition
 from mustshare_api.app.doctor.finding import Finding
-from mustshare_api.app.tls import check_private
+from mustshare_api.app.server.tls import check_private
 from mustshare_api.app.version import VERSION
 from mustshare_api.crypto.suite import require_post_quantum
 from mustshare_api.errors import Misconfigured

@@ -4,14 +4,14 @@ The list is closed: a code that is raised anywhere and missing here fails a test
 what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
-from mustshare_api.api.catalogue_audit import AUDIT
-from mustshare_api.api.catalogue_files import FILES
-from mustshare_api.api.catalogue_flood import FLOOD
-from mustshare_api.api.catalogue_hand_over import HAND_OVER
-from mustshare_api.api.catalogue_http import HTTP
-from mustshare_api.api.catalogue_receipts import RECEIPTS
-from mustshare_api.api.catalogue_sealed import SEALED
-from mustshare_api.api.catalogue_ways import WAYS
+from mustshare_api.api.catalogue.audit import AUDIT
+from mustshare_api.api.catalogue.files import FILES
+from mustshare_api.api.catalogue.flood import FLOOD
+from mustshare_api.api.catalogue.hand_over import HAND_OVER
+from mustshare_api.api.catalogue.http import HTTP
+from mustshare_api.api.catalogue.receipts import RECEIPTS
+from mustshare_api.api.catalogue.sealed import SEALED
+from mustshare_api.api.catalogue.ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
     LATER_TH,

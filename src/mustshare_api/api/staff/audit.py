@@ -9,12 +9,12 @@ from typing import Any
 from litestar import Response, get, post
 
 from mustshare_api.api.answers import empty_answer, json_answer, state_of
-from mustshare_api.api.audit_wire import Consistency, Entries, Inclusion, LoggedEvent
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
-from mustshare_api.api.permissions import HAND_IN_COSIGNATURES, READ_AUDIT
-from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
-from mustshare_api.api.signed import signed_body
+from mustshare_api.api.staff.audit_wire import Consistency, Entries, Inclusion, LoggedEvent
+from mustshare_api.api.staff.permissions import HAND_IN_COSIGNATURES, READ_AUDIT
+from mustshare_api.api.staff.signed import signed_body
 from mustshare_api.crypto.merkle import SIZE_LIMIT
 from mustshare_api.errors import Malformed, NotFound
 from mustshare_api.flows.audit import COSIGNED_LIMIT

@@ -1,6 +1,6 @@
 """Problems that several routes share."""
 
-from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.catalogue.flood import IN_LINE
 
 RECEIPT = ("receipt.missing", "receipt.unknown", *IN_LINE)
 SEALED = (

@@ -14,10 +14,10 @@ from litestar.params import FromPath
 from mustshare_api.api import credentials
 from mustshare_api.api.answers import empty_answer, state_of
 from mustshare_api.api.bodies import AnyRequest, stream
+from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter, id_in_path
-from mustshare_api.api.permissions import CHANGE_RECIPIENTS, READ_OBJECTS
-from mustshare_api.api.problem_sets import SIGNED, SIGNED_DEED
-from mustshare_api.api.signed import admitted, digested, signed_body
+from mustshare_api.api.staff.permissions import CHANGE_RECIPIENTS, READ_OBJECTS
+from mustshare_api.api.staff.signed import admitted, digested, signed_body
 from mustshare_api.errors import Malformed, Unconditional
 from mustshare_api.flows import recipients
 from mustshare_api.flows.attach import sealed_limit

@@ -14,7 +14,7 @@ address, which is one for everybody behind a proxy and for everybody from Tor.
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.domain.limits import STRIDE_BYTES
 
 DISPENSABLE = 8.0

@@ -12,7 +12,7 @@ upkeep, withdrawn ones do not, as nothing that the restore can see remembers the
 
 from pathlib import Path
 
-from mustshare_api.app import backup_parts
+from mustshare_api.app.backups import parts as backup_parts
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings
 from mustshare_api.store import dumps

@@ -1,6 +1,6 @@
 """What the plain form says, in Thai and English."""
 
-from mustshare_api.api.intake_form import Said
+from mustshare_api.api.form.intake import Said
 
 REMOVED: dict[str, Said] = {
     "location": Said("ตำแหน่งที่ถ่าย", "where it was taken"),

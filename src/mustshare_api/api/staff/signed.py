@@ -19,7 +19,7 @@ from litestar.handlers import BaseRouteHandler
 from mustshare_api.api.answers import DoorState, state_of
 from mustshare_api.api.bodies import AnyRequest, gathered, stream
 from mustshare_api.api.harden import METHOD_SENT
-from mustshare_api.api.permissions import check_permitted
+from mustshare_api.api.staff.permissions import check_permitted
 from mustshare_api.crypto import requests
 from mustshare_api.flows import staff
 from mustshare_api.flows.staff import Admitted

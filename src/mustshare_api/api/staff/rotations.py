@@ -8,11 +8,11 @@ from litestar.params import FromPath
 from mustshare_api.api import credentials, rotation_wire
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.catalogue.sets import SIGNED
 from mustshare_api.api.operation import Answer, Operation, id_in_path
-from mustshare_api.api.permissions import READ_OBJECTS
-from mustshare_api.api.problem_sets import SIGNED
 from mustshare_api.api.rotation_wire import earlier, told
-from mustshare_api.api.signed import reach_of
+from mustshare_api.api.staff.permissions import READ_OBJECTS
+from mustshare_api.api.staff.signed import reach_of
 from mustshare_api.flows import chains
 
 

@@ -10,7 +10,7 @@ import resource
 from dataclasses import replace
 from typing import Final
 
-from mustshare_api.app.bounds import Bounds
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.domain.limits import KIBIBYTE
 from mustshare_api.errors import Misconfigured
 from mustshare_api.logs import log

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Final
 
-from mustshare_api.app.backup_parts import PARTS, README, Writer
+from mustshare_api.app.backups.parts import PARTS, README, Writer
 from mustshare_api.crypto.age import AgeSealer, parse_recipients
 from mustshare_api.errors import Malformed, Misconfigured
 from mustshare_api.settings import Settings

@@ -10,7 +10,7 @@ import asyncio
 import heapq
 from typing import Protocol
 
-from mustshare_api.app.bounds import SPARE_S, Bounds
+from mustshare_api.app.server.bounds import SPARE_S, Bounds
 
 _CANDIDATES = 64
 """Looked for at a time: a search per newcomer would be a lever for a flood."""

@@ -10,8 +10,8 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from mustshare_api.app.crowd import Crowd
-from mustshare_api.app.wire import Wire
+from mustshare_api.app.server.crowd import Crowd
+from mustshare_api.app.server.wire import Wire
 
 _BATCH = 64
 """Taken in before others have their turn."""

@@ -9,10 +9,10 @@ from litestar import post
 from mustshare_api.api import choices
 from mustshare_api.api.answers import OctetStream, state_of
 from mustshare_api.api.bodies import AnyRequest, content_type, is_of_a_file, stream
+from mustshare_api.api.catalogue.sets import PICTURE, SIGNED_DEED
 from mustshare_api.api.operation import Answer, Octets, Operation
-from mustshare_api.api.permissions import STRIP_PICTURES
-from mustshare_api.api.problem_sets import PICTURE, SIGNED_DEED
-from mustshare_api.api.signed import admitted, digested
+from mustshare_api.api.staff.permissions import STRIP_PICTURES
+from mustshare_api.api.staff.signed import admitted, digested
 from mustshare_api.domain.evidence import Choice
 from mustshare_api.errors import Malformed, Unsupported
 from mustshare_api.flows import staff_pictures

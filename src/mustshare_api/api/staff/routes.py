@@ -17,6 +17,7 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.catalogue.sets import SIGNED
 from mustshare_api.api.operation import (
     ID_SCHEMA,
     Answer,
@@ -26,10 +27,9 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.permissions import READ_DIRECTORY, READ_OBJECTS
-from mustshare_api.api.problem_sets import SIGNED
-from mustshare_api.api.signed import reach_of
-from mustshare_api.api.staff_wire import Index, IndexedObject, ListedTip, TipList
+from mustshare_api.api.staff.permissions import READ_DIRECTORY, READ_OBJECTS
+from mustshare_api.api.staff.signed import reach_of
+from mustshare_api.api.staff.wire import Index, IndexedObject, ListedTip, TipList
 from mustshare_api.errors import Malformed, NotFound
 
 PAGE_MOST = 1000

@@ -9,9 +9,9 @@ import base64
 import hashlib
 from html import escape
 
-from mustshare_api.api import form_words as words
-from mustshare_api.api.catalogue import CATALOGUE
-from mustshare_api.api.intake_form import SEEN, Said
+from mustshare_api.api.catalogue.table import CATALOGUE
+from mustshare_api.api.form import words
+from mustshare_api.api.form.intake import SEEN, Said
 from mustshare_api.domain import receipt
 from mustshare_api.domain.category import LABELS
 from mustshare_api.domain.deadlines import deadlines

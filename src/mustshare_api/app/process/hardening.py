@@ -25,7 +25,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from mustshare_api.app import tls
+from mustshare_api.app.server import tls
 from mustshare_api.kernel import calls
 
 GLIBC_TUNABLES = "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"

@@ -26,11 +26,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from mustshare_api.api.refusals import refusal
-from mustshare_api.app.bounds import Bounds
-from mustshare_api.app.chunked import ChunkWalk
-from mustshare_api.app.pulse import Stage
-from mustshare_api.app.strictness import fault_of, unreadable
-from mustshare_api.app.wire import Wire
+from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.app.server.chunked import ChunkWalk
+from mustshare_api.app.server.pulse import Stage
+from mustshare_api.app.server.strictness import fault_of, unreadable
+from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Malformed, MustShareError
 
 _END = b"\r\n\r\n"

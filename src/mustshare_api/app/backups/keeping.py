@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mustshare_api import settings
-from mustshare_api.app import backup, commands, hardening, restoring
+from mustshare_api.app import commands
+from mustshare_api.app.backups import backup, restoring
+from mustshare_api.app.process import hardening
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings

@@ -11,6 +11,7 @@ from mustshare_api.api.answers import (
     state_of,
 )
 from mustshare_api.api.bodies import AnyRequest, stream
+from mustshare_api.api.catalogue.sets import FROM_STAFF, SIGNED_DEED
 from mustshare_api.api.operation import (
     ID_SCHEMA,
     Answer,
@@ -19,9 +20,8 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
-from mustshare_api.api.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS
-from mustshare_api.api.problem_sets import FROM_STAFF, SIGNED_DEED
-from mustshare_api.api.signed import admitted, digested, signed_body
+from mustshare_api.api.staff.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS
+from mustshare_api.api.staff.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
 from mustshare_api.flows.admission import MESSAGE_LIMIT

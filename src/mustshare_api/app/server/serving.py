@@ -19,11 +19,11 @@ import uvicorn
 from typing_extensions import override
 
 from mustshare_api.api.harden import App
-from mustshare_api.app.accepting import Acceptor
-from mustshare_api.app.bounds import Bounds
-from mustshare_api.app.conversation import Conversation
-from mustshare_api.app.crowd import Crowd
-from mustshare_api.app.wire import Wire
+from mustshare_api.app.server.accepting import Acceptor
+from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.app.server.conversation import Conversation
+from mustshare_api.app.server.crowd import Crowd
+from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
 

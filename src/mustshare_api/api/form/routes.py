@@ -13,12 +13,12 @@ from litestar import Response, get, post
 
 from mustshare_api.api.answers import state_of
 from mustshare_api.api.bodies import AnyRequest, stream
-from mustshare_api.api.catalogue_flood import IN_LINE
+from mustshare_api.api.catalogue.flood import IN_LINE
+from mustshare_api.api.catalogue.sets import ATTACHED
 from mustshare_api.api.challenges import STANDING
-from mustshare_api.api.form_page import HEADERS, form_page, refused_page, taken_page
-from mustshare_api.api.multipart_form import Bounds, Form
+from mustshare_api.api.form.multipart import Bounds, Form
+from mustshare_api.api.form.page import HEADERS, form_page, refused_page, taken_page
 from mustshare_api.api.operation import Answer, Octets, Operation
-from mustshare_api.api.problem_sets import ATTACHED
 from mustshare_api.api.problems import handle
 from mustshare_api.api.tips import check_text
 from mustshare_api.domain import receipt

@@ -22,10 +22,10 @@ from typing import Any, ClassVar, Final, cast
 from typing_extensions import override
 
 from mustshare_api.api.harden import LINGER_BYTES
-from mustshare_api.app.bounds import Bounds
-from mustshare_api.app.pulse import Pulse, Stage
-from mustshare_api.app.records import Records
-from mustshare_api.app.talk import Talk
+from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.app.server.pulse import Pulse, Stage
+from mustshare_api.app.server.records import Records
+from mustshare_api.app.server.talk import Talk
 
 READ_BYTES: Final = 128 * 1024
 """The most that is handed on at a time: eight TLS records."""

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final
 
 from mustshare_api.api.operator import missing
-from mustshare_api.app import forbidding, hardening
+from mustshare_api.app.process import forbidding, hardening
 from mustshare_api.errors import Misconfigured
 from mustshare_api.kernel import calls, landlock
 from mustshare_api.kernel.landlock import Grants

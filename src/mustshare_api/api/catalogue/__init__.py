@@ -1,0 +1,1 @@
+"""Every problem there is, in Thai and English: a closed list."""

@@ -1,0 +1,1 @@
+"""The form for browsers that run no script."""

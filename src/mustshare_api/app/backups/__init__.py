@@ -1,0 +1,1 @@
+"""Backups and restores: what is kept of a deployment, sealed to a key that is elsewhere."""

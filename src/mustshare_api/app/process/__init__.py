@@ -1,0 +1,1 @@
+"""What the process does to itself, before and after it holds a secret."""
