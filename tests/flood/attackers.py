@@ -158,9 +158,9 @@ async def answered(streams: Streams, octets: bytes) -> tuple[int, bytes]:
 
 async def main() -> None:
     """Does the job."""
-    os.nice(10)
     attack = Attack(json.loads(sys.stdin.readline()))
     connections = await attack.connect()
+    os.nice(10)
     print("ready", flush=True)
     sys.stdin.readline()
     began_cpu_s = time.process_time()
