@@ -6,11 +6,13 @@
 `mustshare serve` runs with its own PostgreSQL and with TLS, on loopback. Calm and attack take
 turns in one run, so that a machine that has other work slows both. Honest clients send a tip,
 read it back, and attach a photo to every eighth, each request on a connection of its own. The
-kinds are slowhttptest's four, and what it lacks (`attackers`).
+kinds are slowhttptest's four, and what it lacks (`attackers`). The service has every other core
+to itself, honest clients and attackers the rest, calm or not: attackers bring their own machines.
 """
 
 import argparse
 import json
+import os
 import ssl
 import subprocess
 import sys
@@ -218,10 +220,15 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=60.0)
     asked.add_argument("--kinds", default=",".join(KINDS))
     given = asked.parse_args()
-    failed = 0
+    kinds = given.kinds.split(",")
+    if unknown := sorted({*kinds} - {*KINDS}):
+        asked.error(f"no kind of attack: {', '.join(unknown)}; there are {', '.join(KINDS)}")
+    failed, cores = 0, sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[::2])
     print(f"{given.connections} connections of each kind, {given.seconds:.0f} s each\n{HEAD}")
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service:
-        for kind in given.kinds.split(","):
+        os.sched_setaffinity(0, cores[1::2] or cores)
+        for kind in kinds:
             row = measure(service, kind, given.connections, given.seconds)
             print(row, flush=True)
             for failure in row.tally.failures[:3]:
