@@ -42,7 +42,7 @@ bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way; some minutes
 	@exec $(BIN)/python -m tests.bench.retiring $(ARGS)
 
-flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual time, before and after
+flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual time; ARGS="--http": against a real service, three minutes
 	@exec $(BIN)/python -m tests.flood $(ARGS)
 
 slow: .venv/.ready-to-test ## slowhttptest and attackers of our own, 1,000 connections each, with honest clients; half an hour

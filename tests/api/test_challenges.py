@@ -232,6 +232,19 @@ async def test_what_is_spent_is_forgotten_once_it_has_run_out(doors: Doors, dsn:
     assert (still, await spent(dsn)) == (1, [])
 
 
+async def test_without_room_for_challenges_one_is_told_to_send_without(doors: Doors) -> None:
+    """503, a time to come back, and that it takes no solution; the next is served."""
+    maker = doors.bench.gate.maker
+    room, maker._line.room = maker._line.room, 0
+    answer = await doors.reporter.post("/v1/challenges", headers={"accept-language": "en"})
+    maker._line.room = room
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "challenge.busy")
+    assert int(answer.headers["retry-after"]) >= 2
+    assert "without a solution" in answer.json()["detail"]
+    assert (await doors.reporter.post("/v1/challenges")).status_code == 201
+
+
 async def test_off_means_that_none_is_ever_asked_for(doors: Doors) -> None:
     """And the refusal is the plain one."""
     flood(doors)

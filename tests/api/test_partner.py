@@ -111,6 +111,34 @@ async def test_only_without_room_is_a_used_up_quota_a_problem(doors: Doors) -> N
     assert int(beyond.headers["retry-after"]) >= 2
 
 
+@pytest.mark.parametrize("key", ["its own", "stopped", "x", "msp_" + "A" * 43, "a, b", "\xff"])
+async def test_a_route_that_takes_no_key_does_not_look_at_one(
+    doors: Doors, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    """The same bytes and headers as without; nothing is charged, told or logged."""
+    own_key = await added(doors)
+    if key == "stopped":
+        await doors.bench.partners.store.stop("river-watch", LEAF, stopped=True)
+    sent = own_key["partner-key"] if key in ("its own", "stopped") else key
+    asked = ("/v1/intake", "/v1/directory", "/openapi.json", "/v1/nowhere")
+    for path in asked:
+        plain = await doors.reporter.get(path)
+        header = [(b"partner-key", sent.encode("latin-1"))]
+        keyed = await doors.reporter.get(path, headers=header)
+        assert _answer(keyed) == _answer(plain)
+    for method, path in (("POST", "/v1/challenges"), ("OPTIONS", "/v1/tips")):
+        answer = await doors.reporter.request(method, path, headers={"partner-key": "x"})
+        assert answer.status_code in (201, 204)
+    await doors.bench.partners.store.stop("river-watch", LEAF, stopped=False)
+
+    assert (await own(doors, own_key)).json()["left_today"] == 100
+    assert capsys.readouterr() == ("", "")
+
+
+def _answer(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    return answer.status_code, answer.content, sorted(answer.headers.multi_items())
+
+
 async def test_one_request_uses_one_call_however_often_it_waits(doors: Doors) -> None:
     """An exchange of receipts stretches two of them."""
     key = await added(doors)

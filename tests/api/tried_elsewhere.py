@@ -32,7 +32,8 @@ ELSEWHERE = {
     "hand_over.unknown_officer", "hand_over.wrong_signature",
     # By a flood, and by a partner's key: test_challenges, test_partner.
     "challenge.required", "challenge.malformed", "challenge.foreign", "challenge.expired",
-    "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "partner.quota_spent",
+    "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "challenge.busy",
+    "partner.quota_spent",
     "partner.missing", "partner.unknown", "partner.stopped",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",

@@ -38,7 +38,7 @@ STANDING = (SOLUTION, PARTNER_KEY)
         "one request, for whoever has it; at most 2 seconds of a slow phone. Nothing is ever "
         "refused for want of one while there is room.",
         {201: Answer("A challenge.", Octets("ALTCHA v2 challenge.", ("application/json",)))},
-        problems=("directory.missing",),
+        problems=("directory.missing", "challenge.busy"),
     ),
 )
 async def make_challenge(request: AnyRequest) -> Response[bytes]:

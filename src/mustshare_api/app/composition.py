@@ -28,6 +28,7 @@ from mustshare_api.errors import (
 from mustshare_api.flows import deeds
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.buckets import EdgeBuckets
+from mustshare_api.flows.challenging import ChallengeMaker
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
@@ -129,6 +130,7 @@ def _gate(settings: Settings, database: Database, directory: DirectoryKeeper) ->
         buckets=EdgeBuckets(clock) if settings.edge_buckets == "header" else None,
         asks=settings.challenges == "on",
         pressure=Pressure(),
+        maker=ChallengeMaker(clock),
     )
 
 

@@ -23,6 +23,7 @@ from mustshare_api.domain.lanes import Lane
 from mustshare_api.domain.pressure import TRIES, Pressure, cost_of, goes_ahead
 from mustshare_api.errors import Busy, MustShareError
 from mustshare_api.flows.buckets import EdgeBuckets
+from mustshare_api.flows.challenging import ChallengeMaker
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.store.partners import PartnerStore, Usage
 from mustshare_api.store.spent import SpentStore
@@ -81,6 +82,7 @@ class Gate:
     buckets: EdgeBuckets | None
     asks: bool
     pressure: Pressure
+    maker: ChallengeMaker
 
     def level(self) -> int:
         """The level in force; calm where no solution is ever asked for."""
@@ -95,10 +97,10 @@ class Gate:
 
         Raises:
             Unavailable: there is no directory yet, so no key.
+            Busy: `challenge.busy`, too many ask for one.
         """
-        return challenges.make(
-            await self.mint.key(), cost_of(self.level()), TRIES, self._now_s()
-        )
+        key, cost, now_s = await self.mint.key(), cost_of(self.level()), self._now_s()
+        return await self.maker.made(lambda: challenges.make(key, cost, TRIES, now_s))
 
     async def standing(self) -> Standing:
         """How the present visitor stands."""

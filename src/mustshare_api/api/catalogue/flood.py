@@ -52,6 +52,13 @@ FLOOD: dict[str, Told] = {
         "มีคำขอจำนวนมาก และคำตอบของโจทย์นี้ใช้ไปแล้ว",
         "Very many requests, and the solution was used before",
     ),
+    "challenge.busy": Told(
+        503,
+        "มีผู้ขอโจทย์จำนวนมาก",
+        "Very many ask for a challenge",
+        "ส่งเบาะแสได้เลยโดยไม่ต้องมีคำตอบของโจทย์ หรือรอตาม Retry-After แล้วขอใหม่",
+        "Send what you have without a solution; or wait as Retry-After says and ask again.",
+    ),
     "partner.quota_spent": Told(
         429,
         "มีคำขอจำนวนมาก และโควตาของภาคีหมดแล้ว",
