@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +101,7 @@ class Front:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                start_new_session=True,
             )
         self._wait()
 
@@ -117,14 +118,14 @@ class Front:
         raise AssertionError(f"{self.kind} did not start: {self.said.read_text()[-2000:]}")
 
     def stop(self) -> None:
-        """Ends it."""
+        """Ends it, and what it was started behind."""
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
+            os.killpg(self.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(5)
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self.process.wait(5)
 
     def write(self, shipped: str, changes: Mapping[str, str]) -> Path:
         """Puts one shipped file into the folder, fitted; `self.changes` too where they fit."""
