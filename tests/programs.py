@@ -4,7 +4,7 @@ Looked for in this order, so that what is locked with hashes wins:
 
     .venv-tools/bin        what make installs from requirements-tools.lock
     PATH, /usr/sbin        Debian's own; a plain user's PATH leaves the second one out
-    $MUSTSHARE_TOOLS       a folder of one's own
+    $TOOLS_FOLDER       a folder of one's own
 
 A missing program fails its test and says what to install. A skipped test would look like a
 deployment that was checked.
@@ -37,7 +37,7 @@ def program(name: str) -> Path:
         str(ROOT / ".venv-tools" / "bin"),
         os.environ.get("PATH", os.defpath),
         "/usr/sbin",
-        os.environ.get("MUSTSHARE_TOOLS", ""),
+        os.environ.get("TOOLS_FOLDER", ""),
     ]
     found = shutil.which(name, path=os.pathsep.join(filter(None, places)))
     if found is None:

@@ -29,7 +29,7 @@ RUNS = re.compile(rb"Done (\d+) runs")
 def python() -> Path:
     """The Python that has atheris."""
     here = ROOT / ".venv-tools" / "bin" / "python"
-    elsewhere = Path(os.environ.get("MUSTSHARE_TOOLS", "")) / "python"
+    elsewhere = Path(os.environ.get("TOOLS_FOLDER", "")) / "python"
     found = here if here.exists() else elsewhere
     if not found.is_file():
         raise SystemExit("atheris is not here: make .venv-tools/.ready")

@@ -82,7 +82,9 @@ def test_a_certificate_for_other_names_has_to_be_mended(
     tmp_path: Path, authority: local_ca.Issued
 ) -> None:
     """A front end would refuse it, and a reporter would learn to click warnings away."""
-    chosen = with_certificate(tmp_path, authority, hosts=("localhost:8443", "tips.example.org"))
+    chosen = with_certificate(
+        tmp_path, authority, hosts=("localhost:8443", "tips.example.org", "tips.onion:80")
+    )
 
     words = [w for v, w in said(doors.look(chosen), "tls") if v == "mend"]
 

@@ -59,11 +59,17 @@ def _certificate(settings: Settings, path: Path) -> Iterator[Finding]:
         yield Finding("mend", "tls", f"{path} is no certificate in PEM")
         return
     yield _of_days(facts)
-    unnamed = [host for host in settings.hosts if not facts.names_host(host)]
+    named = [host for host in settings.hosts if not _is_onion(host)]
+    unnamed = [host for host in named if not facts.names_host(host)]
     if unnamed:
         yield Finding("mend", "tls", f"the certificate does not name {', '.join(unnamed)}")
     if settings.tls_key is not None:
         yield from _pair(path, settings.tls_key)
+
+
+def _is_onion(host: str) -> bool:
+    """Whether Tor vouches for a name, and no certificate has to."""
+    return host.partition(":")[0].endswith(".onion")
 
 
 def _of_days(facts: CertificateFacts) -> Finding:
