@@ -4,7 +4,7 @@ Looked for in this order, so that what is locked with hashes wins:
 
     .venv-tools/bin        what make installs from requirements-tools.lock
     PATH, /usr/sbin        Debian's own; a plain user's PATH leaves the second one out
-    $TOOLS_FOLDER       a folder of one's own
+    $TOOLS_FOLDER          a folder of one's own
 
 A missing program fails its test and says what to install. A skipped test would look like a
 deployment that was checked.
