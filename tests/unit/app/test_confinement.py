@@ -159,7 +159,7 @@ def test_strict_does_not_serve_where_a_measure_is_missing(
 def test_threads_that_were_started_before_are_a_reason_to_refuse() -> None:
     """Landlock and filters bind the thread that asks: what runs beside it would go free."""
     asked = "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start(); "  # noqa: E501
-    asked += "from mustshare_api.app import confinement as c; from mustshare_api.settings import Settings; "  # noqa: E501
+    asked += "from mustshare_api.app.process import confinement as c; from mustshare_api.settings import Settings; "  # noqa: E501
     asked += "print(c.confine(Settings(), 'postgresql:///?host=/run'))"
     said = subprocess.run(
         [sys.executable, "-c", asked],
