@@ -4,8 +4,7 @@
 
 The decoder is shown VP8X with every flag but transparency cleared, ALPH, and the one bit
 stream. Only an animation, of which the reporter said that the first frame will do, goes in
-whole: its frames refer to one another. The decoder takes its memory on opening, for four
-pictures, so that the room for it is made here.
+whole: its frames refer to one another.
 """
 
 import io
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 
 from PIL import WebPImagePlugin
 
-from mustshare_api.media import exif, room
+from mustshare_api.media import exif
 from mustshare_api.media.kinds import Kind
 from mustshare_api.media.report import Order, Outcome, Refused
 from mustshare_api.media.source import Source
@@ -22,8 +21,6 @@ from mustshare_api.media.source import Source
 _HEAD_BYTES = 12
 _ALPHA_FLAG = 0x10
 _MAX_CHUNKS = 10_000
-_PIXEL_BYTES = 4
-_SIDE = 0x3FFF
 _DRAWS = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _KINDS = {b"ANIM": Kind.ANIMATION, b"ANMF": Kind.ANIMATION, b"XMP ": Kind.XMP}
 
@@ -53,7 +50,6 @@ def read(octets: bytes, order: Order) -> Source:
         shown = octets
     else:
         raise Refused(Outcome.ANIMATED)
-    room.make(_PIXEL_BYTES * _pixels(drawn))
     return Source(
         WebPImagePlugin.WebPImageFile(io.BytesIO(shown)),
         len(drawn),
@@ -63,24 +59,6 @@ def read(octets: bytes, order: Order) -> Source:
         parts.is_lossless,
         facts=parts.beside.facts(order.keep),
     )
-
-
-def _pixels(drawn: bytes) -> int:
-    """How many the first chunk of those that draw says there are; 0 where it says nothing."""
-    name, body = drawn[:4], drawn[8:18]
-    if name == b"VP8X":
-        sides = int.from_bytes(body[4:7], "little"), int.from_bytes(body[7:10], "little")
-    elif name == b"VP8L":
-        bits = int.from_bytes(body[1:5], "little")
-        sides = bits & _SIDE, bits >> 14 & _SIDE
-    elif name == b"VP8 ":
-        sides = (
-            int.from_bytes(body[6:8], "little") & _SIDE,
-            int.from_bytes(body[8:10], "little") & _SIDE,
-        )
-    else:
-        return 0
-    return (sides[0] + 1) * (sides[1] + 1)
 
 
 def _walk(octets: bytes) -> _Parts:
