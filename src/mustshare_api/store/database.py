@@ -121,6 +121,23 @@ def opening_errors() -> Generator[None, None, None]:
         raise
 
 
+@asynccontextmanager
+async def alone(dsn: str) -> AsyncGenerator[Connection, None]:
+    """One connection without a pool, for a command: to a server that was looked at.
+
+    Raises:
+        Misconfigured: it does not answer, or cannot be relied on; also what the driver raises
+            inside, as `opening_errors` names it.
+    """
+    with opening_errors():
+        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
+        try:
+            await required_server(connection)
+            yield connection
+        finally:
+            await connection.close()
+
+
 async def required_server(connection: Connection) -> None:
     """Check that this server keeps what it acknowledges, and is one we know.
 

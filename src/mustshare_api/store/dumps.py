@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import asyncpg
-
 from mustshare_api.errors import Misconfigured
-from mustshare_api.store.database import opening_errors, required_server
+from mustshare_api.store.database import alone
 from mustshare_api.store.programs import find_tool
 
 PART_BYTES: Final = 8 * 1024 * 1024
@@ -54,14 +52,9 @@ async def look(dsn: str) -> tuple[int, bool]:
     Raises:
         Misconfigured: it does not answer, or cannot be relied on.
     """
-    with opening_errors():
-        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
-        try:
-            await required_server(connection)
-            filled = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
-            return connection.get_server_version().major, bool(filled)
-        finally:
-            await connection.close()
+    async with alone(dsn) as connection:
+        filled = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
+        return connection.get_server_version().major, bool(filled)
 
 
 def parts_of(dsn: str, server_major: int) -> Iterator[bytes]:

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
-
-from mustshare_api.store.database import Connection, opening_errors, required_server
+from mustshare_api.store.database import Connection, alone
 from mustshare_api.store.migrations import shipped
 
 _RIGHTS: Final = ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls")
@@ -53,13 +51,8 @@ async def inspect(dsn: str, names: Iterable[str]) -> Inspection:
     Raises:
         Misconfigured: it does not answer, or cannot be relied on.
     """
-    with opening_errors():
-        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
-        try:
-            await required_server(connection)
-            return await _look(connection, sorted(names))
-        finally:
-            await connection.close()
+    async with alone(dsn) as connection:
+        return await _look(connection, sorted(names))
 
 
 async def _look(connection: Connection, names: list[str]) -> Inspection:

@@ -14,13 +14,11 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
-import asyncpg
-
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import events
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.audit import NewLeaf, append
-from mustshare_api.store.database import Connection, opening_errors, required_server
+from mustshare_api.store.database import Connection, alone
 
 _LOCK: Final = 0x6D75737473686172
 """Any number, as long as it never changes: `mustshar` in ASCII."""
@@ -43,16 +41,10 @@ async def migrate(
             PostgreSQL 15-18.
     """
     wanted = shipped() if steps is None else steps
-    with opening_errors():
-        connection = await asyncpg.connect(dsn, timeout=10, statement_cache_size=0)
-        try:
-            await required_server(connection)
-            async with connection.transaction():
-                if applied := await _apply_missing(connection, wanted):
-                    today = bangkok_day((clock or SystemClock()).now())
-                    await _remember(connection, applied, today)
-        finally:
-            await connection.close()
+    async with alone(dsn) as connection, connection.transaction():
+        if applied := await _apply_missing(connection, wanted):
+            today = bangkok_day((clock or SystemClock()).now())
+            await _remember(connection, applied, today)
 
 
 async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> list[str]:
