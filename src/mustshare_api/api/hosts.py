@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mustshare_api.api.harden import App, Headers, Receive, Scope, Send
-from mustshare_api.api.languages import preferred
+from mustshare_api.api.languages import asked_for
 from mustshare_api.api.problems import plain_answer
 from mustshare_api.errors import Malformed
 
@@ -98,9 +98,7 @@ def check_host(app: App, hosts: Hosts) -> App:
         if refused is None:
             await app(scope, receive, send)
             return
-        language = next((v for n, v in scope["headers"] if n == b"accept-language"), b"")
-        wanted = preferred(language.decode("latin-1"))
-        status, headers, body = plain_answer(refused, wanted)
+        status, headers, body = plain_answer(refused, asked_for(scope["headers"]))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -1,6 +1,7 @@
 """Thai or English, by `Accept-Language`; Thai first."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Language = Literal["th", "en"]
@@ -17,6 +18,12 @@ def preferred(accept_language: str | None) -> Language:
         if primary in liked:
             liked[primary] = max(liked[primary], _weight(parameter))
     return "en" if liked["en"] > liked["th"] else "th"
+
+
+def asked_for(headers: Iterable[tuple[bytes, bytes]]) -> Language:
+    """The same of a request that no framework has read: its headers, names in small letters."""
+    wanted = next((value for name, value in headers if name == b"accept-language"), b"")
+    return preferred(wanted.decode("latin-1"))
 
 
 def _weight(parameter: str) -> float:

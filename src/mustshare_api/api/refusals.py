@@ -9,21 +9,19 @@ from http import HTTPStatus
 
 from mustshare_api.api.cors import VARY
 from mustshare_api.api.harden import Headers, dressed
-from mustshare_api.api.languages import preferred
+from mustshare_api.api.languages import asked_for
 from mustshare_api.api.problems import plain_answer
-from mustshare_api.errors import MustShareError
 
 
-def refusal(error: MustShareError, headers: Headers, *, bodiless: bool = False) -> bytes:
+def refusal(code: str, headers: Headers, *, bodiless: bool = False) -> bytes:
     """An HTTP/1.1 answer that closes, to a request of which these headers were read.
 
     Args:
-        error: what is wrong.
+        code: of the problem.
         headers: names in small letters.
         bodiless: whether it was HEAD.
     """
-    wanted = next((value for name, value in headers if name == b"accept-language"), b"")
-    status, given, body = plain_answer(error.code, preferred(wanted.decode("latin-1")))
+    status, given, body = plain_answer(code, asked_for(headers))
     lines = dressed([*given, VARY], close=True)
     head = b"".join(name + b": " + value + b"\r\n" for name, value in lines)
     start = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()

@@ -31,7 +31,7 @@ from mustshare_api.app.server.chunked import ChunkWalk
 from mustshare_api.app.server.pulse import Stage
 from mustshare_api.app.server.strictness import fault_of, is_lined, unreadable
 from mustshare_api.app.server.wire import Wire
-from mustshare_api.errors import Malformed, MustShareError
+from mustshare_api.errors import Malformed
 
 _END = b"\r\n\r\n"
 _LONE_LF = re.compile(rb"(?<!\r)\n")
@@ -39,13 +39,12 @@ _BEYOND_TARGET = len("OPTIONS ") + len(" HTTP/1.1")
 _HELD_BYTES = 64 * 1024
 """Of requests that come before the last one is answered."""
 
+_QUEUE = 16
+"""How many of them; browsers send none."""
+
 _FRAMING_BYTES = 16 * 1024
 """By how much the framing of a chunked body may outweigh it: for sixteen clients' last chunks
 it is plenty, for a body in chunks of one octet it is not."""
-
-
-_QUEUE = 16
-"""How many of them; browsers send none."""
 
 _MALFORMED = "request.malformed"
 
@@ -135,11 +134,11 @@ class Conversation(HttpToolsProtocol):
         if self._held.startswith(b"\r\n") and not self._blank:
             self._held, self._looked_at, self._blank = self._held[2:], 0, True
         self._bodiless = self._held.startswith(b"HEAD ")
-        refused = self._amiss() if self._held else None
+        end = self._held.find(_END, max(0, self._looked_at - len(_END)))
+        refused = self._amiss(end) if self._held else None
         if refused is not None:
             self._refuse(refused)
             return False
-        end = self._held.find(_END, max(0, self._looked_at - len(_END)))
         if end < 0:
             self._looked_at = len(self._held)
             return False
@@ -156,12 +155,11 @@ class Conversation(HttpToolsProtocol):
             self._refuse(_MALFORMED)
         return not self._deaf
 
-    def _amiss(self) -> str | None:
-        """The code of what is wrong with as much of a head as has come."""
+    def _amiss(self, end: int) -> str | None:
+        """The code of what is wrong with as much of a head as has come; `end` is -1 before all has."""
         held, bounds = self._held, self._bounds
         if not held[:1].isalpha() and (self._blank or held != b"\r"):
             return _MALFORMED
-        end = held.find(_END, max(0, self._looked_at - len(_END)))
         length = len(held) if end < 0 else end + len(_END)
         if _LONE_LF.search(held, max(0, self._looked_at - 1), length):
             return _MALFORMED
@@ -274,6 +272,5 @@ class Conversation(HttpToolsProtocol):
         if begun and self.cycle.response_started:
             self._wire.close()
             return
-        told = refusal(MustShareError(code), self.headers or [], bodiless=self._bodiless)
-        self._wire.write(told)
+        self._wire.write(refusal(code, self.headers or [], bodiless=self._bodiless))
         self._wire.part()
