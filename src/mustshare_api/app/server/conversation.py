@@ -156,7 +156,7 @@ class Conversation(HttpToolsProtocol):
         return not self._deaf
 
     def _amiss(self, end: int) -> str | None:
-        """The code of what is wrong with as much of a head as has come; `end` is -1 before all has."""
+        """The code of what is wrong with so much of a head as has come; `end` -1: not all."""
         held, bounds = self._held, self._bounds
         if not held[:1].isalpha() and (self._blank or held != b"\r"):
             return _MALFORMED
