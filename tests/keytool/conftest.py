@@ -242,7 +242,7 @@ class Reporter:
         server_sealed: bool = True,
     ) -> AttachmentName:
         object_id = secrets.token_bytes(16)
-        flags = SERVER_SEALED if server_sealed and not kind.is_from_staff else 0
+        flags = SERVER_SEALED if server_sealed and not kind.is_by_staff else 0
         prefix = self.prefix(kind, object_id, flags)
         sealer = AttachmentSealer(prefix, self.recipients, len(content))
         octets = sealer.head + sealer.update(content) + sealer.finalize()

@@ -109,7 +109,7 @@ def _sealed(**changes: Any) -> Change:
         _tip(fingerprint=b"x"),
         _tip(expires_on=made.TODAY),
         _sealed(kind=0),
-        _sealed(kind=6),
+        _sealed(kind=8),
         _sealed(kind=made.FILE_FROM_REPORTER),
         _sealed(object_id=b"x" * 15),
         _sealed(prefix=b"x" * 71),

@@ -123,7 +123,7 @@ def key_vectors() -> Iterator[Vector]:
 def prefix_vectors() -> Iterator[Vector]:
     """Prefixes with their HPKE info, and octets that are none."""
     for kind in Kind:
-        for flags in {0, 0 if kind.is_from_staff else envelope.SERVER_SEALED}:
+        for flags in {0, 0 if kind.is_by_staff else envelope.SERVER_SEALED}:
             prefix = cast.prefix_of(kind, flags)
             yield {"notes": kind.name, "expect": "reads", **prefix_fields(prefix)}
     good = cast.prefix_of(Kind.TIP).encode()
@@ -132,7 +132,7 @@ def prefix_vectors() -> Iterator[Vector]:
         ("another magic", b"MSO2" + good[4:]),
         ("suite 2", good[:5] + b"\2" + good[6:]),
         ("kind 0", good[:6] + b"\0" + good[7:]),
-        ("kind 6", good[:6] + b"\6" + good[7:]),
+        ("kind 9", good[:6] + b"\x09" + good[7:]),
         ("an unknown flag", good[:7] + b"\2" + good[8:]),
         ("staff, and sealed by the server", staff[:7] + b"\1" + staff[8:]),
         ("one byte short", good[:-1]),

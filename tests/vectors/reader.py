@@ -18,7 +18,7 @@ from tests.vectors import cobblestone, hpke
 
 FILE = Path(__file__).with_name("mustshare-v1.json")
 STANZA_BYTES = 16 + 1120 + 48
-MESSAGES, ATTACHMENTS, FROM_STAFF = {1, 2, 3}, {4, 5}, {3, 5}
+MESSAGES, ATTACHMENTS, FROM_STAFF = {1, 2, 3, 6, 7, 8}, {4, 5}, {3, 5, 6, 7, 8}
 FIELDS = {"tip_id": slice(8, 24), "object_id": slice(24, 40), "bundle_hash": slice(40, 72)}
 
 

@@ -62,6 +62,9 @@ def good_objects() -> Iterator[Vector]:
     yield good("from reporter", Kind.FOLLOW_UP_FROM_REPORTER, WORDS, FIRST, "a follow-up")
     reply_seed = cast.REPORTER.reply_seed
     yield good("from staff", Kind.FOLLOW_UP_FROM_STAFF, WORDS, reply_seed, "signed by staff")
+    yield good("desk entry", Kind.DESK_ENTRY, WORDS, FIRST, "among staff")
+    yield good("docket", Kind.DOCKET, WORDS, reply_seed, "from staff: what came of it")
+    yield good("draft", Kind.DRAFT, WORDS, FIRST, "what staff write before all may read it")
     photo = b"photo\x80" + bytes(100)
     kind = Kind.ATTACHMENT_FROM_REPORTER
     yield good("attachment", kind, photo, FIRST, "unsigned; ends in 0x80 and zeros")
@@ -174,7 +177,7 @@ def edited_objects(good: dict[str, Vector]) -> Iterator[Vector]:
     """Objects whose fault is outside."""
     tip, photo = Base(good["tip"]), Base(good["attachment"])
     yield tip.edited("tip id rewritten", "open.wrong_prefix", 8, 16, bytes(16))
-    yield tip.edited("kind unknown", "envelope.malformed", 6, 1, b"\6")
+    yield tip.edited("kind unknown", "envelope.malformed", 6, 1, b"\x09")
     yield tip.edited("no stanza", "envelope.malformed", 72, 1, b"\0")
     yield tip.edited("seventeen stanzas", "envelope.malformed", 72, 1, b"\x11")
     yield tip.edited("stanza twice", "envelope.malformed", 72, 1, b"\2" + tip.octets[73:1257])

@@ -71,6 +71,9 @@ class Kind(IntEnum):
     FOLLOW_UP_FROM_STAFF = 3
     ATTACHMENT_FROM_REPORTER = 4
     ATTACHMENT_FROM_STAFF = 5
+    DESK_ENTRY = 6
+    DOCKET = 7
+    DRAFT = 8
 
     @property
     def is_attachment(self) -> bool:
@@ -79,8 +82,13 @@ class Kind(IntEnum):
 
     @property
     def is_from_staff(self) -> bool:
-        """Whether it goes to a reporter."""
-        return self in {Kind.FOLLOW_UP_FROM_STAFF, Kind.ATTACHMENT_FROM_STAFF}
+        """Whether it goes from staff to a reporter."""
+        return self in {Kind.FOLLOW_UP_FROM_STAFF, Kind.ATTACHMENT_FROM_STAFF, Kind.DOCKET}
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether staff seal it, on their own machines: to a reporter, or among themselves."""
+        return self.is_from_staff or self in {Kind.DESK_ENTRY, Kind.DRAFT}
 
     @property
     def floor_bytes(self) -> int:
@@ -119,7 +127,7 @@ class Prefix:
 
     def _check(self) -> None:
         lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
-        allowed_flags = 0 if self.kind.is_from_staff else SERVER_SEALED
+        allowed_flags = 0 if self.kind.is_by_staff else SERVER_SEALED
         if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or self.flags not in {0, allowed_flags}:
             raise Malformed("envelope.malformed")
 

@@ -39,7 +39,7 @@ def seeds(*numbers: int) -> dict[bytes, bytes]:
 
 def author_of(kind: Kind) -> tuple[suite.Signer, bytes]:
     """Who signs such a message, and the key it is checked with."""
-    if kind.is_from_staff:
+    if kind.is_by_staff:
         return suite.signer(STAFF_SIGN_SEED), STAFF_VERIFY_KEY
     return REPORTER.sign, receipts.parse_bundle(REPORTER.bundle).verify_key
 

@@ -142,7 +142,7 @@ def test_a_spoilt_stanza_holds_no_rotation_up() -> None:
 
 def test_nothing_but_what_comes_from_staff_is_rewrapped() -> None:
     """A reporter's seed gets at no other content key, nor does a stranger's at this one."""
-    for kind in set(Kind) - {FOLLOW_UP, ATTACHMENT}:
+    for kind in set(Kind) - {FOLLOW_UP, ATTACHMENT, Kind.DOCKET}:
         head = parse_head(seal(kind, b"words", [REPLY_KEY]))
         with pytest.raises(CannotOpen, match=r"open\.wrong_prefix"):
             reply_box.rewrapped(head, REPORTER.reply_seed, REPLY_KEY)

@@ -25,7 +25,7 @@ class IndexEntry(msgspec.Struct):
 
     object_id: Id
     tip_id: Id
-    kind: Annotated[int, Meta(ge=1, le=5)]
+    kind: Annotated[int, Meta(ge=1, le=7)]
     received_on: date
     octets: Annotated[int, Meta(ge=1, le=2**40)]
     digest: Digest

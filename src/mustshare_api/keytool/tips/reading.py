@@ -149,7 +149,7 @@ def _opener(
         raise Refusal("tip.unknown")
     opener = _Opener(home, bundles_of(tip), seeds, directory, OpenedTip(home, tip), entries)
     for entry in entries:
-        if not Kind(entry.kind).is_attachment:
+        if Kind(entry.kind) in _MESSAGES:
             opener.open_message(entry)
     opener.opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
     return opener
