@@ -129,7 +129,11 @@ class Door:
 
     def hand_in(self, path: str, octets: bytes) -> None:
         """Sends octets that the door takes as they are."""
-        read_whole(self._send(_Request("POST", path, body=octets)))
+        self.deliver(path, octets)
+
+    def deliver(self, path: str, octets: bytes) -> bytes:
+        """Sends octets that the door takes as they are; what it says of them."""
+        return read_whole(self._send(_Request("POST", path, body=octets)))
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""

@@ -115,7 +115,7 @@ def answer(args: Namespace, session: Session) -> Exit:
     tip = find_tip(home, args.tip)
     server = load_server(home)
     current_directory(home, session.today)
-    said = Answer(_text(args), args.attach or [], args.unsafe_original)
+    said = Answer(text_of(args), args.attach or [], args.unsafe_original)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
@@ -172,8 +172,13 @@ def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Res
         raise
 
 
-def _text(args: Namespace) -> str:
-    """The answer's words: given, from a file, or from standard input to its end."""
+def text_of(args: Namespace) -> str:
+    """What is to be said: given, from a file, or from standard input to its end.
+
+    Raises:
+        Malformed: `message.malformed`, it is no UTF-8.
+        Refusal: `file.cannot_read`.
+    """
     if args.text is not None:
         return str(args.text)
     if args.file is not None:
