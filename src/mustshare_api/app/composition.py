@@ -42,8 +42,8 @@ from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
-from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.desk import DeskStore
+from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer

@@ -111,7 +111,8 @@ class DeskStore:
 
         Returns:
             For each: `RECORDED`; `SAME` when it was there already; `DIFFERENT` when something
-            else has its id; `CHANGED` when it is new and may only be known again; `FULL` when its tip holds as many as it may; `GONE` with its tip.
+            else has its id; `CHANGED` when it is new and may only be known again; `FULL` when
+            its tip holds as many as it may; `GONE` with its tip.
         """
         async with self._database.transaction() as connection:
             seen = await _seen(connection, entries)
