@@ -42,6 +42,7 @@ from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
@@ -50,6 +51,7 @@ from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.tips import TipStore
@@ -150,8 +152,10 @@ async def _assemble(
         mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        desk=DeskStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
+        seconds=SecondStore(database),
         nonces=NonceStore(database),
         directory=directory,
         gate=gate,

@@ -14,10 +14,12 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -35,8 +37,10 @@ class Workbench:
     mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
+    desk: DeskStore
     uploads: UploadStore
     rotations: RotationStore
+    seconds: SecondStore
     nonces: NonceStore
     mixer: Mixer
     directory: DirectoryKeeper

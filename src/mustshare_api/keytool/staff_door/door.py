@@ -127,12 +127,8 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes) -> None:
-        """Sends octets that the door takes as they are."""
-        self.deliver(path, octets)
-
-    def deliver(self, path: str, octets: bytes) -> bytes:
-        """Sends octets that the door takes as they are; what it says of them."""
+    def hand_in(self, path: str, octets: bytes) -> bytes:
+        """Sends octets that the door takes as they are; what it answers."""
         return read_whole(self._send(_Request("POST", path, body=octets)))
 
     def rotations(self, tip_id: str) -> Chain:
