@@ -4,6 +4,7 @@ from argparse import Namespace
 from contextlib import closing
 
 from mustshare_api.crypto.keyring import Officer
+from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, unlock_officer
 from mustshare_api.keytool.desk.syncing import load_index, load_tips
@@ -11,7 +12,6 @@ from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.listing import Filters, rows
-from mustshare_api.keytool.inbox.outbox import Delivered
 from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
 from mustshare_api.keytool.inbox.showing import (
     opened_tip,
@@ -22,6 +22,7 @@ from mustshare_api.keytool.inbox.writing import deliver_through
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.tips.reading import find_tip, mark_opened
+
 
 def inbox(args: Namespace, session: Session) -> Exit:
     """Lists the tips that are asked for."""
@@ -77,9 +78,7 @@ def search(args: Namespace, session: Session) -> Exit:
         return _say_refused(desk, session)
 
 
-def after_sync(
-    home: Home, door: Door, officer: Officer, session: Session
-) -> Delivered:
+def after_sync(home: Home, door: Door, officer: Officer, session: Session) -> Delivered:
     """What a sync does for the desk, once tips and index are those of the door.
 
     1. forget    entries that the index lists now, and those of tips that are gone

@@ -13,8 +13,9 @@ once the door has said that it has no such entry and takes it under no others. O
 was lost is thus never sealed twice: it would be another content under one id.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from typing import Final
 from mustshare_api.crypto.envelope import HEAD_LIMIT, Head, parse_head
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.errors import Malformed, MustShareError
+from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.inbox.entries import (
     ENTRY_LIMIT_BYTES,
@@ -31,18 +33,18 @@ from mustshare_api.keytool.inbox.entries import (
     staff_keys,
 )
 from mustshare_api.keytool.refusal import Refusal
-from mustshare_api.keytool.staff_door.desk_entries import AT_MOST, hand_in_entries
+from mustshare_api.keytool.staff_door.desk_door import DeskDoor
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.words.wording import stands_alone
 
 _FOLDER: Final = "entries"
 _SENT: Final = ".sent"
 _REFUSED: Final = ".refused"
-_TAKEN: Final = frozenset({200, 208})
 _LATER: Final = 429
 _STALE: Final = "envelope.wrong_recipients"
 _ID_CHARS: Final = 32
-_BATCH_BYTES: Final = 4 << 20
+_CODE: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,6 @@ class Outgoing:
     def is_refused(self) -> bool:
         """Whether the door said that it will not have it."""
         return self.file.suffix == _REFUSED
-
-
-@dataclass(slots=True)
-class Delivered:
-    """What came of sending: ids of entries, and how many still wait."""
-
-    sent: list[str] = field(default_factory=list[str])
-    refused: dict[str, str] = field(default_factory=dict[str, str])
-    """Why, by id."""
-    waiting: int = 0
 
 
 def folder_of(home: Home) -> Path:
@@ -151,31 +143,31 @@ class Sender:
         """
         done = Delivered()
         ready = [entry for entry in outgoing(self.home) if not entry.is_sent]
-        for batch in _batches(ready):
-            stale = self._send_batch(door, batch, done)
-            again = [entry for entry in stale if self._seal_again(entry, done)]
-            for entry in self._send_batch(door, again, done) if again else ():
-                self._refuse(entry, _STALE, done)
+        stale = self._send_all(door, ready, done)
+        again = [entry for entry in stale if self._seal_again(entry, done)]
+        for entry in self._send_all(door, again, done):
+            self._refuse(entry, _STALE, done)
         done.waiting = count_waiting(self.home)
         return done
 
-    def _send_batch(
-        self, door: Door, batch: Sequence[Outgoing], done: Delivered
+    def _send_all(
+        self, door: Door, entries: Sequence[Outgoing], done: Delivered
     ) -> list[Outgoing]:
-        """Sends a batch; those of it that have to be sealed again."""
-        told = hand_in_entries(door, [self._octets(entry) for entry in batch])
+        """Sends entries; those of them that have to be sealed again."""
+        told = DeskDoor(door).note([self._octets(entry) for entry in entries])
+        answers = {each.object_id: each for each in told}
         stale: list[Outgoing] = []
-        for entry in batch:
-            answer = told.get(entry.object_id)
+        for entry in entries:
+            answer = answers.get(entry.object_id)
             if answer is None or answer.status == _LATER:
                 continue
-            if answer.status in _TAKEN:
+            if answer.is_there:
                 entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_SENT}")
                 done.sent.append(entry.object_id)
             elif answer.code == _STALE:
                 stale.append(entry)
             else:
-                self._refuse(entry, answer.code or "conflict", done)
+                self._refuse(entry, answer.code, done)
         return stale
 
     def _octets(self, entry: Outgoing) -> bytes:
@@ -183,7 +175,8 @@ class Sender:
 
     def _refuse(self, entry: Outgoing, code: str, done: Delivered) -> None:
         entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_REFUSED}")
-        done.refused[entry.object_id] = code
+        known = _CODE.fullmatch(code) is not None and stands_alone(code)
+        done.refused[entry.object_id] = code if known else "desk.conflict"
 
     def _seal_again(self, entry: Outgoing, done: Delivered) -> bool:
         """Seals an entry to this week's keys; whether that could be done."""
@@ -200,21 +193,6 @@ class Sender:
             self._refuse(entry, refused.code, done)
             return False
         return True
-
-
-def _batches(entries: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
-    """As many at a time as the door takes, by number and by octets."""
-    batch: list[Outgoing] = []
-    octets = 0
-    for entry in entries:
-        size_bytes = entry.file.stat().st_size
-        if batch and (len(batch) == AT_MOST or octets + size_bytes > _BATCH_BYTES):
-            yield batch
-            batch, octets = [], 0
-        batch.append(entry)
-        octets += size_bytes
-    if batch:
-        yield batch
 
 
 def _is_entry(file: Path) -> bool:

@@ -18,9 +18,7 @@ from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.listing import Row, row_of
 from mustshare_api.keytool.inbox.merging import merged_with
-from mustshare_api.keytool.inbox.outbox import Delivered
 from mustshare_api.keytool.inbox.register import Part
-from mustshare_api.keytool.refusal import Exit
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
@@ -143,8 +141,7 @@ def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
             for each in state.notes
         ],
         "checklist": {
-            item: msgspec.to_builtins(each)
-            | {"author": desk.signers.name_of(each.signed_by)}
+            item: msgspec.to_builtins(each) | {"author": desk.signers.name_of(each.signed_by)}
             for item, each in sorted(state.checklist.items())
         },
         "merged_with": merged_with(desk, tip.tip_id),
@@ -204,14 +201,3 @@ def _show_checklist(console: Console, desk: Desk, tip: TipEntry) -> None:
         console.say("desk.check", mark=mark, item=item, what=what)
         if each and each.text:
             console.show(quoted(each.text))
-
-
-def say_delivered(done: Delivered, console: Console) -> Exit:
-    """What was sent, what waits, what was refused."""
-    if done.sent:
-        console.say("desk.sent", count=len(done.sent))
-    if done.waiting:
-        console.say("desk.waiting", count=done.waiting)
-    for object_id, code in done.refused.items():
-        console.warn("desk.refused", object=object_id, why=console.sentence(code))
-    return Exit.REFUSED if done.refused else Exit.DONE

@@ -22,6 +22,7 @@ from mustshare_api.domain.desk import (
     NoteEntry,
 )
 from mustshare_api.errors import MustShareError
+from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
@@ -30,8 +31,8 @@ from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.listing import ME
 from mustshare_api.keytool.inbox.merging import check_merge
-from mustshare_api.keytool.inbox.outbox import Delivered, Sender
-from mustshare_api.keytool.inbox.showing import desk_data, say_delivered
+from mustshare_api.keytool.inbox.outbox import Sender
+from mustshare_api.keytool.inbox.showing import desk_data
 from mustshare_api.keytool.refusal import Exit, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
@@ -127,11 +128,13 @@ def merged(
     """The entry that merges a tip into another, or parts it again.
 
     Raises:
-        Refusal: as `check_merge`.
+        Refusal: `merge.how`, and as `check_merge`.
     """
     check_merge(desk, tip, into)
-    if into is None or relation is None:
+    if into is None:
         return MergeEntry(sent_at=at, signed_by=desk.signed_by, into=None)
+    if relation is None:
+        raise Refusal("merge.how")
     return MergeEntry(
         sent_at=at,
         signed_by=desk.signed_by,
@@ -149,8 +152,9 @@ def _write(args: Namespace, session: Session, make: Make) -> Exit:
     with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
         entry = make(desk, tip, desk.dated(tip.tip_id, session.clock.now()))
         object_id = desk.write(tip, entry)
-        done = Delivered(waiting=1)
-        if not args.offline:
+        if args.offline:
+            done = Delivered(waiting=outbox.count_waiting(home))
+        else:
             done = deliver(desk, session)
         told = desk_data(desk, tip) | {"object_id": object_id, "waiting": done.waiting}
         session.console.data(told | {"refused": done.refused})

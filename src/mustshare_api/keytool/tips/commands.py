@@ -2,16 +2,19 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from mustshare_api.crypto.envelope import Kind
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES
 from mustshare_api.errors import Malformed, MustShareError, Unavailable
+from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import (
     current_directory,
     kept_directory,
@@ -40,8 +43,12 @@ from mustshare_api.keytool.tips.showing import show_tip, tip_data
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 
 
-def sync_home(args: Namespace, session: Session) -> Exit:
-    """Fetches what is new."""
+Afterwards: TypeAlias = Callable[[Home, Door, Officer, Session], Delivered]
+"""What a sync does once tips and index are the door's: the desk stands a floor above."""
+
+
+def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> Exit:
+    """Fetches what is new, and sends the desk entries that wait."""
     home = Home(args.home)
     server = load_server(home)
     pinned_roots(home)
@@ -51,7 +58,9 @@ def sync_home(args: Namespace, session: Session) -> Exit:
         for tip in load_tips(home).values():
             if tip.bundle is None:
                 answering.drop_answers(home, tip.tip_id)
-    return _show_sync(done, session.console)
+        entries = afterwards(home, door, officer, session)
+    ended = _show_sync(done, entries, session.console)
+    return max(ended, say_delivered(entries, session.console))
 
 
 def list_tips(args: Namespace, session: Session) -> Exit:
@@ -191,8 +200,8 @@ def text_of(args: Namespace) -> str:
         raise Malformed("message.malformed") from None
 
 
-def _show_sync(done: Synced, console: Console) -> Exit:
-    console.data(asdict(done))
+def _show_sync(done: Synced, entries: Delivered, console: Console) -> Exit:
+    console.data(asdict(done) | {"entries": asdict(entries)})
     for tip_id, count in done.deleted.items():
         console.say("sync.deleted", tip=tip_id, count=count)
     for tip_id, count in done.unlisted.items():
