@@ -21,7 +21,7 @@ from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import Console, streams
 from mustshare_api.keytool.escrow.parser import add_escrow
 from mustshare_api.keytool.hand_over.parser import add_hand_over
-from mustshare_api.keytool.inbox.commands import after_sync
+from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.parser import add_inbox, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.refusal import Exit, exit_of
@@ -113,7 +113,7 @@ def command_line() -> argparse.ArgumentParser:
 
 def _add_daily(to: Commands) -> None:
     own = ("passphrase", "home")
-    synced = partial(tip_commands.sync_home, afterwards=after_sync)
+    synced = partial(tip_commands.sync_home, afterwards=send_entries)
     command(to, "sync", synced, "fetch what is new, send what waits", *own)
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
@@ -139,7 +139,8 @@ def _add_daily(to: Commands) -> None:
         action="store_true",
         help="send files that cannot be stripped too, untouched",
     )
-    again = command(to, "resend", tip_commands.resend, "send answers that wait", *own)
+    sent = partial(tip_commands.resend, afterwards=send_entries)
+    again = command(to, "resend", sent, "send answers and desk entries that wait", *own)
     again.add_argument(
         "--drop-refused", action="store_true", help="forget those that the door refuses"
     )

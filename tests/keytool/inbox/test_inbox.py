@@ -33,7 +33,9 @@ def listed(tool: Tool, *filters: str) -> list[str]:
     return [row["tip_id"] for row in ended.data]
 
 
-def test_the_inbox_says_what_was_sealed_and_what_was_not(desk: Tool, reporter: Reporter) -> None:
+def test_the_inbox_says_what_was_sealed_and_what_was_not(
+    desk: Tool, reporter: Reporter
+) -> None:
     """State and days are the door's; everything else was opened here."""
     (row,) = desk.unlocked("inbox", "--json").data
 

@@ -78,18 +78,29 @@ def search(args: Namespace, session: Session) -> Exit:
         return _say_refused(desk, session)
 
 
-def after_sync(home: Home, door: Door, officer: Officer, session: Session) -> Delivered:
-    """What a sync does for the desk, once tips and index are those of the door.
+def send_entries(
+    home: Home,
+    door: Door,
+    officer: Officer,
+    session: Session,
+    *,
+    drop_refused: bool = False,
+) -> Delivered:
+    """What the desk does with a door that is open, as after a sync.
 
     1. forget    entries that the index lists now, and those of tips that are gone
-    2. send      what waits
+    2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     """
     outbox.drop_listed(home, load_index(home))
     gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
     outbox.drop(home, tip_ids=gone)
     with closing(open_desk(home, officer, session.today)) as desk:
-        return deliver_through(desk, door, session)
+        done = deliver_through(desk, door, session)
+    if drop_refused and (count := outbox.drop(home, refused=True)):
+        session.console.warn("desk.dropped", count=count)
+        done.refused.clear()
+    return done
 
 
 def _say_refused(desk: Desk, session: Session, tip_id: str | None = None) -> Exit:

@@ -2,11 +2,10 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 import msgspec
 
@@ -43,8 +42,20 @@ from mustshare_api.keytool.tips.showing import show_tip, tip_data
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 
 
-Afterwards: TypeAlias = Callable[[Home, Door, Officer, Session], Delivered]
-"""What a sync does once tips and index are the door's: the desk stands a floor above."""
+class Afterwards(Protocol):
+    """What the desk, a floor above, does with a door that is open for tips."""
+
+    def __call__(
+        self,
+        home: Home,
+        door: Door,
+        officer: Officer,
+        session: Session,
+        *,
+        drop_refused: bool = False,
+    ) -> Delivered:
+        """Sends the desk entries that wait, and says what became of them."""
+        ...
 
 
 def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> Exit:
@@ -135,8 +146,11 @@ def answer(args: Namespace, session: Session) -> Exit:
     return Exit.DONE
 
 
-def resend(args: Namespace, session: Session) -> Exit:
-    """Sends what waits in the outbox, as the same octets. One refusal holds up no other."""
+def resend(args: Namespace, session: Session, *, afterwards: Afterwards) -> Exit:
+    """Sends what waits in the outbox, as the same octets. One refusal holds up no other.
+
+    Desk entries go with it; what is refused of them is dropped as answers are.
+    """
     home = Home(args.home)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
@@ -149,10 +163,12 @@ def resend(args: Namespace, session: Session) -> Exit:
             for each in waiting
             if _resend(each, session.console, again, drop_refused=drop)
         ]
-    session.console.data({"sent": sent})
-    if not waiting:
+        entries = afterwards(home, door, officer, session, drop_refused=drop)
+    session.console.data({"sent": sent, "entries": asdict(entries)})
+    if not waiting and entries == Delivered():
         session.console.say("outbox.empty")
-    return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
+    ended = Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
+    return max(ended, say_delivered(entries, session.console))
 
 
 def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused: bool) -> bool:
