@@ -1,5 +1,7 @@
 """The commands that read the desk: inbox, show, search."""
 
+import importlib
+import importlib.util
 from argparse import Namespace
 from contextlib import closing
 
@@ -76,6 +78,18 @@ def search(args: Namespace, session: Session) -> Exit:
             session.console.data({"rebuilt": len(desk.register.object_ids())})
             session.console.say("search.rebuilt", count=len(desk.register.object_ids()))
         return _say_refused(desk, session)
+
+
+def view(args: Namespace, session: Session) -> Exit:
+    """Opens the view on a whole terminal.
+
+    Raises:
+        Refusal: `desk.no_view`, the extra that draws it is not installed.
+    """
+    if importlib.util.find_spec("textual") is None:
+        raise Refusal("desk.no_view")
+    starting = importlib.import_module("mustshare_api.keytool.inbox.view.starting")
+    return Exit(starting.run_view(args, session))
 
 
 def send_entries(

@@ -7,6 +7,7 @@ import msgspec
 
 from mustshare_api.domain.desk import Label
 from mustshare_api.keytool.inbox.folding import folded
+from mustshare_api.keytool.refusal import Refusal
 
 _READER: Final[msgspec.json.Decoder[str]] = msgspec.json.Decoder(Label)
 
@@ -24,3 +25,19 @@ def label_word(text: str) -> str:
         raise argparse.ArgumentTypeError(
             "a word of up to 40 letters and digits, Thai or Latin"
         ) from None
+
+
+def split_labels(typed: str) -> tuple[list[str], list[str]]:
+    """The words to put on and to take off in `+one -other third`.
+
+    Raises:
+        Refusal: `label.malformed`.
+    """
+    add: list[str] = []
+    remove: list[str] = []
+    for each in typed.split():
+        try:
+            (remove if each.startswith("-") else add).append(label_word(each.lstrip("+-")))
+        except argparse.ArgumentTypeError:
+            raise Refusal("label.malformed") from None
+    return add, remove

@@ -3,7 +3,6 @@
 import argparse
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +10,9 @@ from mustshare_api.domain.checklist import ITEMS
 from mustshare_api.keytool.desk.parsing import Commands, command
 from mustshare_api.keytool.inbox import commands, writing
 from mustshare_api.keytool.inbox.labels import label_word
+from mustshare_api.keytool.inbox.reading_filters import day, province, slug
 
 _OWN: Final = ("passphrase", "home")
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def add_inbox(to: Commands) -> None:
@@ -25,6 +24,10 @@ def add_inbox(to: Commands) -> None:
     found.add_argument("words", nargs="*", metavar="WORDS")
     found.add_argument("--rebuild", action="store_true", help="make the register anew first")
     _add_writing(to)
+    view = command(to, "desk", commands.view, "all of it on a whole terminal", *_OWN)
+    view.add_argument(
+        "--viewer", nargs="+", metavar="PROGRAM", help="what shows pictures; else the system's"
+    )
 
 
 def words_apart(argv: Sequence[str]) -> list[str]:
@@ -49,11 +52,11 @@ def _add_inbox(to: Commands) -> None:
     listed = command(to, "inbox", commands.inbox, "list and filter tips, offline", *_OWN)
     listed.add_argument("--state", action="append", metavar="STATE")
     listed.add_argument("--label", action="append", type=label_word, metavar="WORD")
-    listed.add_argument("--campaign", type=_slug, metavar="SLUG")
-    listed.add_argument("--category", type=_slug, metavar="SLUG")
-    listed.add_argument("--province", type=_province, metavar="CODE", help="two digits")
-    listed.add_argument("--from", type=_day, dest="first_on", metavar="DAY")
-    listed.add_argument("--to", type=_day, dest="last_on", metavar="DAY")
+    listed.add_argument("--campaign", type=slug, metavar="SLUG")
+    listed.add_argument("--category", type=slug, metavar="SLUG")
+    listed.add_argument("--province", type=province, metavar="CODE", help="two digits")
+    listed.add_argument("--from", type=day, dest="first_on", metavar="DAY")
+    listed.add_argument("--to", type=day, dest="last_on", metavar="DAY")
     listed.add_argument("--officer", metavar="NAME", help="or `me`, or `none`")
     listed.add_argument("--unread", action="store_true", help="with words nobody read here")
     listed.add_argument("--overdue", action="store_true", help="past a day its reporter knows")
@@ -81,7 +84,7 @@ def _add_writing(to: Commands) -> None:
 
     checked = command(to, "check", writing.check, "tick a line of the checklist", *_OWN)
     _takes_tip(checked)
-    checked.add_argument("item", type=_slug, help=", ".join(ITEMS) + ", or a word of your own")
+    checked.add_argument("item", type=slug, help=", ".join(ITEMS) + ", or a word of your own")
     checked.add_argument("--undo", action="store_true", help="open it again")
     checked.add_argument("--text", help="what was found; seen by others on this machine")
 
@@ -97,22 +100,3 @@ def _add_writing(to: Commands) -> None:
 
 def _takes_tip(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tip", help="its id, or the first digits of it")
-
-
-def _slug(text: str) -> str:
-    if _SLUG.fullmatch(text) is None:
-        raise argparse.ArgumentTypeError("small letters, digits, - and _")
-    return text
-
-
-def _province(text: str) -> str:
-    if re.fullmatch("[1-9][0-9]", text) is None:
-        raise argparse.ArgumentTypeError("two digits, as 10 for Bangkok")
-    return text
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day, as 2026-11-23") from None
