@@ -4,7 +4,6 @@ Every one of them is behind the guard of `signed`, which stands on the whole doo
 read through it as well, and is then the one that was signed.
 """
 
-import base64
 from typing import Any
 
 from litestar import Response, get
@@ -29,7 +28,7 @@ from mustshare_api.api.operation import (
 )
 from mustshare_api.api.staff.permissions import READ_DIRECTORY, READ_OBJECTS
 from mustshare_api.api.staff.signed import reach_of
-from mustshare_api.api.staff.wire import Index, IndexedObject, ListedTip, TipList
+from mustshare_api.api.staff.wire import Index, IndexedObject, TipList, listed
 from mustshare_api.errors import Malformed, NotFound
 
 PAGE_MOST = 1000
@@ -129,18 +128,7 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
     """A page of tips."""
     after, limit = _page(request)
     rows = await state_of(request).bench.tips.page(reach_of(request), after, limit)
-    tips = [
-        ListedTip(
-            row.tip_id.hex(),
-            row.state,
-            row.received_on.isoformat(),
-            row.expires_on.isoformat(),
-            row.answered,
-            base64.b64encode(row.bundle).decode() if row.bundle else None,
-            row.rotations,
-        )
-        for row in rows
-    ]
+    tips = [listed(row) for row in rows]
     return json_answer(TipList(tips, tips[-1].tip_id if len(tips) == limit else None))
 
 
