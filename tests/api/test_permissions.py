@@ -49,6 +49,8 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
     ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
@@ -166,7 +168,12 @@ async def rotations(scene: Scene, method: str, path: str) -> Request:
     return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
 
 
+async def batch(scene: Scene, method: str, path: str) -> Request:
+    return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/": answer,

@@ -40,6 +40,7 @@ from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
+from mustshare_api.store.changes import ChangeStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore
@@ -152,6 +153,7 @@ async def _assemble(
         mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        changes=ChangeStore(database),
         desk=DeskStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
