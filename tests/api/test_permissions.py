@@ -10,7 +10,7 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.staff.permissions import check_permitted, require_declared
-from mustshare_api.crypto import checkpoints, receipts, sealing
+from mustshare_api.crypto import checkpoints, frames, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
@@ -56,6 +56,9 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
         *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
     ),
     ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
@@ -155,6 +158,15 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
     return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
 
 
+async def desk_entry(scene: Scene, method: str, path: str) -> Request:
+    bundle = (await scene.doors.bundles())[scene.tip_id]
+    named = receipts.bundle_hash(bundle)
+    prefix = Prefix(Kind.DESK_ENTRY, 0, scene.tip_id, secrets.token_bytes(16), named)
+    recipients = [entry.public_key for entry in scene.doors.bench.directory.recipients()]
+    octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
+    return method, path, frames.joined([octets]), {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
@@ -170,13 +182,19 @@ async def moving(scene: Scene, method: str, path: str) -> Request:
     return method, target, b'{"step":"verify"}' if method == "POST" else b"", more
 
 
+async def batch(scene: Scene, method: str, path: str) -> Request:
+    return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/{tip_id}/steps": moving,
     "/v1/seconds": moving,
     "/v1/erasures": moving,
     "/v1/tips/": answer,
+    "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,
     "/v1/audit/": audit,
 }

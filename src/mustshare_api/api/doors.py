@@ -28,6 +28,8 @@ from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import changes as staff_changes
+from mustshare_api.api.staff import desk as staff_desk
 from mustshare_api.api.staff import erasures as staff_erasures
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
@@ -59,6 +61,8 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_writes.ROUTES,
     *staff_steps.ROUTES,
     *staff_erasures.ROUTES,
+    *staff_changes.ROUTES,
+    *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
     *audit.ROUTES,
 ]

@@ -42,8 +42,10 @@ from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
+from mustshare_api.store.changes import ChangeStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
@@ -155,6 +157,8 @@ async def _assemble(
         mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        changes=ChangeStore(database),
+        desk=DeskStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
         seconds=SecondStore(database),

@@ -15,6 +15,8 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
@@ -39,6 +41,8 @@ class Workbench:
     mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
+    changes: ChangeStore
+    desk: DeskStore
     uploads: UploadStore
     rotations: RotationStore
     seconds: SecondStore

@@ -36,11 +36,12 @@ async def bury(
         """
         UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
                         fingerprint = NULL, expires_on = buried.ends_on,
-                        erasure_nonce = buried.nonce
+                        erasure_nonce = buried.nonce,
+                        changed_on = greatest(tips.changed_on, $5)
         FROM unnest($1::bytea[], $3::date[], $4::bytea[]) AS buried (tip_id, ends_on, nonce)
         WHERE tips.tip_id = buried.tip_id
         """,
-        *(tip_ids, state, [tombstone_expiry(today) for _ in tip_ids], nonces),
+        *(tip_ids, state, [tombstone_expiry(today) for _ in tip_ids], nonces, today),
     )
     await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
     await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)

@@ -150,10 +150,15 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as it was at one moment. `pieces` are its octets, the head first."""
+    """An object as it was at one moment; `part` reads its octets from one place to another."""
 
     head: EnvelopeHead
-    pieces: AsyncIterator[bytes]
+    part: Callable[[int, int], AsyncIterator[bytes]]
+
+    @property
+    def pieces(self) -> AsyncIterator[bytes]:
+        """All of them, the head first."""
+        return self.part(0, self.head.total_bytes)
 
 
 @dataclass(frozen=True, slots=True)

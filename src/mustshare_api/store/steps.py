@@ -114,8 +114,12 @@ async def _moved(connection: Connection, new: NewStep, ends: State) -> Made:
         await bury(connection, [new.tip_id], ends, new.today)
         return Made(ends, new.seen, None)
     await connection.execute(
-        "UPDATE tips SET state = $2, steps = steps + 1, expires_on = $3 WHERE tip_id = $1",
-        *(new.tip_id, ends, new.clocks[ends]),
+        """
+        UPDATE tips SET state = $2, steps = steps + 1, expires_on = $3,
+                        changed_on = greatest(changed_on, $4)
+        WHERE tip_id = $1
+        """,
+        *(new.tip_id, ends, new.clocks[ends], new.today),
     )
     await connection.execute(
         "DELETE FROM seconds WHERE subject = $1 AND act LIKE 'tip.%'", new.tip_id

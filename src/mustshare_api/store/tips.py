@@ -8,13 +8,14 @@ Locking: whoever adds to a tip or buries it locks its row first, and looks at it
 a *later statement*, which sees what the previous holder of the lock committed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from mustshare_api.domain.lifecycle import State
 from mustshare_api.store.burying import bury, forget_tombstones
-from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope, Reach, day_or_none
 
@@ -100,7 +101,7 @@ class TipStore:
                 access_hash,
                 today,
             )
-        return _tip(row) if row else None
+        return tip_of(row) if row else None
 
     @retried(idempotent=True)
     async def recorded_on(
@@ -135,7 +136,7 @@ class TipStore:
                 """,
                 tip_id,
             )
-        return _tip(row) if row else None
+        return tip_of(row) if row else None
 
     @retried(idempotent=True)
     async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
@@ -162,7 +163,7 @@ class TipStore:
                 """,
                 *(after or b"", limit, list(reach.kids), reach.everything),
             )
-        return [_tip(row) for row in rows]
+        return [tip_of(row) for row in rows]
 
     # Not retried where it may have been done: the second run would find nothing and say no.
     @retried(idempotent=False)
@@ -226,17 +227,18 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         """
         WITH tip AS (
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
-                              received_on, expires_on)
-            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+                              received_on, expires_on, changed_on)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $6)
             ON CONFLICT DO NOTHING
             RETURNING tip_id
         ), envelope AS (
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                   payload, payload_bytes, fingerprint)
-            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+                                   payload, payload_bytes, fingerprint, changed_on)
+            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13, $6
+            FROM tip
         ), recipients AS (
-            INSERT INTO envelope_recipients (kid, object_id)
-            SELECT unnest($14::bytea[]), $8 FROM tip
+            INSERT INTO envelope_recipients (kid, object_id, changed_on)
+            SELECT unnest($14::bytea[]), $8, $6 FROM tip
         )
         SELECT EXISTS (SELECT FROM tip)
         """,
@@ -257,6 +259,7 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
     return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
 
 
-def _tip(row: Row) -> TipRow:
+def tip_of(row: Mapping[str, Any]) -> TipRow:
+    """A tip of a row that has nothing but what a tip has."""
     read = {"state": State(row["state"]), "expires_on": day_or_none(row["expires_on"])}
     return TipRow(**dict(row) | read)

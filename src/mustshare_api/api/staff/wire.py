@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from mustshare_api.domain.deadlines import deadlines
 from mustshare_api.domain.lifecycle import State
+from mustshare_api.store.rows import IndexEntry
 from mustshare_api.store.tips import TipRow
 
 
@@ -62,7 +63,38 @@ class ListedTip(msgspec.Struct, frozen=True):
     ]
 
 
-def listed(row: TipRow) -> ListedTip:
+class TipList(msgspec.Struct, frozen=True):
+    """A page of tips, in the order of random ids."""
+
+    tips: list[ListedTip]
+    next: str | None
+
+
+class LogHead(msgspec.Struct, frozen=True):
+    """How the audit log stands: its leaves, and the root over them in hex."""
+
+    size: int
+    root: str
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What came or was changed on a day or since.
+
+    `on` is the Bangkok day by this service. `complete` is false where `since` lies so far back
+    that tips which are gone may be told of no more: then compare with the index. `log` and
+    `directory` (the digest of the one in force) tell whether there is reason to look at those.
+    """
+
+    on: str
+    complete: bool
+    tips: list[ListedTip]
+    objects: list[IndexedObject]
+    log: LogHead
+    directory: str
+    next: str | None
+
+
+def listed_tip(row: TipRow) -> ListedTip:
     """A tip as staff are shown it in lists."""
     due = deadlines(row.received_on)
     return ListedTip(
@@ -81,8 +113,13 @@ def listed(row: TipRow) -> ListedTip:
     )
 
 
-class TipList(msgspec.Struct, frozen=True):
-    """A page of tips, in the order of random ids."""
-
-    tips: list[ListedTip]
-    next: str | None
+def indexed_object(row: IndexEntry) -> IndexedObject:
+    """A line of the index as it travels."""
+    return IndexedObject(
+        row.object_id.hex(),
+        row.tip_id.hex(),
+        row.kind,
+        row.received_on.isoformat(),
+        row.total_bytes,
+        row.digest.hex(),
+    )
