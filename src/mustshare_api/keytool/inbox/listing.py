@@ -48,7 +48,7 @@ class Row:
             "received_on": self.tip.received_on.isoformat(),
             "acknowledge_by": due.acknowledge_by.isoformat(),
             "answer_by": due.answer_by.isoformat(),
-            "expires_on": self.tip.expires_on.isoformat(),
+            "expires_on": self.tip.expires_on.isoformat() if self.tip.expires_on else None,
             "answered": self.tip.answered,
             "overdue": self.is_overdue,
             "unread": self.unread,
@@ -125,8 +125,8 @@ def is_overdue(tip: TipEntry, today: date) -> bool:
     if tip.answered or tip.state in _SETTLED:
         return False
     due = deadlines(tip.received_on)
-    unacknowledged = tip.state == "received" and today > due.acknowledge_by
-    return unacknowledged or today > due.answer_by
+    seen_to = tip.acknowledged or tip.state != "received"
+    return today > (due.answer_by if seen_to else due.acknowledge_by)
 
 
 def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int) -> Row:
