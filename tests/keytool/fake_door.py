@@ -21,7 +21,8 @@ from mustshare_api.crypto import frames, requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
-from mustshare_api.errors import Skewed, Unsigned
+from mustshare_api.domain.lifecycle import State, Step, after
+from mustshare_api.errors import Skewed, Unsigned, WrongMoment
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
@@ -216,12 +217,27 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._take(tip_id, self.door.attachments, sent, body)
             case ["desk", "entries"]:
                 return self._note(body)
+            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
+                return self._step(self.door.tips[tip_id], json.loads(body)["step"])
             case ["tips", tip_id, "follow-ups"]:
                 return self._take(
                     tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
                 )
             case _:
                 return NOT_FOUND
+
+    def _step(self, tip: dict[str, Any], step: str) -> tuple[int, bytes]:
+        """As the real door: of the version that was seen, from a state that has the step."""
+        steps = tip.setdefault("steps", 0)
+        if self.headers["If-Match"] != f'"{steps}"':
+            return 412, b'{"code": "tip.changed"}'
+        try:
+            tip["state"] = str(after(State(tip["state"]), Step(step)))
+        except WrongMoment as refused:
+            return 409, json.dumps({"code": refused.code}).encode()
+        tip |= {"steps": steps + 1, "acknowledged": True}
+        told = {"tip_id": tip["tip_id"], "state": tip["state"], "steps": tip["steps"]}
+        return 200, json.dumps(told | {"proposed": False, "expires_on": None}).encode()
 
     def _note(self, body: bytes) -> tuple[int, bytes]:
         """As the real door: each told apart; an entry is an object like any other."""

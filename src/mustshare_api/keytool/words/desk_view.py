@@ -69,6 +69,10 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
         "รวมเข้ากับ: <เบาะแส> duplicate หรือ copycat, - คือแยก",
         "Merge into: <tip> duplicate or copycat; - parts it",
     ),
+    "view.ask_why": (
+        "พักเรื่องเพราะอะไร (เว้นว่างได้)",
+        "Why is it set aside? May stay empty",
+    ),
     "view.ask_file": ("ไฟล์ที่เท่าไร", "Which file? Its number"),
     "view.ask_filters": (
         "กรอง: state= label= campaign= category= province= from= to= officer= unread overdue",

@@ -116,6 +116,16 @@ class DeskApp(App[int]):
         """Asks into what to merge the tip."""
         self._ask("view.ask_merge", self._deeds.merge)
 
+    def action_verify(self) -> None:
+        """Begins to verify the tip."""
+        tip = self.chosen
+        if tip is not None:
+            self._do(self._deeds.verify, tip, "")
+
+    def action_set_aside(self) -> None:
+        """Asks why the tip is set aside."""
+        self._ask("view.ask_why", self._deeds.set_aside)
+
     def action_note(self) -> None:
         """Asks for a note."""
         tip = self.chosen
