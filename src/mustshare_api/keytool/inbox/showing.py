@@ -192,7 +192,7 @@ def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:
         code = f"desk.{state.relation}"
         console.say(code, tip=state.merged_into[:SHORT_ID])
     for other in merged_with(desk, tip.tip_id):
-        headline = one_line(desk.register.about()[other].headline)
+        headline = one_line(desk.register.about_tip(other).headline)
         console.say("desk.merged_with", tip=other[:SHORT_ID], headline=headline)
 
 
