@@ -48,7 +48,7 @@ class Row:
             "received_on": self.tip.received_on.isoformat(),
             "acknowledge_by": due.acknowledge_by.isoformat(),
             "answer_by": due.answer_by.isoformat(),
-            "expires_on": self.tip.expires_on.isoformat(),
+            "expires_on": self.tip.expires_on.isoformat() if self.tip.expires_on else None,
             "answered": self.tip.answered,
             "overdue": self.is_overdue,
             "unread": self.unread,

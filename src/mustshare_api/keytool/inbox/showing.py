@@ -167,7 +167,7 @@ def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
         "desk.deadlines",
         acknowledge=due.acknowledge_by.isoformat(),
         answer=due.answer_by.isoformat(),
-        expires=tip.expires_on.isoformat(),
+        expires=tip.expires_on.isoformat() if tip.expires_on else "-",
     )
     if row_of(desk, tip).is_overdue:
         console.say("desk.overdue")

@@ -243,7 +243,7 @@ def _list_line(
         "tip_id": tip.tip_id,
         "state": tip.state,
         "received_on": tip.received_on.isoformat(),
-        "expires_on": tip.expires_on.isoformat(),
+        "expires_on": tip.expires_on.isoformat() if tip.expires_on else None,
         "answered": tip.answered,
         "gone": tip.bundle is None,
         "objects": len(here),
