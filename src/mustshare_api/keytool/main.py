@@ -26,6 +26,7 @@ from mustshare_api.keytool.inbox.parser import add_inbox, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
+from mustshare_api.keytool.steps.parser import add_steps
 from mustshare_api.keytool.tips import commands as tip_commands
 from mustshare_api.keytool.tips import stripping
 from mustshare_api.keytool.words.wording import Language, language_of
@@ -105,6 +106,7 @@ def command_line() -> argparse.ArgumentParser:
     add_audit(subcommands)
     _add_daily(subcommands)
     add_inbox(subcommands)
+    add_steps(subcommands)
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)

@@ -101,7 +101,7 @@ class TipStore:
                 access_hash,
                 today,
             )
-        return tip_of(row) if row else None
+        return tip_of(dict(row)) if row else None
 
     @retried(idempotent=True)
     async def recorded_on(
@@ -130,13 +130,14 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
                 tip_id,
             )
-        return tip_of(row) if row else None
+        return tip_of(dict(row)) if row else None
 
     @retried(idempotent=True)
     async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
@@ -163,7 +164,7 @@ class TipStore:
                 """,
                 *(after or b"", limit, list(reach.kids), reach.everything),
             )
-        return [tip_of(row) for row in rows]
+        return [tip_of(dict(row)) for row in rows]
 
     # Not retried where it may have been done: the second run would find nothing and say no.
     @retried(idempotent=False)
@@ -262,4 +263,4 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
 def tip_of(row: Mapping[str, Any]) -> TipRow:
     """A tip of a row that has nothing but what a tip has."""
     read = {"state": State(row["state"]), "expires_on": day_or_none(row["expires_on"])}
-    return TipRow(**dict(row) | read)
+    return TipRow(**{**row, **read})

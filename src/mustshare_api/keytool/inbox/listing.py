@@ -126,7 +126,7 @@ def is_overdue(tip: TipEntry, today: date) -> bool:
     if tip.answered or tip.state in _SETTLED:
         return False
     due = deadlines(tip.received_on)
-    seen_to = tip.acknowledged or tip.state != "received"
+    seen_to = tip.steps > 0
     return today > (due.answer_by if seen_to else due.acknowledge_by)
 
 

@@ -23,6 +23,7 @@ from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.staff_door.steps_door import StepsDoor
 from mustshare_api.keytool.staff_door.wire import Id, TipEntry
 
 
@@ -32,11 +33,6 @@ class QueuedStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tip_id: Id
     step: Step
     seen: Annotated[int, Meta(ge=0, le=2**15)]
-
-
-class _Made(msgspec.Struct):
-    state: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
-    steps: Annotated[int, Meta(ge=0, le=2**15)]
 
 
 def check_step(tip: TipEntry, step: Step) -> None:
@@ -97,14 +93,9 @@ def send_steps(desk: Desk, door: Door, done: Delivered) -> None:
 def _send(desk: Desk, door: Door, queued: QueuedStep, tip: TipEntry) -> None:
     if tip.bundle is None:
         raise NotFound("tip.not_found")
-    body = msgspec.json.encode({"step": queued.step})
-    path = f"/v1/tips/{queued.tip_id}/steps"
-    answer = door.hand_in(path, body, if_match=str(queued.seen))
-    try:
-        made = msgspec.json.decode(answer, type=_Made, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise Refusal("door.nonsense") from None
-    tip.state, tip.steps, tip.acknowledged = made.state, made.steps, True
+    asked = msgspec.structs.replace(tip, steps=queued.seen)
+    made = StepsDoor(door).make(asked, queued.step)
+    tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
     ordered = sorted(desk.tips.values(), key=lambda each: each.tip_id)
     desk.home.save(desk.home.tips, ordered)
 

@@ -57,7 +57,7 @@ class _Request:
     query: str = ""
     body: Path | bytes = b""
     if_match: str = ""
-    """The digest of the head that the change was made from."""
+    """The digest of the head, or the version, that the change was made from."""
 
 
 class Door:
@@ -127,9 +127,13 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes, *, if_match: str = "") -> bytes:
+    def hand_in(self, path: str, octets: bytes) -> bytes:
         """Sends octets that the door takes as they are; what it answers."""
-        return read_whole(self._send(_Request("POST", path, body=octets, if_match=if_match)))
+        return read_whole(self._send(_Request("POST", path, body=octets)))
+
+    def change(self, method: str, path: str, body: bytes, was: str) -> bytes:
+        """Changes something that had the version `was`, if any is named; what is answered."""
+        return read_whole(self._send(_Request(method, path, body=body, if_match=was)))
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
