@@ -22,6 +22,7 @@ from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.errors import Skewed, Unsigned
+from tests.keytool import fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
@@ -53,6 +54,9 @@ class FakeDoor:
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
     page: int = PAGE
+    changed_on: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """What no page of changes tells of."""
     log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
@@ -108,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     door: FakeDoor
+    tag: str = ""
 
     @override
     def log_message(self, format: str, *args: object) -> None:
@@ -123,6 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        self.tag = ""
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.door.requests_seen.append((self.command, parts.path))
@@ -191,6 +197,8 @@ class _Handler(BaseHTTPRequestHandler):
                 told = 200, door.head(object_id) if rest == ["head"] else octets
             case ["tips", tip_id, "rotations"] if tip_id in door.chains:
                 told = 200, json.dumps(door.chains[tip_id]).encode()
+            case ["changes"]:
+                told = self._changes(query)
             case ["directory"]:
                 told = 200, door.directory
             case ["audit", *rest]:
@@ -199,6 +207,11 @@ class _Handler(BaseHTTPRequestHandler):
                 told = NOT_FOUND
         return told
 
+    def _changes(self, query: dict[str, list[str]]) -> tuple[int, bytes]:
+        octets = fake_feed.changes(self.door, query)
+        self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
+        return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
+
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
@@ -206,6 +219,8 @@ class _Handler(BaseHTTPRequestHandler):
             case ["directory"]:
                 self.door.directory = body
                 return 204, b""
+            case ["objects", "batch"]:
+                return 200, fake_feed.batch(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
                 return 204, b""
@@ -232,7 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
-        if status != 204:
+        if self.tag:
+            self.send_header("ETag", self.tag)
+        if status not in {204, 304}:
             self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.door.cut_objects_after is not None and "/v1/objects/" in self.path:

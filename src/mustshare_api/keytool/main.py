@@ -109,7 +109,12 @@ def command_line() -> argparse.ArgumentParser:
 
 def _add_daily(to: Commands) -> None:
     own = ("passphrase", "home")
-    command(to, "sync", tip_commands.sync_home, "fetch what is new", *own)
+    syncing = command(to, "sync", tip_commands.sync_home, "fetch what is new", *own)
+    syncing.add_argument(
+        "--full",
+        action="store_true",
+        help="compare everything, which is done once a week anyway",
+    )
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(

@@ -45,6 +45,7 @@ class TipEntry(msgspec.Struct):
     bundle: bytes | None
     answered: bool
     rotations: Annotated[int, Meta(ge=0, le=2**31)] = 0
+    steps: Annotated[int, Meta(ge=0, le=2**31)] = 0
     earlier: list[bytes] = []
 
 
@@ -75,6 +76,24 @@ class TipPage(msgspec.Struct):
 
     tips: list[TipEntry]
     next: Id | None = None
+
+
+class LogHead(msgspec.Struct):
+    """How the audit log is said to stand."""
+
+    size: Annotated[int, Meta(ge=0, le=2**62)]
+    root: Digest
+
+
+class ChangesPage(msgspec.Struct):
+    """What changed since a day, and the cursor of the next page if more follows."""
+
+    on: date
+    tips: list[TipEntry]
+    objects: list[IndexEntry]
+    log: LogHead
+    directory: Digest
+    next: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$(?!\n)")] | None = None
 
 
 class Problem(msgspec.Struct):
