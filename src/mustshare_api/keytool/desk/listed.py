@@ -32,10 +32,13 @@ from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 _Told = TypeVar("_Told")
 
 _VERSION: Final = 1
+_MAGIC: Final = b"SQLite format 3\0"
 _SCHEMA: Final = (
-    "CREATE TABLE tips (tip_id TEXT PRIMARY KEY, told BLOB NOT NULL, disputed INTEGER NOT NULL)",
-    "CREATE TABLE objects (object_id TEXT PRIMARY KEY, tip_id TEXT NOT NULL,"
-    " told BLOB NOT NULL, here INTEGER NOT NULL)",
+    "CREATE TABLE tips (tip_id TEXT PRIMARY KEY, told BLOB NOT NULL, disputed INT NOT NULL)",
+    """
+    CREATE TABLE objects (object_id TEXT PRIMARY KEY, tip_id TEXT NOT NULL, told BLOB NOT NULL,
+                          here INT NOT NULL)
+    """,
     "CREATE INDEX objects_of_a_tip ON objects (tip_id)",
     "CREATE INDEX objects_wanted ON objects (object_id) WHERE NOT here",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, told BLOB NOT NULL)",
@@ -245,15 +248,20 @@ def _connected(file: Path) -> sqlite3.Connection:
         with contextlib.suppress(FileExistsError):
             # SQLite would make it as the umask says, and its journal like it.
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with file.open("rb") as stream:
+            begins = stream.read(len(_MAGIC))
     except OSError as failed:
         reason = failed.strerror or "?"
         raise Refusal("file.cannot_write", path=str(file), reason=reason) from None
+    if begins not in {b"", _MAGIC}:
+        # SQLite would take a file that was cut off for a new one, and write over it.
+        raise Refusal("home.malformed", path=str(file))
     return sqlite3.connect(file, isolation_level=None, timeout=10)
 
 
 @contextmanager
 def _named(file: Path) -> Generator[None]:
-    """SQLite's failures by our names: a disk that is full, or a file that is none of its own."""
+    """SQLite's failures by our names: a disk that is full, a file that is none of its own."""
     try:
         yield
     except sqlite3.OperationalError as failed:

@@ -217,12 +217,13 @@ class _Sync:
 
     def _take_tips(self, tips: Iterable[TipEntry]) -> None:
         """Tips as they are told, each with the reporter's key that may be believed for it."""
+        disputed = set(self.listed.disputed())
         for tip in tips:
             kept = self.listed.tip(tip.tip_id)
             if tip.bundle is None and (kept is None or kept.bundle is not None):
                 self._forget(tip.tip_id)
             believed = self._settle(tip, kept)
-            if tip != kept or not believed:
+            if tip != kept or believed == (tip.tip_id in disputed):
                 self.listed.put_tip(tip, disputed=not believed)
 
     def _settle(self, tip: TipEntry, kept: TipEntry | None) -> bool:
