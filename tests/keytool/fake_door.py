@@ -23,6 +23,7 @@ from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.domain.lifecycle import State, Step, after
 from mustshare_api.errors import Skewed, Unsigned, WrongMoment
+from tests.keytool import fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
@@ -56,6 +57,9 @@ class FakeDoor:
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
     page: int = PAGE
+    changed_on: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """What no page of changes tells of."""
     log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
@@ -111,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     door: FakeDoor
+    tag: str = ""
 
     @override
     def log_message(self, format: str, *args: object) -> None:
@@ -126,6 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        self.tag = ""
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.door.requests_seen.append((self.command, parts.path))
@@ -194,6 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
                 told = 200, door.head(object_id) if rest == ["head"] else octets
             case ["tips", tip_id, "rotations"] if tip_id in door.chains:
                 told = 200, json.dumps(door.chains[tip_id]).encode()
+            case ["changes"]:
+                told = self._changes(query)
             case ["directory"]:
                 told = 200, door.directory
             case ["audit", *rest]:
@@ -202,29 +210,37 @@ class _Handler(BaseHTTPRequestHandler):
                 told = NOT_FOUND
         return told
 
+    def _changes(self, query: dict[str, list[str]]) -> tuple[int, bytes]:
+        octets = fake_feed.changes(self.door, query)
+        self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
+        return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
+
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
+        told: tuple[int, bytes]
         match path:
             case ["directory"]:
                 self.door.directory = body
-                return 204, b""
+                told = 204, b""
+            case ["objects", "batch"]:
+                told = 200, fake_feed.batch(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
-                return 204, b""
+                told = 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                return self._take(tip_id, self.door.attachments, sent, body)
+                told = self._take(tip_id, self.door.attachments, sent, body)
             case ["desk", "entries"]:
-                return self._note(body)
+                told = self._note(body)
             case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                return self._step(self.door.tips[tip_id], json.loads(body)["step"])
+                told = self._step(self.door.tips[tip_id], json.loads(body)["step"])
             case ["tips", tip_id, "follow-ups"]:
-                return self._take(
-                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
-                )
+                stored = self.door.follow_ups.setdefault(tip_id, [])
+                told = self._take(tip_id, stored, body, body)
             case _:
-                return NOT_FOUND
+                told = NOT_FOUND
+        return told
 
     def _step(self, tip: dict[str, Any], step: str) -> tuple[int, bytes]:
         """As the real door: of the version that was seen, from a state that has the step."""
@@ -275,7 +291,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
-        if status != 204:
+        if self.tag:
+            self.send_header("ETag", self.tag)
+        if status not in {204, 304}:
             self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.door.cut_objects_after is not None and "/v1/objects/" in self.path:

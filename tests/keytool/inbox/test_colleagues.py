@@ -8,7 +8,7 @@ import pytest
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.desk import AssignEntry, Entry, LabelEntry, NoteEntry
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_tips
+from mustshare_api.keytool.desk.listed import load_tips
 from mustshare_api.keytool.inbox.entries import new_object_id, seal_entry
 from tests.keytool.colleagues import colleague, publish
 from tests.keytool.conftest import Reporter, Tool

@@ -20,6 +20,7 @@ from mustshare_api.domain.lifecycle import STEPS, State, Step, after
 from mustshare_api.errors import NotFound, Unavailable, WrongMoment
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import save_tip
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -96,8 +97,7 @@ def _send(desk: Desk, door: Door, queued: QueuedStep, tip: TipEntry) -> None:
     asked = msgspec.structs.replace(tip, steps=queued.seen)
     made = StepsDoor(door).make(asked, queued.step)
     tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
-    ordered = sorted(desk.tips.values(), key=lambda each: each.tip_id)
-    desk.home.save(desk.home.tips, ordered)
+    save_tip(desk.home, tip)
 
 
 def _is_made(queued: QueuedStep, tip: TipEntry) -> bool:

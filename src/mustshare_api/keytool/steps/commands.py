@@ -15,8 +15,8 @@ from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.desk.home import Home, write_bytes
+from mustshare_api.keytool.desk.listed import load_tip, load_tips, save_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
-from mustshare_api.keytool.desk.syncing import load_tips
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -51,11 +51,10 @@ def step(args: Namespace, session: Session) -> Exit:
 
 def _keep(home: Home, made: StepMade) -> None:
     """What the door said of the tip, for the next step. What is erased, a sync clears away."""
-    tips = load_tips(home)
-    tip = tips[made.tip_id]
-    if made.state not in {"expired", "withdrawn"}:
+    tip = load_tip(home, made.tip_id)
+    if tip is not None and made.state not in {"expired", "withdrawn"}:
         tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
-        home.save(home.tips, sorted(tips.values(), key=lambda one: one.tip_id))
+        save_tip(home, tip)
 
 
 def _show_made(made: StepMade, console: Console) -> None:
@@ -132,9 +131,9 @@ def digest(args: Namespace, session: Session) -> Exit:
 
 def _synced_on(home: Home) -> date | None:
     """The day on which what is known of the tips was last written here."""
-    if not home.tips.exists():
+    if not home.listed.exists():
         return None
-    return bangkok_day(datetime.fromtimestamp(home.tips.stat().st_mtime, UTC))
+    return bangkok_day(datetime.fromtimestamp(home.listed.stat().st_mtime, UTC))
 
 
 def _digest_lines(found: Digest, console: Console) -> list[str]:

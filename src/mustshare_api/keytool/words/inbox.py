@@ -42,14 +42,6 @@ SAID_OF_INBOX: Final[dict[str, tuple[str, str]]] = {
         "Tip {tip} did not make the step, which is forgotten. {why}",
     ),
     "desk.step_waits": ("  รอส่งขั้นตอน: {step}", "  waits to be sent: the step {step}"),
-    "step.wrong_state": (
-        "ทำขั้นตอนนี้จากสถานะปัจจุบันไม่ได้",
-        "There is no such step from where the tip stands.",
-    ),
-    "tip.changed": (
-        "มีคนเดินขั้นตอนไปแล้ว สั่ง mustshare-key sync ดูสถานะ แล้วตัดสินใจใหม่",
-        "Somebody moved it since. Run mustshare-key sync, look, and decide anew.",
-    ),
     "desk.conflict": (
         "ประตูเจ้าหน้าที่ไม่รับบันทึกนี้",
         "The staff door does not take this entry.",

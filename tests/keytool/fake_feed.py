@@ -1,0 +1,63 @@
+"""The change feed of a `FakeDoor`, and its messages by the hundred."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from mustshare_api.crypto import directory, frames
+from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
+from mustshare_api.errors import Malformed
+
+if TYPE_CHECKING:
+    from tests.keytool.fake_door import FakeDoor
+
+TODAY = "2026-11-23"
+
+
+def changes(door: "FakeDoor", query: dict[str, list[str]]) -> bytes:
+    """A page of what changed on that day or later, as far as the door tells of it."""
+    since = query["since"][0]
+
+    def told(listed: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+        days = {one[key]: door.changed_on.get(one[key], TODAY) for one in listed}
+        return [
+            one for one in listed if days[one[key]] >= since and one[key] not in door.silent
+        ]
+
+    first = int(query.get("after", ["0"])[0])
+    tips = told([tip for _, tip in sorted(door.tips.items())], "tip_id")
+    objects = told(door.index(), "object_id")
+    last = first + door.page
+    more = max(len(tips), len(objects)) > last
+    size, root, digest = _stands(door)
+    page = {
+        "on": door.clock.now().date().isoformat(),
+        "tips": tips[first:last],
+        "objects": objects[first:last],
+        "log": {"size": size, "root": root},
+        "directory": digest,
+        "next": str(last) if more else None,
+    }
+    return json.dumps(page).encode()
+
+
+def _stands(door: "FakeDoor") -> tuple[int, str, str]:
+    """Size and root of the log, and the directory in force."""
+    door.log.in_force(door.directory)
+    try:
+        digest = directory.parse(door.directory).digest.hex()
+    except Malformed:
+        digest = "0" * 64
+    return len(door.log.leaves), door.log.root().hex(), digest
+
+
+def batch(door: "FakeDoor", body: bytes) -> bytes:
+    """The messages that are wanted and there."""
+    found = [door.objects[one] for one in json.loads(body)["ids"] if one in door.objects]
+    return frames.joined(octets for octets in found if not _is_file(octets))
+
+
+def _is_file(octets: bytes) -> bool:
+    try:
+        return parse_head(octets[:HEAD_LIMIT]).prefix.kind.is_attachment
+    except Malformed:
+        return False
