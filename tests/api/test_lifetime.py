@@ -133,6 +133,22 @@ async def test_upkeep_proves_what_it_erased(doors: Doors) -> None:
     ]
 
 
+async def test_what_is_gone_stays_in_the_totals(doors: Doors) -> None:
+    """Of a tip that was erased, after its tombstone has gone as well; by month and state."""
+    await doors.new_tip()
+    await by_two(doors, await doors.only_tip_id(), "erase")
+    await doors.new_tip()
+    before = (await doors.signed("GET", "/v1/totals")).json()["totals"]
+    assert await doors.bench.tips.forget(date(2027, 4, 1)) == 1
+
+    after = (await doors.signed("GET", "/v1/totals")).json()["totals"]
+
+    assert after == before
+    assert [(one["month"], one["state"], one["tips"]) for one in after] == [
+        *(("2026-11", "expired", 1), ("2026-11", "received", 1)),
+    ]
+
+
 async def test_a_month_of_no_form_is_refused(doors: Doors) -> None:
     """Rather than taken for one without erasures."""
     for month in ("2026-13", "2026-1", "1999-01", "2026-11-01", "x"):

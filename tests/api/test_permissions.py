@@ -55,6 +55,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("DELETE", "/v1/seconds/{act}/{subject}"): (
         *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
     ),
+    ("GET", "/v1/totals"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
     ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),

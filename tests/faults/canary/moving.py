@@ -14,4 +14,5 @@ def moving(traffic: Traffic, tip_id: bytes) -> None:
         assert traffic.signed("POST", target, body, if_match=f'"{seen}"').status == status
     assert len(traffic.signed("GET", "/v1/seconds").json()["seconds"]) == 1
     assert traffic.signed("DELETE", f"/v1/seconds/tip.publish/{tip}").status == 204
-    assert traffic.signed("GET", "/v1/erasures/2026-11").status == 200
+    for target in ("/v1/erasures/2026-11", "/v1/totals"):
+        assert traffic.signed("GET", target).status == 200

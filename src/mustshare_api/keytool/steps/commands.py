@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
@@ -158,6 +160,23 @@ def _digest_lines(found: Digest, console: Console) -> list[str]:
         *stand,
         *(console.sentence(code, count=f"{n:6}") for code, n in due.items()),
     ]
+
+
+def totals(args: Namespace, session: Session) -> Exit:
+    """Shows how many tips there ever were, those that are gone included."""
+    home = Home(args.home)
+    server = load_server(home)
+    officer = unlock_officer(home, args, session)
+    with closing(Door(server, officer, session.clock)) as door:
+        found = StepsDoor(door).totals()
+    session.console.data([msgspec.to_builtins(one) for one in found])
+    for one in found:
+        state = session.console.sentence(f"state.{one.state}")
+        count = f"{one.tips:6}"
+        session.console.say("totals.line", month=one.month, state=state, count=count)
+    if not found:
+        session.console.say("list.empty")
+    return Exit.DONE
 
 
 def erased(args: Namespace, session: Session) -> Exit:
