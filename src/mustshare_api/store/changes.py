@@ -87,7 +87,8 @@ class ChangeStore:
                 ORDER BY changed_on, object_id LIMIT $3
                 """
                 if reach.everything
-                # As the index does: at most `limit` steps in the index of each key.
+                # As the index does: at most `limit` steps in the index of each key. Rows are
+                # then looked up one by one, also where reading all would be cheaper today.
                 else """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
@@ -102,7 +103,11 @@ class ChangeStore:
                     ) AS held
                     ORDER BY changed_on, object_id LIMIT $3
                 ) AS page
-                JOIN envelopes USING (object_id) ORDER BY page.changed_on, object_id
+                CROSS JOIN LATERAL (
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
+                ) AS envelope
+                ORDER BY page.changed_on, object_id
                 """,
                 *(after.day, after.row_id, limit),
                 *(() if reach.everything else (list(reach.kids),)),
