@@ -35,8 +35,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("python")
     shutil.copy(HERE / "front_end.py", folder)
     generator = program("openapi-python-client")
-    given = ["--path", CONTRACT, "--config", HERE / "python.yaml"]
-    wanted = ["--meta", "none", "--output-path", folder / "must_share_client"]
+    given: list[str | Path] = ["--path", CONTRACT, "--config", HERE / "python.yaml"]
+    wanted: list[str | Path] = ["--meta", "none", "--output-path", folder / "must_share_client"]
     said = run([generator, "generate", *given, *wanted], folder)
     assert "WARNING" not in said, said
     run([generator.parent / "python", "-m", "compileall", "-q", folder], folder)
