@@ -189,9 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
         told: tuple[int, bytes]
         match path:
             case ["index"]:
-                told = 200, _page("objects", door.index(), query, door.page)
+                told = 200, fake_feed.page("objects", door.index(), query, door.page)
             case ["tips"]:
-                told = 200, _page("tips", sorted_tips(door), query, door.page)
+                told = 200, fake_feed.page("tips", fake_feed.tips(door), query, door.page)
             case ["objects", object_id, *rest] if object_id in door.objects:
                 octets = door.objects[object_id]
                 told = 200, door.head(object_id) if rest == ["head"] else octets
@@ -221,6 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return 204, b""
             case ["objects", "batch"]:
                 return 200, fake_feed.batch(self.door, body)
+            case ["desk", "entries"]:
+                return 207, fake_feed.note(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
                 return 204, b""
@@ -268,21 +270,6 @@ def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
         return 200, b""
     stored.append(sent)
     return 201, b""
-
-
-def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
-    return [tip for _, tip in sorted(door.tips.items())]
-
-
-def _page(
-    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
-) -> bytes:
-    after = query.get("after", [""])[0]
-    key = "object_id" if name == "objects" else "tip_id"
-    rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(most, int(query["limit"][0]))]
-    following = shown[-1][key] if len(rest) > len(shown) else None
-    return json.dumps({name: shown, "next": following}).encode()
 
 
 @contextmanager
