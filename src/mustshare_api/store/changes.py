@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from mustshare_api.domain.lifecycle import State
 from mustshare_api.store.database import Database, retried
 from mustshare_api.store.rows import IndexEntry, Reach
-from mustshare_api.store.tips import TipRow
+from mustshare_api.store.tips import TipRow, tip_of
 
 _R = TypeVar("_R")
 
@@ -52,7 +51,8 @@ class ChangeStore:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = walked.tip_id)
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = walked.tip_id)
                        AS rotations, changed_on,
                        $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown
                 FROM (
@@ -60,7 +60,8 @@ class ChangeStore:
                     ORDER BY changed_on, tip_id LIMIT $3
                 ) AS walked
                 CROSS JOIN LATERAL (
-                    SELECT bundle, bundle_hash, state, received_on, expires_on, answered, steps
+                    SELECT bundle, bundle_hash, state, received_on, expires_on, answered, steps,
+                           erasure_nonce
                     FROM tips WHERE tips.tip_id = walked.tip_id OFFSET 0
                 ) AS tip
                 LEFT JOIN LATERAL (
@@ -132,7 +133,7 @@ class ChangeStore:
 
 def _tip(row: dict[str, object]) -> TipRow:
     del row["changed_on"], row["shown"]
-    return TipRow(**row | {"state": State(str(row["state"]))})  # type: ignore[arg-type]
+    return tip_of(row)
 
 
 def _entry(row: dict[str, object]) -> IndexEntry:

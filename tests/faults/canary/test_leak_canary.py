@@ -20,6 +20,7 @@ from tests.faults.canary import (
     auditing,
     exchanges,
     flooding,
+    moving,
     places,
     proofs,
     refusals,
@@ -133,6 +134,7 @@ def tell(traffic: Traffic) -> None:
     ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
+    moving.moving(traffic, thin.tip_id)
     thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)

@@ -1,4 +1,4 @@
-"""The file in which the tool keeps what the door said: private, taken over, never guessed at."""
+"""The file in which the tool keeps what the door said: private, and never guessed at."""
 
 import stat
 

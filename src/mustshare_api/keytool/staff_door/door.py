@@ -57,7 +57,7 @@ class _Request:
     query: str = ""
     body: Path | bytes = b""
     if_match: str = ""
-    """The digest of the head that the change was made from."""
+    """The digest of the head, or the version, that the change was made from."""
     if_none_match: str = ""
     """The tag of what is known."""
 
@@ -143,6 +143,10 @@ class Door:
     def hand_in(self, path: str, octets: bytes) -> bytes:
         """Sends octets that the door takes as they are; what it answers."""
         return read_whole(self._send(_Request("POST", path, body=octets)))
+
+    def change(self, method: str, path: str, body: bytes, was: str) -> bytes:
+        """Changes something that had the version `was`, if any is named; what is answered."""
+        return read_whole(self._send(_Request(method, path, body=body, if_match=was)))
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
