@@ -22,6 +22,7 @@ from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.errors import Skewed, Unsigned
+from tests.keytool import fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
@@ -55,6 +56,9 @@ class FakeDoor:
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
     page: int = PAGE
+    changed_on: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """What no page of changes tells of."""
     log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
@@ -110,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     door: FakeDoor
+    tag: str = ""
 
     @override
     def log_message(self, format: str, *args: object) -> None:
@@ -125,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        self.tag = ""
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.door.requests_seen.append((self.command, parts.path))
@@ -185,14 +191,16 @@ class _Handler(BaseHTTPRequestHandler):
         told: tuple[int, bytes]
         match path:
             case ["index"]:
-                told = 200, _page("objects", door.index(), query, door.page)
+                told = 200, fake_feed.page("objects", door.index(), query, door.page)
             case ["tips"]:
-                told = 200, _page("tips", sorted_tips(door), query, door.page)
+                told = 200, fake_feed.page("tips", fake_feed.tips(door), query, door.page)
             case ["objects", object_id, *rest] if object_id in door.objects:
                 octets = door.objects[object_id]
                 told = 200, door.head(object_id) if rest == ["head"] else octets
             case ["tips", tip_id, "rotations"] if tip_id in door.chains:
                 told = 200, json.dumps(door.chains[tip_id]).encode()
+            case ["changes"]:
+                told = self._changes(query)
             case ["directory"]:
                 told = 200, door.directory
             case ["audit", *rest]:
@@ -201,13 +209,22 @@ class _Handler(BaseHTTPRequestHandler):
                 told = NOT_FOUND
         return told
 
-    def _write(
+    def _changes(self, query: dict[str, list[str]]) -> tuple[int, bytes]:
+        octets = fake_feed.changes(self.door, query)
+        self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
+        return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
+
+    def _write(  # noqa: PLR0911 - a route, a return
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
         match path:
             case ["directory"]:
                 self.door.directory = body
                 return 204, b""
+            case ["objects", "batch"]:
+                return 200, fake_feed.batch(self.door, body)
+            case ["desk", "entries"]:
+                return 207, fake_feed.note(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
                 return 204, b""
@@ -259,7 +276,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
-        if status != 204:
+        if self.tag:
+            self.send_header("ETag", self.tag)
+        if status not in {204, 304}:
             self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.door.cut_objects_after is not None and "/v1/objects/" in self.path:
@@ -278,21 +297,6 @@ def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
         return 200, b""
     stored.append(sent)
     return 201, b""
-
-
-def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
-    return [tip for _, tip in sorted(door.tips.items())]
-
-
-def _page(
-    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
-) -> bytes:
-    after = query.get("after", [""])[0]
-    key = "object_id" if name == "objects" else "tip_id"
-    rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(most, int(query["limit"][0]))]
-    following = shown[-1][key] if len(rest) > len(shown) else None
-    return json.dumps({name: shown, "next": following}).encode()
 
 
 @contextmanager

@@ -116,7 +116,12 @@ def command_line() -> argparse.ArgumentParser:
 def _add_daily(to: Commands) -> None:
     own = ("passphrase", "home")
     synced = partial(tip_commands.sync_home, afterwards=send_entries)
-    command(to, "sync", synced, "fetch what is new, send what waits", *own)
+    syncing = command(to, "sync", synced, "fetch what is new, send what waits", *own)
+    syncing.add_argument(
+        "--full",
+        action="store_true",
+        help="compare everything, which is done once a week anyway",
+    )
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(

@@ -26,6 +26,7 @@ from tests.faults.canary import (
     refusals,
     sharing,
     story,
+    syncing,
     ways_in,
 )
 from tests.faults.canary import traffic as ways
@@ -137,6 +138,7 @@ def tell(traffic: Traffic) -> None:
     thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
+    syncing.staff_sync(traffic)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
     proofs.proofs(traffic)

@@ -25,7 +25,7 @@ from mustshare_api.domain.message import Message, TipBody, encode_message
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import kept_directory
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.desk import Desk, words_of_entry
 from mustshare_api.keytool.inbox.entries import Signers, open_entry

@@ -58,6 +58,8 @@ class _Request:
     body: Path | bytes = b""
     if_match: str = ""
     """The digest of the head, or the version, that the change was made from."""
+    if_none_match: str = ""
+    """The tag of what is known."""
 
 
 class Door:
@@ -127,6 +129,17 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
+    def ask_if_other(
+        self, path: str, query: Mapping[str, str | int], tag: str
+    ) -> tuple[str, bytes] | None:
+        """An answer with its tag; None where it still is the one of this tag."""
+        asked = _Request("GET", path, urlencode(query), if_none_match=tag)
+        response = self._send(asked)
+        octets = read_whole(response)
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            return None
+        return response.headers.get("ETag", ""), octets
+
     def hand_in(self, path: str, octets: bytes) -> bytes:
         """Sends octets that the door takes as they are; what it answers."""
         return read_whole(self._send(_Request("POST", path, body=octets)))
@@ -186,7 +199,8 @@ class Door:
             if fresh:
                 raise Unreachable(reason=reason_of(failed)) from None
             response = self._try_again(request)
-        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+        as_known = request.if_none_match and response.status == HTTPStatus.NOT_MODIFIED
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES and not as_known:
             raise refusal_of(response.status, read_whole(response))
         return response
 
@@ -228,6 +242,8 @@ class Door:
             if_match=f'"{request.if_match}"' if request.if_match else None,
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
+        if request.if_none_match:
+            kind["If-None-Match"] = request.if_none_match
         host = {"Host": self._server.authority, "Accept": "*/*"}
         return host | kind | signed | event
 

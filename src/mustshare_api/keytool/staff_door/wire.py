@@ -80,6 +80,24 @@ class TipPage(msgspec.Struct):
     next: Id | None = None
 
 
+class LogHead(msgspec.Struct):
+    """How the audit log is said to stand."""
+
+    size: Annotated[int, Meta(ge=0, le=2**62)]
+    root: Digest
+
+
+class ChangesPage(msgspec.Struct):
+    """What changed since a day, and the cursor of the next page if more follows."""
+
+    on: date
+    tips: list[TipEntry]
+    objects: list[IndexEntry]
+    log: LogHead
+    directory: Digest
+    next: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$(?!\n)")] | None = None
+
+
 class Problem(msgspec.Struct):
     """What is read of an RFC 9457 problem."""
 

@@ -6,19 +6,18 @@ door tells which it was. What it says of a tip is kept, so that the next step ne
 
 from argparse import Namespace
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.desk.home import Home, write_bytes
+from mustshare_api.keytool.desk.listed import load_synced_on, load_tip, load_tips, save_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
-from mustshare_api.keytool.desk.syncing import load_tips
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -53,11 +52,10 @@ def step(args: Namespace, session: Session) -> Exit:
 
 def _keep(home: Home, made: StepMade) -> None:
     """What the door said of the tip, for the next step. What is erased, a sync clears away."""
-    tips = load_tips(home)
-    tip = tips[made.tip_id]
-    if made.state not in {"expired", "withdrawn"}:
+    tip = load_tip(home, made.tip_id)
+    if tip is not None and made.state not in {"expired", "withdrawn"}:
         tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
-        home.save(home.tips, sorted(tips.values(), key=lambda one: one.tip_id))
+        save_tip(home, tip)
 
 
 def _show_made(made: StepMade, console: Console) -> None:
@@ -121,7 +119,7 @@ def digest(args: Namespace, session: Session) -> Exit:
         raise Refusal("home.missing", path=str(home.path))
     tips = load_tips(home).values()
     seconds = home.load(_seconds(home), list[Waiting], [])
-    found = counted(tips, seconds, session.today, _synced_on(home))
+    found = counted(tips, seconds, session.today, load_synced_on(home))
     lines = _digest_lines(found, session.console)
     if args.out is not None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -130,13 +128,6 @@ def digest(args: Namespace, session: Session) -> Exit:
     for line in lines:
         session.console.show(line)
     return Exit.DONE
-
-
-def _synced_on(home: Home) -> date | None:
-    """The day on which what is known of the tips was last written here."""
-    if not home.tips.exists():
-        return None
-    return bangkok_day(datetime.fromtimestamp(home.tips.stat().st_mtime, UTC))
 
 
 def _digest_lines(found: Digest, console: Console) -> list[str]:
