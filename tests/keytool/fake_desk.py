@@ -38,9 +38,9 @@ def _noted(door: "FakeDoor", octets: bytes) -> dict[str, Any]:
     return told
 
 
-def step(tip: dict[str, Any], asked: str, seen: str) -> tuple[int, bytes]:
+def step(tip: dict[str, Any], body: bytes, seen: str) -> tuple[int, bytes]:
     """As the real door: of the version that was seen, from a state that has the step."""
-    steps = tip.setdefault("steps", 0)
+    asked, steps = json.loads(body)["step"], tip.setdefault("steps", 0)
     if seen != f'"{steps}"':
         return 412, b'{"code": "tip.changed"}'
     try:

@@ -191,9 +191,9 @@ class _Handler(BaseHTTPRequestHandler):
         told: tuple[int, bytes]
         match path:
             case ["index"]:
-                told = 200, _page("objects", door.index(), query, door.page)
+                told = 200, fake_feed.page("objects", door.index(), query, door.page)
             case ["tips"]:
-                told = 200, _page("tips", sorted_tips(door), query, door.page)
+                told = 200, fake_feed.page("tips", fake_feed.tips(door), query, door.page)
             case ["objects", object_id, *rest] if object_id in door.objects:
                 octets = door.objects[object_id]
                 told = 200, door.head(object_id) if rest == ["head"] else octets
@@ -217,7 +217,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
-        told: tuple[int, bytes]
         match path:
             case ["directory"]:
                 self.door.directory = body
@@ -233,11 +232,11 @@ class _Handler(BaseHTTPRequestHandler):
             case ["desk", "entries"]:
                 told = fake_desk.note(self.door, body)
             case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                seen = self.headers["If-Match"]
-                told = fake_desk.step(self.door.tips[tip_id], json.loads(body)["step"], seen)
+                told = fake_desk.step(self.door.tips[tip_id], body, self.headers["If-Match"])
             case ["tips", tip_id, "follow-ups"]:
-                stored = self.door.follow_ups.setdefault(tip_id, [])
-                told = self._take(tip_id, stored, body, body)
+                told = self._take(
+                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
+                )
             case _:
                 told = NOT_FOUND
         return told
@@ -276,21 +275,6 @@ def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
         return 200, b""
     stored.append(sent)
     return 201, b""
-
-
-def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
-    return [tip for _, tip in sorted(door.tips.items())]
-
-
-def _page(
-    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
-) -> bytes:
-    after = query.get("after", [""])[0]
-    key = "object_id" if name == "objects" else "tip_id"
-    rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(most, int(query["limit"][0]))]
-    following = shown[-1][key] if len(rest) > len(shown) else None
-    return json.dumps({name: shown, "next": following}).encode()
 
 
 @contextmanager

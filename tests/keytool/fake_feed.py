@@ -1,4 +1,4 @@
-"""The change feed of a `FakeDoor`, and its messages by the hundred."""
+"""The lists of a `FakeDoor`, its change feed, its messages by the hundred, and its desk."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -24,20 +24,37 @@ def changes(door: "FakeDoor", query: dict[str, list[str]]) -> bytes:
         ]
 
     first = int(query.get("after", ["0"])[0])
-    tips = told([tip for _, tip in sorted(door.tips.items())], "tip_id")
+    changed = told(tips(door), "tip_id")
     objects = told(door.index(), "object_id")
     last = first + door.page
-    more = max(len(tips), len(objects)) > last
+    more = max(len(changed), len(objects)) > last
     size, root, digest = _stands(door)
-    page = {
+    answer = {
         "on": door.clock.now().date().isoformat(),
-        "tips": tips[first:last],
+        "tips": changed[first:last],
         "objects": objects[first:last],
         "log": {"size": size, "root": root},
         "directory": digest,
         "next": str(last) if more else None,
     }
-    return json.dumps(page).encode()
+    return json.dumps(answer).encode()
+
+
+def tips(door: "FakeDoor") -> list[dict[str, Any]]:
+    """Its tips, by id."""
+    return [tip for _, tip in sorted(door.tips.items())]
+
+
+def page(
+    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
+) -> bytes:
+    """A page of a list, which begins after an id."""
+    after = query.get("after", [""])[0]
+    key = "object_id" if name == "objects" else "tip_id"
+    rest = [each for each in listed if each[key] > after]
+    shown = rest[: min(most, int(query["limit"][0]))]
+    following = shown[-1][key] if len(rest) > len(shown) else None
+    return json.dumps({name: shown, "next": following}).encode()
 
 
 def _stands(door: "FakeDoor") -> tuple[int, str, str]:

@@ -89,6 +89,9 @@ def test_a_tip_is_moved_proposed_seconded_and_erased(pair: Pair) -> None:
         assert pair.run(who, "sync")[0] == 0
         assert pair.data(who, "list")[0]["state"] == "expired"
         assert pair.data(who, "erased", tip)["erasures"] == 1
+    (total,) = pair.data(0, "totals")
+    assert (total["state"], total["tips"]) == ("expired", 1)
+    assert "1  expired" in pair.run(0, "totals")[1]
     assert pair.run(0, "step", tip, "verify")[0] == 1
 
 

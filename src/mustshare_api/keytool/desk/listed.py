@@ -172,6 +172,18 @@ class Listed:
         rows = self.database.execute("SELECT told FROM facts WHERE name = 'feed'")
         return next((self._read(told, Feed) for (told,) in rows), None)
 
+    def synced_on(self) -> date | None:
+        """The day of the last sync that came to its end."""
+        rows = self.database.execute("SELECT told FROM facts WHERE name = 'synced_on'")
+        return next((self._read(told, date) for (told,) in rows), None)
+
+    def put_synced_on(self, day: date) -> None:
+        """That a sync came to its end."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO facts VALUES ('synced_on', ?)",
+            (msgspec.msgpack.encode(day),),
+        )
+
     def put_feed(self, feed: Feed) -> None:
         """Where this sync ended."""
         self.database.execute(
@@ -227,6 +239,14 @@ def save_tip(home: Home, tip: TipEntry) -> None:
     """A tip as it is believed now."""
     with Listed.opened(home) as listed, listed.changing():
         listed.put_tip(tip)
+
+
+def load_synced_on(home: Home) -> date | None:
+    """The day of the last sync that came to its end."""
+    if not _is_there(home):
+        return None
+    with Listed.opened(home) as listed:
+        return listed.synced_on()
 
 
 def load_index(home: Home) -> dict[str, IndexEntry]:

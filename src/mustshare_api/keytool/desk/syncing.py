@@ -88,6 +88,9 @@ def sync(  # noqa: PLR0913 - whose folder, from where, opened with what, shown w
             run.compare()
         else:
             run.catch_up(feed)
+        if listed.synced_on() != today:
+            with listed.changing():
+                listed.put_synced_on(today)
         return run.summed_up()
 
 

@@ -102,9 +102,7 @@ def end(viewer: Viewer) -> None:
     """Ends a viewer that still runs: what it shows is about to be gone."""
     viewer.terminate()
     try:
-        viewer.wait(Viewer: TypeAlias = "subprocess.Popen[bytes]"
-
-_ENDS_WITHIN_S)
+        viewer.wait(_ENDS_WITHIN_S)
     except subprocess.TimeoutExpired:
         viewer.kill()
         viewer.wait()

@@ -45,11 +45,23 @@ class Erasures(msgspec.Struct):
     hashes: Annotated[list[Digest], Meta(max_length=_MOST)]
 
 
+class Total(msgspec.Struct):
+    """How many tips came in a month and stand, or stood at their end, in a state."""
+
+    month: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}$(?!\n)")]
+    state: StateName
+    tips: Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class _Totals(msgspec.Struct):
+    totals: Annotated[list[Total], Meta(max_length=_MOST)]
+
+
 class _WaitingList(msgspec.Struct):
     seconds: Annotated[list[Waiting], Meta(max_length=_MOST)]
 
 
-_Answer = TypeVar("_Answer", StepMade, _WaitingList, Erasures)
+_Answer = TypeVar("_Answer", StepMade, _WaitingList, Erasures, _Totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,10 @@ class StepsDoor:
     def take_back(self, act: str, subject: str) -> None:
         """Drops the officer's own proposal."""
         self.door.change("DELETE", f"/v1/seconds/{act}/{subject}", b"", "")
+
+    def totals(self) -> list[Total]:
+        """How many tips there ever were, by month and state."""
+        return _read(self.door.ask("/v1/totals"), _Totals).totals
 
     def erasures(self, month: str) -> list[bytes]:
         """The hashes of a month's erasures, in their own order."""

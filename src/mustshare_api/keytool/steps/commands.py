@@ -6,16 +6,17 @@ door tells which it was. What it says of a tip is kept, so that the next step ne
 
 from argparse import Namespace
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from mustshare_api.clock import bangkok_day
+import msgspec
+
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.desk.home import Home, write_bytes
-from mustshare_api.keytool.desk.listed import load_tip, load_tips, save_tip
+from mustshare_api.keytool.desk.listed import load_synced_on, load_tip, load_tips, save_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Exit, Refusal
@@ -118,7 +119,7 @@ def digest(args: Namespace, session: Session) -> Exit:
         raise Refusal("home.missing", path=str(home.path))
     tips = load_tips(home).values()
     seconds = home.load(_seconds(home), list[Waiting], [])
-    found = counted(tips, seconds, session.today, _synced_on(home))
+    found = counted(tips, seconds, session.today, load_synced_on(home))
     lines = _digest_lines(found, session.console)
     if args.out is not None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -127,13 +128,6 @@ def digest(args: Namespace, session: Session) -> Exit:
     for line in lines:
         session.console.show(line)
     return Exit.DONE
-
-
-def _synced_on(home: Home) -> date | None:
-    """The day on which what is known of the tips was last written here."""
-    if not home.listed.exists():
-        return None
-    return bangkok_day(datetime.fromtimestamp(home.listed.stat().st_mtime, UTC))
 
 
 def _digest_lines(found: Digest, console: Console) -> list[str]:
@@ -157,6 +151,23 @@ def _digest_lines(found: Digest, console: Console) -> list[str]:
         *stand,
         *(console.sentence(code, count=f"{n:6}") for code, n in due.items()),
     ]
+
+
+def totals(args: Namespace, session: Session) -> Exit:
+    """Shows how many tips there ever were, those that are gone included."""
+    home = Home(args.home)
+    server = load_server(home)
+    officer = unlock_officer(home, args, session)
+    with closing(Door(server, officer, session.clock)) as door:
+        found = StepsDoor(door).totals()
+    session.console.data([msgspec.to_builtins(one) for one in found])
+    for one in found:
+        state = session.console.sentence(f"state.{one.state}")
+        count = f"{one.tips:6}"
+        session.console.say("totals.line", month=one.month, state=state, count=count)
+    if not found:
+        session.console.say("list.empty")
+    return Exit.DONE
 
 
 def erased(args: Namespace, session: Session) -> Exit:

@@ -23,6 +23,7 @@ def add_steps(to: Commands) -> None:
     command(to, "pending", commands.pending, "what waits for a second officer", *_OWN)
     counted = command(to, "digest", commands.digest, "how all tips stand, offline", "home")
     counted.add_argument("--out", type=Path, metavar="FILE", help="write it, always one size")
+    command(to, "totals", commands.totals, "how many tips there ever were, by month", *_OWN)
     proved = command(to, "erased", commands.erased, "check that one is counted", *_OWN)
     proved.add_argument("tip", help="its id, or the first digits of it")
 

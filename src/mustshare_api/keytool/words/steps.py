@@ -52,6 +52,7 @@ SAID_OF_STEPS: Final[dict[str, tuple[str, str]]] = {
         "Digest of {day} (last synced {synced})",
     ),
     "digest.state": ("{count}  {state}", "{count}  {state}"),
+    "totals.line": ("{month}  {count}  {state}", "{month}  {count}  {state}"),
     "digest.to_acknowledge": (
         "{count}  เกินเจ็ดวันโดยยังไม่แจ้งรับ",
         "{count}  past seven days and not acknowledged",
