@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
+
 from mustshare_api.app import composition
 from mustshare_api.flows.changes import Cursor
 from mustshare_api.media.strip import Stripper
@@ -136,7 +138,7 @@ async def opened(
 
 
 async def _made(dsn: str, name: str) -> str:
-    connection = await many.asyncpg.connect(dsn)
+    connection = await asyncpg.connect(dsn)
     try:
         await connection.execute(f"CREATE DATABASE {name}")
     finally:

@@ -214,32 +214,31 @@ class _Handler(BaseHTTPRequestHandler):
         self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
         return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
 
-    def _write(
+    def _write(  # noqa: PLR0911 - a route, a return
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
         match path:
             case ["directory"]:
                 self.door.directory = body
-                told = 204, b""
+                return 204, b""
             case ["objects", "batch"]:
-                told = 200, fake_feed.batch(self.door, body)
+                return 200, fake_feed.batch(self.door, body)
+            case ["desk", "entries"]:
+                return 207, fake_feed.note(self.door, body)
+            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
+                return fake_desk.step(self.door.tips[tip_id], body, self.headers["If-Match"])
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
-                told = 204, b""
+                return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                told = self._take(tip_id, self.door.attachments, sent, body)
-            case ["desk", "entries"]:
-                told = fake_desk.note(self.door, body)
-            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                told = fake_desk.step(self.door.tips[tip_id], body, self.headers["If-Match"])
+                return self._take(tip_id, self.door.attachments, sent, body)
             case ["tips", tip_id, "follow-ups"]:
-                told = self._take(
+                return self._take(
                     tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
                 )
             case _:
-                told = NOT_FOUND
-        return told
+                return NOT_FOUND
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes

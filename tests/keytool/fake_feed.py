@@ -57,6 +57,31 @@ def page(
     return json.dumps({name: shown, "next": following}).encode()
 
 
+def note(door: "FakeDoor", body: bytes) -> bytes:
+    """As the real door: each told apart; an entry is an object like any other."""
+    told = [_noted(door, each) for each in frames.read(body, most=100, limit_bytes=1 << 22)]
+    return json.dumps({"entries": told}).encode()
+
+
+def _noted(door: "FakeDoor", octets: bytes) -> dict[str, Any]:
+    head = parse_head(octets[:HEAD_LIMIT])
+    object_id, tip = head.prefix.object_id.hex(), head.prefix.tip_id.hex()
+    told: dict[str, Any] = {"object_id": object_id, "status": 200}
+    held = door.objects.get(object_id)
+    if object_id in door.refuse_entries:
+        status, code = door.refuse_entries[object_id]
+        return told | {"status": status, "code": code}
+    if held is not None:
+        same = {"status": 208}
+        return told | (same if held == octets else {"status": 409, "code": "id.in_use"})
+    if door.tips.get(tip, {}).get("bundle") is None:
+        return told | {"status": 409, "code": "tip.not_found"}
+    if door.accepted_kids is not None and head.kids != door.accepted_kids:
+        return told | {"status": 409, "code": "envelope.wrong_recipients"}
+    door.objects[object_id] = octets
+    return told
+
+
 def _stands(door: "FakeDoor") -> tuple[int, str, str]:
     """Size and root of the log, and the directory in force."""
     door.log.in_force(door.directory)
