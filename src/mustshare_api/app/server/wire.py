@@ -16,7 +16,6 @@ bytearray would be copies, and lost.)
 import asyncio
 import socket
 import ssl
-import struct
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, cast
 
@@ -25,9 +24,12 @@ from typing_extensions import override
 from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.peers import told_of
+from mustshare_api.app.server.prices import GREETING_UNITS, UNIT_BYTES
 from mustshare_api.app.server.pulse import Pulse, Stage
+from mustshare_api.app.server.readers import Reader
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.talk import Talk
+from mustshare_api.app.server.turns import Place, Turns
 
 READ_BYTES: Final = 128 * 1024
 """The most that is read at a time."""
@@ -36,23 +38,20 @@ RECORD_BYTES: Final = 16 * 1024
 """The most that TLS takes at a time, either way. Its buffers never shrink: 128 KiB at a time
 left 200 KiB with every connection for as long as it was open."""
 
-_BYTES_ACKED: Final = struct.Struct("=120xQ")
-"""In struct tcp_info: what the other side has acknowledged. What we handed to the kernel says
-less: it wakes us for a third of its buffer, which takes a slow phone minutes."""
-
 
 class Wire(asyncio.BufferedProtocol):
     """A connection."""
 
     _shared: ClassVar = memoryview(bytearray(READ_BYTES))
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - below, above and around a connection
         self,
         accepted: socket.socket,
         bounds: Bounds,
         tls: ssl.SSLContext | None,
         make: "Callable[[Wire], Talk]",
         ended: "Callable[[Wire], None]",
+        turns: Turns,
     ) -> None:
         self._socket = accepted
         self._bounds = bounds
@@ -65,8 +64,9 @@ class Wire(asyncio.BufferedProtocol):
         self._aborted = self._over = False
         self._thrown = 0
         self.unread = False
-        self._reading: Pulse | None = None
-        self._acked = 0
+        self._reader: Reader | None = None
+        self._is_greeted = tls is None
+        self.place = Place(turns)
         self.pulse = Pulse(Stage.GREETING, self._now())
 
     # --- The event loop's protocol ------------------------------------------------------------
@@ -105,6 +105,7 @@ class Wire(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended."""
         self._ended(self)
+        self.place.end()
         if self._talk is not None:
             self._talk.connection_lost(exc)
         self._talk = None
@@ -136,11 +137,18 @@ class Wire(asyncio.BufferedProtocol):
 
     def _open(self, records: Records) -> None:
         try:
-            self._unseal(records)
+            if self._is_greeted or self._may_greet(records):
+                self._unseal(records)
         except ssl.SSLError:
             self._shared[:] = bytes(READ_BYTES)  # records before the broken one were opened
             self._flush()
             self._close()
+
+    def _may_greet(self, records: Records) -> bool:
+        """Whether a handshake has its turn; a client sends nothing more before it was made."""
+        self._is_greeted = self.place.may_go(lambda: self._open(records), GREETING_UNITS)
+        (self.resume_reading if self._is_greeted else self.pause_reading)()
+        return self._is_greeted
 
     def _unseal(self, records: Records) -> None:
         if self._talk is None:
@@ -180,6 +188,7 @@ class Wire(asyncio.BufferedProtocol):
         """Sends octets; nothing once the last has been said."""
         if self._raw is None or self._over or self._raw.is_closing() or not octets:
             return
+        self.place.pay(len(octets) / UNIT_BYTES)
         if self._records is None:
             self._raw.write(octets)
         else:
@@ -257,8 +266,8 @@ class Wire(asyncio.BufferedProtocol):
 
     def lag_s(self, now: float) -> float:
         """For how long it has kept us waiting; 0 where we keep it waiting."""
-        if self._reading is not None:
-            return self._reading.lag_s(now)
+        if self._reader is not None:
+            return self._reader.pulse.lag_s(now)
         if self.pulse.stage is Stage.BODY and self._talk and self._talk.takes_nothing():
             self.pulse.enter(Stage.BODY, now)
         return self.pulse.lag_s(now)
@@ -270,7 +279,7 @@ class Wire(asyncio.BufferedProtocol):
         if self._raw.get_write_buffer_size():
             self._watch_reader(now)
             return
-        self._reading = None
+        self._reader = None
         if self.pulse.is_due(now, self._bounds):
             self._end_late()
 
@@ -285,15 +294,7 @@ class Wire(asyncio.BufferedProtocol):
             self.close()
 
     def _watch_reader(self, now: float) -> None:
-        acked = self._acknowledged()
-        if self._reading is None:
-            self._reading = Pulse(Stage.BODY, now)
-        else:
-            self._reading.gain(acked - self._acked, now)
-        self._acked = acked
-        if self._reading.lag_s(now) >= self._bounds.stride_s:
+        if self._reader is None:
+            self._reader = Reader(self._socket, now)
+        elif self._reader.look(now) >= self._bounds.stride_s:
             self.abort()
-
-    def _acknowledged(self) -> int:
-        told = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)
-        return int(_BYTES_ACKED.unpack_from(told)[0])

@@ -1,0 +1,207 @@
+"""Whose request is begun next, when more come than one event loop can begin at once.
+
+    a head is whole ──> Place.may_go ──> at once, while a pass has room and nobody waits
+                             │
+                             └──> in line, by how much each connection has had lately;
+                                  a pass of the event loop begins a few of them
+
+Every connection has a clock of its own that runs ahead with what it asks for (`prices`). Two
+units a second are forgiven. Whoever's clock is least ahead goes first: a newcomer before one
+who asks without a pause, and nobody waits for ever, since a clock is never let run far ahead.
+
+A connection that is more than a few requests ahead is *hasty*. Hasty ones are begun as fast as
+we can while nobody else is being served; beside somebody who is not hasty they share a fifth of
+the loop. So a thousand connections that ask without end cost an honest one little, a proxy that
+brings a hundred people over one connection is slowed only while others wait, and nothing is
+ever refused or lost: what waits is octets that we have not read yet.
+
+There is no count by address, as nowhere here: behind a proxy or Tor all have one.
+"""
+
+import heapq
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Final, Protocol
+
+FORGIVEN_S: Final = 2.0
+"""Units a second. A page and its form are two or three requests, and then somebody writes."""
+
+HASTY: Final = 4.0
+"""Units ahead. What a browser asks for at once when a page opens, twice."""
+
+FURTHEST: Final = 10.0
+"""Units ahead at most: after 3 s in line the hastiest is like everybody else."""
+
+PASS_UNITS: Final = 8.0
+"""Begun in one pass of the loop: some 2 ms, after which everybody else has a turn, timers,
+answers of the database and half-done requests among them."""
+
+BESIDE_S: Final = 0.001
+"""Between two units of hasty ones while somebody else is served. A unit is 0.15 to 0.25 ms."""
+
+YOUNG_S: Final = 5.0
+"""For so long after it was begun a request counts as being served. Whoever needs longer waits
+for something else than us: their own line, a film, a place among receipts."""
+
+
+class Loop(Protocol):
+    """What is needed of an event loop."""
+
+    def time(self) -> float:
+        """Its clock, in s."""
+        ...
+
+    def call_soon(self, callback: Callable[[], object]) -> object:
+        """In the next pass."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], object]) -> object:
+        """After so many seconds."""
+        ...
+
+
+class Turns:
+    """The line of one event loop."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._line: list[tuple[float, int, float, Place]] = []
+        self._numbers = count()
+        self._served: OrderedDict[Place, float] = OrderedDict()
+        self._spent = 0.0
+        self._hasty_from = 0.0
+        self._is_due = self._is_timed = False
+
+    def __len__(self) -> int:
+        return len(self._line)
+
+    def time(self) -> float:
+        """The loop's clock."""
+        return self._loop.time()
+
+    def ask(self, place: "Place", units: float) -> bool:
+        """Whether it may begin at once; if not, it is called when it may."""
+        ahead = place.paid_until
+        is_next = not self._line or ahead < self._line[0][0]
+        if is_next and self._has_room(place, self.time()):
+            self._begin(units)
+            return True
+        heapq.heappush(self._line, (ahead, next(self._numbers), units, place))
+        self._call()
+        return False
+
+    def enter(self, place: "Place") -> None:
+        """Counts somebody as being served."""
+        self._served[place] = self.time()
+
+    def leave(self, place: "Place") -> None:
+        """Counts them no more; those who waited for that can go on."""
+        self._served.pop(place, None)
+        if self._line and not self._served:
+            self._call()
+
+    def hold_back(self, units: float) -> None:
+        """What hasty ones have cost: so much later the next of them begins."""
+        self._hasty_from = max(self._hasty_from, self.time()) + units * BESIDE_S
+
+    def _has_room(self, place: "Place", now: float) -> bool:
+        if self._spent >= PASS_UNITS:
+            return False
+        return not place.is_hasty(now) or self._hasty_from <= now or not self._serves(now)
+
+    def _serves(self, now: float) -> bool:
+        """Whether somebody who is not hasty is being served."""
+        while self._served:
+            place, since = next(iter(self._served.items()))
+            if now - since <= YOUNG_S:
+                return True
+            del self._served[place]
+        return False
+
+    def _begin(self, units: float) -> None:
+        if not self._spent:
+            self._call()
+        self._spent += units
+
+    def _call(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._loop.call_soon(self._pass)
+
+    def _pass(self) -> None:
+        self._is_due, self._spent = False, 0.0
+        now = self.time()
+        while self._line and self._has_room(self._line[0][3], now):
+            _, _, units, place = heapq.heappop(self._line)
+            self._begin(units)
+            place.called()
+        if self._line and self._spent:
+            self._call()
+        elif self._line and not self._is_timed:
+            self._is_timed = True
+            self._loop.call_later(max(BESIDE_S, self._hasty_from - now), self._wake)
+
+    def _wake(self) -> None:
+        self._is_timed = False
+        self._call()
+
+
+class Place:
+    """One connection's place among all: how far ahead it is, and whether it waits."""
+
+    __slots__ = ("_go", "_granted", "_turns", "paid_until")
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._go: Callable[[], None] | None = None
+        self._granted = False
+        self.paid_until = 0.0
+        """In units since the loop's clock began."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stands in line."""
+        return self._go is not None
+
+    def is_hasty(self, now: float | None = None) -> bool:
+        """Whether it has asked for far more than others do."""
+        at = self._turns.time() if now is None else now
+        return self.paid_until - at * FORGIVEN_S > HASTY
+
+    def may_go(self, go: Callable[[], None], units: float = 1.0) -> bool:
+        """Whether it is this connection's turn; if not, `go` is called when it is."""
+        if self._granted:
+            self._granted = False
+            return True
+        if self._go is None:
+            now = self._turns.time()
+            self.paid_until = max(self.paid_until, now * FORGIVEN_S)
+            if self._turns.ask(self, units):
+                return True
+            self._go = go
+        return False
+
+    def called(self) -> None:
+        """Its turn has come."""
+        go, self._go, self._granted = self._go, None, True
+        if go is not None:
+            go()
+        self._granted = False
+
+    def pay(self, units: float) -> None:
+        """Moves its clock on by what it has asked for."""
+        now = self._turns.time() * FORGIVEN_S
+        self.paid_until = min(max(self.paid_until, now) + units, now + FURTHEST)
+        if self.paid_until - now > HASTY:
+            self._turns.hold_back(units)
+
+    def begin(self) -> None:
+        """A request has begun."""
+        if not self.is_hasty():
+            self._turns.enter(self)
+        self.pay(1.0)
+
+    def end(self) -> None:
+        """It has ended, or its connection has."""
+        self._turns.leave(self)
