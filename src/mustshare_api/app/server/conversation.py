@@ -27,7 +27,8 @@ from uvicorn.server import ServerState
 from mustshare_api.api.refusals import refusal
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.chunked import ChunkWalk
-from mustshare_api.app.server.prices import UNIT_CHUNKS, price_of
+from mustshare_api.app.server.flow import Flow
+from mustshare_api.app.server.prices import MOST_CHUNKS, price_of
 from mustshare_api.app.server.pulse import Stage
 from mustshare_api.app.server.strictness import END, Seen, amiss, fault_of, is_lined, unreadable
 from mustshare_api.app.server.wire import Wire
@@ -71,6 +72,12 @@ class Conversation(HttpToolsProtocol):
         self._deaf = False
         self._head_ended = False
         self._fault: str | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Octets may come."""
+        super().connection_made(transport)
+        self.flow = Flow(transport)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -135,12 +142,13 @@ class Conversation(HttpToolsProtocol):
         """Whether others, who have asked for less, do not go first; if so, nothing is read."""
         if self._wire.place.may_go(self._take_turn):
             return True
-        self.flow.pause_reading()
+        self.flow.hold()
         return False
 
     def _take_turn(self) -> None:
-        self.flow.resume_reading()
         self._go_on()
+        if not self._wire.place.waits:
+            self.flow.let_go()
 
     # --- Heads --------------------------------------------------------------------------------
 
@@ -220,7 +228,7 @@ class Conversation(HttpToolsProtocol):
         place, walk, held = self._wire.place, self._walk, self._held
         if place.is_hasty() and not self._has_turn():
             return False
-        end = min(self._left, len(held)) if walk is None else walk.end_in(held, UNIT_CHUNKS)
+        end = min(self._left, len(held)) if walk is None else walk.end_in(held, MOST_CHUNKS)
         piece, self._held = held[:end], held[end:]
         if walk is None:
             self._left -= end

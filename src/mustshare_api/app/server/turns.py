@@ -22,7 +22,7 @@ import heapq
 from collections import OrderedDict
 from collections.abc import Callable
 from itertools import count
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 FORGIVEN_S: Final = 2.0
 """Units a second. A page and its form are two or three requests, and then somebody writes."""
@@ -31,7 +31,8 @@ HASTY: Final = 4.0
 """Units ahead. What a browser asks for at once when a page opens, twice."""
 
 FURTHEST: Final = 10.0
-"""Units ahead at most: after 3 s in line the hastiest is like everybody else."""
+"""Units ahead at most: after 3 s of silence the hastiest is like everybody else, and after 5 s
+in line it is before every other hasty one."""
 
 PASS_UNITS: Final = 8.0
 """Begun in one pass of the loop: some 2 ms, after which everybody else has a turn, timers,
@@ -43,6 +44,10 @@ BESIDE_S: Final = 0.001
 YOUNG_S: Final = 5.0
 """For so long after it was begun a request counts as being served. Whoever needs longer waits
 for something else than us: their own line, a film, a place among receipts."""
+
+
+LONGEST_S: Final = 0.1
+"""Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
 
 
 class Loop(Protocol):
@@ -62,11 +67,12 @@ class Loop(Protocol):
 
 
 class Turns:
-    """The line of one event loop."""
+    """The lines of one event loop: one for everybody, one for the hasty."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
-        self._line: list[tuple[float, int, float, Place]] = []
+        self._line: list[_Waiting] = []
+        self._hasty: list[_Waiting] = []
         self._numbers = count()
         self._served: OrderedDict[Place, float] = OrderedDict()
         self._spent = 0.0
@@ -74,7 +80,7 @@ class Turns:
         self._is_due = self._is_timed = False
 
     def __len__(self) -> int:
-        return len(self._line)
+        return len(self._line) + len(self._hasty)
 
     def time(self) -> float:
         """The loop's clock."""
@@ -82,12 +88,13 @@ class Turns:
 
     def ask(self, place: "Place", units: float) -> bool:
         """Whether it may begin at once; if not, it is called when it may."""
-        ahead = place.paid_until
-        is_next = not self._line or ahead < self._line[0][0]
-        if is_next and self._has_room(place, self.time()):
+        now, ahead = self.time(), place.paid_until
+        line = self._hasty if place.is_hasty(now) else self._line
+        is_next = not line or ahead < line[0][0]
+        if is_next and (self._hasty_may(now) if line is self._hasty else self._has_room()):
             self._begin(units)
             return True
-        heapq.heappush(self._line, (ahead, next(self._numbers), units, place))
+        heapq.heappush(line, (ahead, next(self._numbers), units, place))
         self._call()
         return False
 
@@ -98,17 +105,22 @@ class Turns:
     def leave(self, place: "Place") -> None:
         """Counts them no more; those who waited for that can go on."""
         self._served.pop(place, None)
-        if self._line and not self._served:
+        if self._hasty and not self._served:
             self._call()
 
     def hold_back(self, units: float) -> None:
         """What hasty ones have cost: so much later the next of them begins."""
-        self._hasty_from = max(self._hasty_from, self.time()) + units * BESIDE_S
+        now = self.time()
+        later = max(self._hasty_from, now) + units * BESIDE_S
+        self._hasty_from = min(later, now + LONGEST_S)
 
-    def _has_room(self, place: "Place", now: float) -> bool:
-        if self._spent >= PASS_UNITS:
-            return False
-        return not place.is_hasty(now) or self._hasty_from <= now or not self._serves(now)
+    def _has_room(self) -> bool:
+        return self._spent < PASS_UNITS
+
+    def _hasty_may(self, now: float) -> bool:
+        """Whether a hasty one may begin: in its share, or while nobody else is here."""
+        is_free = self._has_room() and not (self._line or self._serves(now))
+        return is_free or self._hasty_from <= now
 
     def _serves(self, now: float) -> bool:
         """Whether somebody who is not hasty is being served."""
@@ -131,16 +143,22 @@ class Turns:
 
     def _pass(self) -> None:
         self._is_due, self._spent = False, 0.0
-        now = self.time()
-        while self._line and self._has_room(self._line[0][3], now):
-            _, _, units, place = heapq.heappop(self._line)
-            self._begin(units)
-            place.called()
-        if self._line and self._spent:
+        if self._hasty and self._hasty_from <= self.time():
+            self._next(self._hasty)
+        while self._line and self._has_room():
+            self._next(self._line)
+        while self._hasty and self._has_room() and self._hasty_may(self.time()):
+            self._next(self._hasty)
+        if self._line or (self._hasty and self._spent):
             self._call()
-        elif self._line and not self._is_timed:
+        elif self._hasty and not self._is_timed:
             self._is_timed = True
-            self._loop.call_later(max(BESIDE_S, self._hasty_from - now), self._wake)
+            self._loop.call_later(BESIDE_S, self._wake)
+
+    def _next(self, line: "list[_Waiting]") -> None:
+        _, _, units, place = heapq.heappop(line)
+        self._begin(units)
+        place.called()
 
     def _wake(self) -> None:
         self._is_timed = False
@@ -205,3 +223,7 @@ class Place:
     def end(self) -> None:
         """It has ended, or its connection has."""
         self._turns.leave(self)
+
+
+_Waiting: TypeAlias = tuple[float, int, float, Place]
+"""How far ahead, a number that tells equals apart, in units, who."""
