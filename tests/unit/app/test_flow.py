@@ -1,0 +1,53 @@
+"""What waits its turn is not read on, whoever asks for more."""
+
+from unittest.mock import Mock
+
+import pytest
+
+from mustshare_api.app.server.flow import Flow
+
+
+@pytest.fixture
+def flow() -> Flow:
+    """A connection that is read from."""
+    return Flow(Mock())
+
+
+def reads(flow: Flow) -> bool:
+    """Whether the transport was last told to read, and the flow knows it."""
+    told = [call[0] for call in flow._transport.method_calls]  # type: ignore[attr-defined]
+    reading = not told or told[-1] == "resume_reading"
+    assert reading is not flow.read_paused
+    return reading
+
+
+def test_an_app_that_asks_for_more_waits_as_well(flow: Flow) -> None:
+    """Until it is let go, and then it is read at once."""
+    flow.hold()
+    flow.resume_reading()
+    assert not reads(flow)
+    flow.let_go()
+
+    assert reads(flow)
+
+
+def test_what_an_app_has_paused_stays_so(flow: Flow) -> None:
+    """It has more than it can take, whoever's turn it is."""
+    flow.pause_reading()
+    flow.hold()
+    flow.let_go()
+    assert not reads(flow)
+    flow.resume_reading()
+
+    assert reads(flow)
+
+
+def test_an_app_may_pause_what_is_held(flow: Flow) -> None:
+    """Then nothing is read when it is let go."""
+    flow.hold()
+    flow.hold()
+    flow.pause_reading()
+    flow.let_go()
+    flow.let_go()
+
+    assert not reads(flow)
