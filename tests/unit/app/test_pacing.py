@@ -149,16 +149,17 @@ def test_what_waits_when_the_service_stops_is_answered_still(street: Street) -> 
 
 
 @pytest.mark.usefixtures("no_share")
-def test_who_hangs_up_in_line_is_let_go_when_their_turn_comes(street: Street) -> None:
-    """Nobody reads their line meanwhile, so nobody knows before."""
+def test_who_hangs_up_in_line_is_let_go_and_nothing_of_theirs_is_begun(street: Street) -> None:
+    """Though their line is not read: the kernel knows."""
     with street.somebody_served():
         with street.door.dial() as wire:
             wire.sendall(b"".join(get(f"/{number}") for number in range(9)))
             read_until(wire, int(turns.HASTY))
+        assert soon(lambda: street.door.present == 1)
         street.released.set()
-        assert soon(lambda: street.door.present <= 1)
 
     assert soon(lambda: street.door.present == 0)
+    assert street.served == ["/held", "/0", "/1", "/2", "/3"]
 
 
 @pytest.mark.usefixtures("no_share")

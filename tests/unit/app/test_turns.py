@@ -232,6 +232,18 @@ def test_whoever_hangs_up_is_not_counted_any_more(street: Street) -> None:
     assert hasty.ask()
 
 
+def test_whoever_gives_up_in_line_takes_nobodys_turn(street: Street) -> None:
+    """What waited with them is not begun."""
+    full = [street.client("full") for _ in range(int(PASS_UNITS))]
+    gone, next_one = street.client("gone"), street.client("next")
+    for client in (*full, gone, next_one):
+        client.ask()
+    gone.place.give_up()
+    street.loop.run(0.0)
+
+    assert (gone.begun, next_one.begun) == (0, 1)
+
+
 def test_haste_is_forgiven(street: Street) -> None:
     """After some seconds of silence the hastiest is like everybody else."""
     client = street.client("hasty")

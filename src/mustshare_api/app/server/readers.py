@@ -1,7 +1,8 @@
-"""How a reader of an answer gets on: by what their side has acknowledged.
+"""What the kernel knows of the other side: what they acknowledged, and whether they are there.
 
-What we handed to the kernel says less: it wakes us for a third of its buffer, which takes a
-slow phone minutes.
+What we handed to the kernel for a reader says less: it wakes us for a third of its buffer,
+which takes a slow phone minutes. And no event loop tells that somebody has hung up whom it does
+not read from at present.
 """
 
 import socket
@@ -10,6 +11,7 @@ from typing import Final
 
 from mustshare_api.app.server.pulse import Pulse, Stage
 
+_ESTABLISHED: Final = 1
 _BYTES_ACKED: Final = struct.Struct("=120xQ")
 """In struct tcp_info: what the other side has acknowledged."""
 
@@ -32,3 +34,8 @@ class Reader:
     def _acknowledged(self) -> int:
         told = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)
         return int(_BYTES_ACKED.unpack_from(told)[0])
+
+
+def has_gone(one: socket.socket) -> bool:
+    """Whether the other side has hung up, though nobody reads what it said before."""
+    return one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)[0] != _ESTABLISHED

@@ -157,8 +157,9 @@ class Turns:
 
     def _next(self, line: "list[_Waiting]") -> None:
         _, _, units, place = heapq.heappop(line)
-        self._begin(units)
-        place.called()
+        if place.waits:
+            self._begin(units)
+            place.called()
 
     def _wake(self) -> None:
         self._is_timed = False
@@ -221,7 +222,12 @@ class Place:
         self.pay(1.0)
 
     def end(self) -> None:
-        """It has ended, or its connection has."""
+        """It has ended."""
+        self._turns.leave(self)
+
+    def give_up(self) -> None:
+        """The connection has ended, and whatever it waited for."""
+        self._go = None
         self._turns.leave(self)
 
 

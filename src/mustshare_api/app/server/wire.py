@@ -3,14 +3,12 @@
     socket <-> event loop's transport <-> Wire [ <-> Records ] <-> Conversation (HTTP) <-> app
 
 It is the loop's protocol and HTTP's transport at once, for three reasons. The loops' own TLS
-keeps 256 KiB for every connection, which our malloc settings fill: 1,000 silent ones would
-cost 256 MiB. Nobody could see, or end, a connection that is stuck in its handshake. And what
-stands above is told no address, but whether it is this machine's: neither HTTP nor the app
-could pass on what it never had.
+keeps 256 KiB for every connection, which our malloc settings fill. Nobody could see, or end, a
+connection that is stuck in its handshake. And what stands above is told no address, but whether
+it is this machine's: neither HTTP nor the app could pass on what it never had.
 
-What is read goes through one buffer that all connections of the process share; it is filled
-and emptied within one call of the event loop, and wiped at once. (A view, because slices of a
-bytearray would be copies, and lost.)
+What is read goes through one buffer that all connections share; it is filled and emptied
+within one call of the event loop, and wiped. (A view: slices of a bytearray would be copies.)
 """
 
 import asyncio
@@ -26,7 +24,7 @@ from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.peers import told_of
 from mustshare_api.app.server.prices import GREETING_UNITS, UNIT_BYTES
 from mustshare_api.app.server.pulse import Pulse, Stage
-from mustshare_api.app.server.readers import Reader
+from mustshare_api.app.server.readers import Reader, has_gone
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.talk import Talk
 from mustshare_api.app.server.turns import Place, Turns
@@ -35,8 +33,7 @@ READ_BYTES: Final = 128 * 1024
 """The most that is read at a time."""
 
 RECORD_BYTES: Final = 16 * 1024
-"""The most that TLS takes at a time, either way. Its buffers never shrink: 128 KiB at a time
-left 200 KiB with every connection for as long as it was open."""
+"""The most that TLS takes at a time, either way: its buffers never shrink."""
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -105,7 +102,7 @@ class Wire(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended."""
         self._ended(self)
-        self.place.end()
+        self.place.give_up()
         if self._talk is not None:
             self._talk.connection_lost(exc)
         self._talk = None
@@ -205,8 +202,8 @@ class Wire(asyncio.BufferedProtocol):
     def part(self) -> None:
         """Says that no more comes from here, and takes nothing more that comes in.
 
-        The connection is left open for a moment: closed at once with octets unread, the kernel
-        would take the last answer back from a sender who has not read it yet.
+        It is left open for a moment: closed at once with octets unread, the kernel would take
+        the last answer back from a sender who has not read it yet.
         """
         if self._raw is None or self.is_closing():
             return
@@ -275,6 +272,9 @@ class Wire(asyncio.BufferedProtocol):
     def look(self, now: float) -> None:
         """Ends it where its time is up."""
         if self._raw is None:
+            return
+        if self.place.waits and has_gone(self._socket):
+            self.abort()
             return
         if self._raw.get_write_buffer_size():
             self._watch_reader(now)
