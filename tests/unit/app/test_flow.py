@@ -51,3 +51,17 @@ def test_an_app_may_pause_what_is_held(flow: Flow) -> None:
     flow.let_go()
 
     assert not reads(flow)
+
+
+def test_an_answer_rests_until_its_turn_and_until_there_is_room(flow: Flow) -> None:
+    """Whichever of the two comes last."""
+    flow.rest()
+    flow.pause_writing()
+    flow.write_on()
+    assert flow.write_paused
+    flow.rest()
+    flow.resume_writing()
+    assert flow.write_paused
+    flow.write_on()
+
+    assert not flow.write_paused

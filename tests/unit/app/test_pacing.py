@@ -68,7 +68,8 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
             taken, more = taken + len(event.get("body", b"")), event.get("more_body", False)
         while scope["path"] == "/held" and not released.is_set():
             await asyncio.sleep(0.01)
-        body = f"{scope['path']} {taken} ;".encode()
+        padding = "." * 200_000 if scope["path"] == "/long" else ""
+        body = f"{padding}{scope['path']} {taken} ;".encode()
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
@@ -111,6 +112,18 @@ def test_others_are_served_while_hundreds_of_requests_wait(street: Street) -> No
             found = until_closed(newcomer)
 
     assert statuses(found) == [200]
+
+
+def test_long_answers_to_hasty_ones_are_slowed_and_whole(street: Street) -> None:
+    """Ten of 200 KB on one connection, while somebody else is served and a newcomer comes."""
+    with street.somebody_served(), street.door.dial() as wire:
+        wire.sendall(get("/long") * 10)
+        with street.door.dial() as newcomer:
+            newcomer.sendall(get("/new", "Connection: close\r\n"))
+            assert statuses(until_closed(newcomer)) == [200]
+        found = read_until(wire, 10)
+
+    assert [len(said) for said in bodies(found)] == [200_000 + len("/long 0")] * 10
 
 
 @pytest.fixture

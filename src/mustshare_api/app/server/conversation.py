@@ -96,6 +96,11 @@ class Conversation(HttpToolsProtocol):
         else:
             super().shutdown()
 
+    def rest(self) -> None:
+        """Lets others go first before more of an answer is written."""
+        if not self._wire.place.may_go(self.flow.write_on):
+            self.flow.rest()
+
     def takes_nothing(self) -> bool:
         """Whether we do not read on at present, whatever is sent."""
         return bool(self.flow.read_paused)

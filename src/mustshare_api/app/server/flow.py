@@ -1,7 +1,8 @@
-"""When a connection is read from: never while what was read waits its turn.
+"""When a connection is read from and written to: never while it waits its turn for that.
 
 uvicorn reads on whenever an app asks for more of a body. What came before would then pile up
-here for as long as others go first.
+here for as long as others go first. And it writes on as soon as there is room for it, so that
+one who asks for long answers would have the loop seal and copy nothing else.
 """
 
 from typing_extensions import override
@@ -13,6 +14,8 @@ class Flow(FlowControl):
 
     is_held = False
     is_wanted = False
+    is_full = False
+    is_resting = False
 
     def hold(self) -> None:
         """Reads nothing until it is let go."""
@@ -39,3 +42,27 @@ class Flow(FlowControl):
         self.is_wanted = True
         if not self.is_held:
             super().resume_reading()
+
+    def rest(self) -> None:
+        """Writes no more of an answer for now."""
+        self.is_resting = True
+        super().pause_writing()
+
+    def write_on(self) -> None:
+        """Writes on, if there is room."""
+        self.is_resting = False
+        if not self.is_full:
+            super().resume_writing()
+
+    @override
+    def pause_writing(self) -> None:
+        """There is no room for more."""
+        self.is_full = True
+        super().pause_writing()
+
+    @override
+    def resume_writing(self) -> None:
+        """There is room again."""
+        self.is_full = False
+        if not self.is_resting:
+            super().resume_writing()

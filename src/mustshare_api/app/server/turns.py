@@ -173,7 +173,7 @@ class Place:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._go: Callable[[], None] | None = None
+        self._go: list[Callable[[], None]] = []
         self._granted = False
         self.paid_until = 0.0
         """In units since the loop's clock began."""
@@ -181,7 +181,7 @@ class Place:
     @property
     def waits(self) -> bool:
         """Whether it stands in line."""
-        return self._go is not None
+        return bool(self._go)
 
     def is_hasty(self, now: float | None = None) -> bool:
         """Whether it has asked for far more than others do."""
@@ -193,18 +193,19 @@ class Place:
         if self._granted:
             self._granted = False
             return True
-        if self._go is None:
+        if not self._go:
             now = self._turns.time()
             self.paid_until = max(self.paid_until, now * FORGIVEN_S)
             if self._turns.ask(self, units):
                 return True
-            self._go = go
+        if go not in self._go:
+            self._go.append(go)
         return False
 
     def called(self) -> None:
         """Its turn has come."""
-        go, self._go, self._granted = self._go, None, True
-        if go is not None:
+        waiting, self._go, self._granted = self._go, [], True
+        for go in waiting:
             go()
         self._granted = False
 
@@ -227,7 +228,7 @@ class Place:
 
     def give_up(self) -> None:
         """The connection has ended, and whatever it waited for."""
-        self._go = None
+        self._go.clear()
         self._turns.leave(self)
 
 

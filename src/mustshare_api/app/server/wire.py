@@ -33,7 +33,7 @@ READ_BYTES: Final = 128 * 1024
 """The most that is read at a time."""
 
 RECORD_BYTES: Final = 16 * 1024
-"""The most that TLS takes at a time, either way: its buffers never shrink."""
+"""The most that TLS takes at a time: its buffers never shrink."""
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -58,9 +58,8 @@ class Wire(asyncio.BufferedProtocol):
         self._raw: asyncio.Transport | None = None
         self._records = None if tls is None else Records(tls)
         self._talk: Talk | None = None
-        self._aborted = self._over = False
+        self._aborted = self._over = self.unread = False
         self._thrown = 0
-        self.unread = False
         self._reader: Reader | None = None
         self._is_greeted = tls is None
         self.place = Place(turns)
@@ -115,7 +114,7 @@ class Wire(asyncio.BufferedProtocol):
 
     @override
     def resume_writing(self) -> None:
-        """Passes it on."""
+        """Likewise."""
         if self._talk is not None:
             self._talk.resume_writing()
 
@@ -185,11 +184,13 @@ class Wire(asyncio.BufferedProtocol):
         """Sends octets; nothing once the last has been said."""
         if self._raw is None or self._over or self._raw.is_closing() or not octets:
             return
-        self.place.pay(len(octets) / UNIT_BYTES)
         if self._records is None:
             self._raw.write(octets)
         else:
             self._seal(self._records, octets)
+        self.place.pay(len(octets) / UNIT_BYTES)
+        if len(octets) >= UNIT_BYTES and self._talk and self.place.is_hasty():
+            self._talk.rest()
 
     def _seal(self, records: Records, octets: bytes) -> None:
         try:
@@ -202,8 +203,7 @@ class Wire(asyncio.BufferedProtocol):
     def part(self) -> None:
         """Says that no more comes from here, and takes nothing more that comes in.
 
-        It is left open for a moment: closed at once with octets unread, the kernel would take
-        the last answer back from a sender who has not read it yet.
+        Closed at once with octets unread, the kernel would take the last answer back.
         """
         if self._raw is None or self.is_closing():
             return
