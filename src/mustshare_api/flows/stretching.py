@@ -32,7 +32,9 @@ changes nothing."""
 def _stand_back() -> None:
     """Lowers the priority of the calling thread alone, as Linux has it."""
     with contextlib.suppress(OSError):  # forbidden here: then it runs as before
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        lowered = os.getpriority(os.PRIO_PROCESS, thread) + NICE
+        os.setpriority(os.PRIO_PROCESS, thread, lowered)
 
 
 @dataclass(slots=True)
