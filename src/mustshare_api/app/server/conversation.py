@@ -69,15 +69,15 @@ class Conversation(HttpToolsProtocol):
         self.url = b""
         self._framing = 0
         self._whole = True
-        self._deaf = False
-        self._head_ended = False
+        self._deaf = self._head_ended = False
         self._fault: str | None = None
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Octets may come."""
-        super().connection_made(transport)
-        self.flow = Flow(transport)
+        wire = cast("asyncio.Transport", transport)
+        super().connection_made(wire)
+        self.flow = self._flow = Flow(wire)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -98,8 +98,8 @@ class Conversation(HttpToolsProtocol):
 
     def rest(self) -> None:
         """Lets others go first before more of an answer is written."""
-        if not self._wire.place.may_go(self.flow.write_on):
-            self.flow.rest()
+        if not self._wire.place.may_go(self._flow.write_on):
+            self._flow.rest()
 
     def takes_nothing(self) -> bool:
         """Whether we do not read on at present, whatever is sent."""
@@ -147,13 +147,13 @@ class Conversation(HttpToolsProtocol):
         """Whether others, who have asked for less, do not go first; if so, nothing is read."""
         if self._wire.place.may_go(self._take_turn):
             return True
-        self.flow.hold()
+        self._flow.hold()
         return False
 
     def _take_turn(self) -> None:
         self._go_on()
         if not self._wire.place.waits:
-            self.flow.let_go()
+            self._flow.let_go()
 
     # --- Heads --------------------------------------------------------------------------------
 
