@@ -13,7 +13,9 @@ from tests.supply import places as made
 
 
 def every_code() -> list[str]:
-    below = [place for province in places.provinces() for place in places.children(province.code)]
+    below = [
+        place for province in places.provinces() for place in places.children(province.code)
+    ]
     lowest = [place for district in below for place in places.children(district.code)]
     return [place.code for place in (*places.provinces(), *below, *lowest)]
 
