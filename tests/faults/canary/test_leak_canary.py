@@ -20,12 +20,14 @@ from tests.faults.canary import (
     auditing,
     exchanges,
     flooding,
+    moving,
     places,
     proofs,
     publishing,
     refusals,
     sharing,
     story,
+    syncing,
     ways_in,
 )
 from tests.faults.canary import traffic as ways
@@ -133,9 +135,11 @@ def tell(traffic: Traffic) -> None:
     ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
+    moving.moving(traffic, thin.tip_id)
     thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
+    syncing.staff_sync(traffic)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
     proofs.proofs(traffic)
