@@ -26,12 +26,18 @@ from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
+from mustshare_api.api.plane import feeds, statistics
+from mustshare_api.api.plane import html as plane_html
+from mustshare_api.api.plane import pages as plane_pages
+from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
 from mustshare_api.api.ready import Ready, serve_ready
 from mustshare_api.api.staff import audit
 from mustshare_api.api.staff import changes as staff_changes
 from mustshare_api.api.staff import desk as staff_desk
+from mustshare_api.api.staff import drafts as staff_drafts
 from mustshare_api.api.staff import erasures as staff_erasures
+from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
@@ -53,6 +59,10 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *certificates.ROUTES,
     *challenges.ROUTES,
     *partner.ROUTES,
+    *plane_pages.ROUTES,
+    *feeds.ROUTES,
+    *statistics.ROUTES,
+    *plane_html.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
@@ -65,6 +75,8 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_changes.ROUTES,
     *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
+    *staff_drafts.ROUTES,
+    *staff_pages.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
@@ -97,9 +109,12 @@ def reporter_door(  # noqa: PLR0913 - what a door is made of
     kept = Ready() if ready is None else ready
     public.remember(kept, bench)
     state = DoorState(bench, patience, whole_contract(version), kept)
+    is_public = public_paths(REPORTER_ROUTES)
+    cors = Cors(origins, is_public)
     app = serve_ready(_app(REPORTER_ROUTES, state, guards=[partner_guard]), kept)
-    named = check_host(answer_methods(app, REPORTER_ROUTES, Cors(origins)), hosts)
-    hardened = harden(receive_visitors(named, bench), "reporter", Cors(origins).of_answer)
+    looked = look_first(app, bench.plane, is_public)
+    named = check_host(answer_methods(looked, REPORTER_ROUTES, cors), hosts)
+    hardened = harden(receive_visitors(named, bench), "reporter", cors.of_answer)
     return tell_networks(hardened, bench)
 
 

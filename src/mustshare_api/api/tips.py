@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Response, delete, get, post
 
-from mustshare_api.api import credentials, wire
+from mustshare_api.api import checked, credentials, wire
 from mustshare_api.api.answers import (
     TIP_VIEW_BYTES,
     even_answer,
@@ -21,7 +21,7 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
 from mustshare_api.domain.deadlines import deadlines, is_soon
-from mustshare_api.domain.message import Coordinates, ProcurementRef, TipBody
+from mustshare_api.domain.message import Coordinates, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
 from mustshare_api.flows import intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -140,9 +140,9 @@ async def _in_clear(request: AnyRequest) -> Taken:
         text=said.text,
         language=said.language,
         category=said.category.value if said.category else None,
-        place=said.place,
+        place=checked.place(said.place, "/place"),
         coordinates=_coordinates(said.coordinates),
-        procurement_refs=[_procurement(ref) for ref in said.procurement_refs],
+        procurement_refs=checked.procurement(said.procurement_refs, door.bench.clock.now()),
     )
     return await intake.take_tip(door.bench, tip, typed_receipt=typed, retry_key=retry_key)
 
@@ -152,14 +152,6 @@ def _coordinates(point: wire.Point | None) -> Coordinates | None:
         return None
     # 1000.0 and 1000 are one number in JSON, which knows no whole ones.
     return Coordinates(point.latitude, point.longitude, int(point.precision_m))
-
-
-def _procurement(ref: wire.EgpProject | wire.ContractingProcess) -> ProcurementRef:
-    try:
-        return ProcurementRef("TH-EGP" if isinstance(ref, wire.EgpProject) else "OCID", ref.id)
-    except Malformed:  # a line feed at the end, which the published pattern lets through
-        wrong = FieldError("/procurement_refs", "field.wrong_form")
-        raise Malformed("request.invalid_fields", errors=(wrong,)) from None
 
 
 async def _sealed(request: AnyRequest) -> Taken:

@@ -36,6 +36,7 @@ from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.plane import Plane
 from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
@@ -44,17 +45,22 @@ from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
+from mustshare_api.store.plane_figures import FigureStore
+from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
@@ -166,6 +172,11 @@ async def _assemble(
         steps=StepStore(database),
         erasures=ErasureStore(database),
         nonces=NonceStore(database),
+        drafts=DraftStore(database),
+        pages=PageStore(database),
+        published=PublishedStore(database),
+        plane=_plane(settings, database, directory.clock),
+        counting=CountingStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),
@@ -178,6 +189,12 @@ async def _assemble(
     )
     await check_deployment(bench)
     return bench
+
+
+def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
+    """The public plane; its feeds name the first of the names that the service answers to."""
+    base = f"https://{settings.hosts[0]}" if settings.hosts else ""
+    return Plane(PublishedStore(database), FigureStore(database), clock, base)
 
 
 def _retention(settings: Settings) -> Retention:

@@ -23,6 +23,7 @@ from tests.faults.canary import (
     moving,
     places,
     proofs,
+    publishing,
     refusals,
     sharing,
     story,
@@ -142,6 +143,7 @@ def tell(traffic: Traffic) -> None:
     sharing.staff_share(traffic)
     auditing.audit(traffic)
     proofs.proofs(traffic)
+    publishing.pages(traffic)
     story.public_and_operator_routes(traffic)
     flooding.partners(traffic)
     refusals.refusals(traffic, thin, careful)
