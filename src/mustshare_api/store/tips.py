@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from mustshare_api.domain.about import About
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope, Reach
@@ -23,7 +24,10 @@ _BATCH_TIPS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NewTip:
-    """What is recorded of a tip beside its envelope."""
+    """What is recorded of a tip beside its envelope.
+
+    `about` only where the front end asked that it be noted in clear.
+    """
 
     tip_id: bytes
     access_hash: bytes
@@ -32,6 +36,7 @@ class NewTip:
     fingerprint: bytes
     received_on: date
     expires_on: date
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +202,8 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         """
         WITH tip AS (
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
-                              received_on, expires_on)
-            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+                              received_on, expires_on, about_kind, about_slug)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $15, $16)
             ON CONFLICT DO NOTHING
             RETURNING tip_id
         ), envelope AS (
@@ -215,6 +220,7 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         *(tip.received_on, tip.expires_on),
         *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
         *(envelope.payload, envelope.fingerprint, list(envelope.kids)),
+        *((tip.about.kind, tip.about.slug) if tip.about else (None, None)),
     )
     return recorded
 
@@ -235,7 +241,7 @@ async def _bury(
     await connection.execute(
         """
         UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
-                        fingerprint = NULL
+                        fingerprint = NULL, about_kind = NULL, about_slug = NULL
         WHERE tip_id = ANY ($1)
         """,
         tip_ids,
