@@ -177,11 +177,6 @@ def takes(campaign: CampaignShown, today: date) -> bool:
     return is_open(campaign, today) or is_open(campaign, today - GRACE)
 
 
-READER: Final[msgspec.json.Decoder[CampaignContent]] = msgspec.json.Decoder(
-    CampaignContent, strict=True
-)
-
-
 def _rules(campaign: CampaignContent) -> list[str]:
     """The first thing that two fields say against one another, with its place."""
     point, rules = campaign.point, campaign.map
