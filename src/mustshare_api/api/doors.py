@@ -29,6 +29,7 @@ from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
 from mustshare_api.api.staff import audit
 from mustshare_api.api.staff import pictures as staff_pictures
+from mustshare_api.api.staff import points as staff_points
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
 from mustshare_api.api.staff import routes as staff
@@ -56,6 +57,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
     *staff_pictures.ROUTES,
+    *staff_points.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES

@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain import questions as asked
+from mustshare_api.domain.markup import check_text
 from mustshare_api.domain.pages import (
     CAMPAIGN,
     Both,
@@ -36,7 +37,7 @@ from mustshare_api.domain.pages import (
     rendered,
     shown_pictures,
 )
-from mustshare_api.domain.questions import QUESTIONS_LIMIT, Question
+from mustshare_api.domain.questions import QUESTIONS_LIMIT, Question, phrases
 
 LEAST_K: Final = 3
 USUAL_K: Final = 5
@@ -89,6 +90,9 @@ class CampaignContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     def __post_init__(self) -> None:
         """What holds of every page, and what a campaign's form cannot say."""
         check_page(self)
+        for phrase in phrases(self.questions):
+            check_text(phrase.th)
+            check_text(phrase.en)
         for found in (*_rules(self), *asked.errors(self.questions)):
             where = found if isinstance(found, str) else f"{found.pointer} {found.code}"
             raise ValueError(where)
@@ -121,12 +125,12 @@ class CampaignContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
             map=self.map,
             questions=self.questions,
             pictures=shown_pictures(CAMPAIGN, self),
-            links=Links.of(self.slug),
+            links=CampaignLinks.of(self.slug),
             retain_until=self.retain_until,
         )
 
 
-class Links(msgspec.Struct, frozen=True):
+class CampaignLinks(msgspec.Struct, frozen=True):
     """Where the rest of a campaign is."""
 
     answers_schema: str
@@ -136,7 +140,7 @@ class Links(msgspec.Struct, frozen=True):
     form: str
 
     @classmethod
-    def of(cls, slug: str) -> "Links":
+    def of(cls, slug: str) -> "CampaignLinks":
         """Those of one campaign."""
         base = f"/v1/campaigns/{slug}"
         names = ("schema.json", "map.geojson", "map.csv", "gallery")
@@ -162,7 +166,7 @@ class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
     map: MapRules | None
     questions: Questions
     pictures: list[ShownPicture]
-    links: Links
+    links: CampaignLinks
     retain_until: date | None
 
 

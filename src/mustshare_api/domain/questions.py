@@ -15,7 +15,7 @@ Whoever writes a campaign is told by `errors` what is wrong with it, and where; 
 judges what is asked. That is for the two people who publish it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
@@ -39,7 +39,7 @@ QuestionId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
 Value = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$(?!\n)")]
 
 
-class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line in both languages."""
 
     th: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -50,7 +50,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of a list: what is sent, and what is shown."""
 
     value: Value
-    label: Said
+    label: Phrase
 
 
 class ShowIf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,8 +75,8 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What every question has."""
 
     id: QuestionId
-    label: Said
-    hint: Said | None = None
+    label: Phrase
+    hint: Phrase | None = None
     required: bool = False
     show_if: ShowIf | None = None
 
@@ -99,7 +99,7 @@ class NumberQuestion(_Asked, frozen=True, tag_field="type", tag="number", kw_onl
     minimum: Annotated[float, Meta(ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
     maximum: Annotated[float, Meta(ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
     whole: bool = True
-    unit: Said | None = None
+    unit: Phrase | None = None
 
 
 class DateQuestion(_Asked, frozen=True, tag_field="type", tag="date", kw_only=True):
@@ -150,6 +150,18 @@ Question: TypeAlias = (
     | PlaceQuestion
     | ProcurementQuestion
 )
+
+
+def phrases(questions: Iterable[Question]) -> Iterator[Phrase]:
+    """Everything that a form shows of them."""
+    for question in questions:
+        yield question.label
+        if question.hint is not None:
+            yield question.hint
+        if isinstance(question, NumberQuestion) and question.unit is not None:
+            yield question.unit
+        if isinstance(question, ChoiceQuestion | ChoicesQuestion):
+            yield from (option.label for option in question.options)
 
 
 def errors(questions: Sequence[Question]) -> list[FieldError]:

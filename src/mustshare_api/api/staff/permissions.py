@@ -38,6 +38,9 @@ WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 """Who takes pictures of cases, and answers with them."""
 
+APPROVE_POINTS: Final[Permission] = frozenset({OFFICER})
+"""Who may say that a place can be shown has opened the tip that it is from."""
+
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 """What was done is told to all who do it."""
