@@ -1,6 +1,7 @@
 """What a sealed draft is: one message of an officer's to all officers, with its pictures.
 
-    kind 8, tip id = the page's id, SHA-256("mustshare/v1 draft") in the place of a bundle's hash
+    kind 8, tip id = the page's id, SHA-256("mustshare/v1 draft") in the place of a bundle's
+    hash
 
     content  +---------+-----------+---------+------+---------+---------+--------+---------+
              | u32 BE  | head,JSON | u32 BE  | page | u32 BE  | picture | u32 BE | picture | ...

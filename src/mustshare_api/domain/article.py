@@ -1,4 +1,4 @@
-"""An article: an infographic or a knowledge piece, as Markdown and pictures in two languages."""
+"""An article: an infographic or a knowledge piece, in Markdown and pictures."""
 
 from datetime import date
 from typing import Literal

@@ -1,7 +1,8 @@
 """A case: a matter that is published so that others add to it.
 
-Two languages throughout, since a partner abroad reads the English. A place is a code, a purchase
-is a reference and a sum is a number of baht, so that whoever reads by machine need not guess.
+Two languages throughout, since a partner abroad reads the English. A place is a code, a
+purchase is a reference and a sum is a number of baht, so that whoever reads by machine need
+not guess.
 
 Accused persons have rights here: `right_of_reply` stands on the page as prominently as what it
 answers, and `retain_until` is the day on which the page is erased without anybody's doing.

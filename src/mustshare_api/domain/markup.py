@@ -6,8 +6,8 @@
     3. filter    a parser of another make, in another language, keeps a short list of tags and
                  attributes, and puts `rel` on every link
 
-Two walls, because either of them has had holes: what one misreads the other would have to misread
-in the same way. Officers are not the danger; what they copy out of a tip is.
+Two walls, because either of them has had holes: what one misreads the other would have to
+misread in the same way. Officers are not the danger; what they copy out of a tip is.
 
 Refused before that, wherever text becomes public (`check_text`): control characters and those
 that turn the direction of reading. They change what a reader sees without being seen.
@@ -37,7 +37,8 @@ _LINK: Final = re.compile(
     r"(?:[/?#][!#-;=?-\[\]_a-z~%&]*)?",
     re.IGNORECASE,
 )
-"""A host with a name, never an address or a user, and no octet that HTML would have to quote."""
+"""A host with a name, never an address or a user, and no octet that HTML would have to
+quote."""
 
 _LINK_LIMIT: Final = 2000
 _LOWERED: Final = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}

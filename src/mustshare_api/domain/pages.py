@@ -3,11 +3,12 @@
     content   what two officers signed: strict JSON, the same octets from draft to publication
     shown     what the public is given: the same facts, Markdown as HTML, links made
 
-A kind of page is a struct with the attributes of `PageContent`. Nothing here has heard of a tip,
-and nothing here may: the public plane is built from these alone.
+A kind of page is a struct with the attributes of `PageContent`. Nothing here has heard of a
+tip, and nothing here may: the public plane is built from these alone.
 
-A content says which version of its page it becomes, so that a signature under it is for one step
-and cannot be used for a later one. From the second version on it says what changed and why.
+A content says which version of its page it becomes, so that a signature under it is for one
+step and cannot be used for a later one. From the second version on it says what changed and
+why.
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,9 @@
     TH-EGP  65037123456          the project number of the e-GP system
     OCID    ocds-abc123-…        an Open Contracting id
 
-Links are made from these templates and from nothing that anybody types, so a reference can lead
-to no other host. A number is put into a link only once it has the shape that its scheme gives it.
+Links are made from these templates and from nothing that anybody types, so a reference can
+lead to no other host. A number is put into a link only once it has the shape that its scheme
+gives it.
 """
 
 import re

@@ -48,11 +48,14 @@ async def keep(
     return outcome
 
 
-async def listed(bench: Workbench, by: Admitted, after: bytes, limit: int) -> list[DraftRow]:
-    """Those of the next `limit` drafts that are the requester's to read."""
+async def listed(
+    bench: Workbench, by: Admitted, after: bytes, limit: int
+) -> tuple[list[DraftRow], bytes | None]:
+    """Those of the next `limit` drafts that are the requester's, and where to go on."""
     reach = bench.directory.reach_of(by.entry)
     rows = await bench.drafts.page(after, limit)
-    return [row for row in rows if reach.holds(_stanzas(row))]
+    last = rows[-1].draft_id if len(rows) == limit else None
+    return [row for row in rows if reach.holds(_stanzas(row))], last
 
 
 async def fetch(bench: Workbench, by: Admitted, draft_id: bytes) -> tuple[int, bytes]:

@@ -28,7 +28,7 @@ from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripped
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.pages import NewPicture, Published
+from mustshare_api.store.pages import NewPicture, Published, TakingDown
 from mustshare_api.store.published import PageRow, VersionRow
 from mustshare_api.store.showing import NewVersion
 
@@ -157,7 +157,7 @@ async def take_down(  # noqa: PLR0913 - who, what, and why
     """
     today = bangkok_day(bench.clock.now())
     told = msgspec.json.encode(change)
-    await bench.pages.take_down(page_id, kind, seen, today, told, by.leaf)
+    await bench.pages.take_down(TakingDown(page_id, kind, seen, today, told), by.leaf)
 
 
 async def erase_due(bench: Workbench, today: date) -> int:

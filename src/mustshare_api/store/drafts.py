@@ -1,7 +1,7 @@
 """Drafts of pages, sealed to officers: kept, replaced, listed and dropped.
 
-Whoever replaces one says which version it saw. `head` stands apart from `octets`, so that a list
-asks whose a draft is without reading megabytes of ciphertext.
+Whoever replaces one says which version it saw. `head` stands apart from `octets`, so that a
+list asks whose a draft is without reading megabytes of ciphertext.
 """
 
 from dataclasses import dataclass

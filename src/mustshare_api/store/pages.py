@@ -24,7 +24,6 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.seconding import Proposal, Seconded, second
 from mustshare_api.store.showing import NewVersion
 
-
 TAKEN_DOWN = "taken_down"
 """The state of a page that the public is shown no more."""
 
@@ -50,6 +49,17 @@ class NewPicture:
     sent_sha256: bytes
     media_type: str
     octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakingDown:
+    """A page that is to be hidden; `seen` is its version, `told` the public reason as JSON."""
+
+    page_id: bytes
+    kind: str
+    seen: int
+    today: date
+    told: bytes
 
 
 class PageStore:
@@ -144,24 +154,24 @@ class PageStore:
         return Outcome.RECORDED
 
     @retried(idempotent=False)
-    async def take_down(
-        self, page_id: bytes, kind: str, seen: int, today: date, told: bytes, leaf: NewLeaf | None
-    ) -> None:
+    async def take_down(self, taking: TakingDown, leaf: NewLeaf | None) -> None:
         """Take a page from the public at once.
 
         Raises:
             NotFound: `page.not_found`.
-            WrongMoment: `page.stale`, `page.taken_down`.
+            WrongMoment: `page.stale`, `page.hidden_already`.
         """
         async with self._database.transaction() as connection:
-            row = await _locked(connection, page_id)
-            if row is None or row["kind"] != kind:
+            row = await _locked(connection, taking.page_id)
+            if row is None or row["kind"] != taking.kind:
                 raise NotFound("page.not_found")
-            if row["version"] != seen:
+            if row["version"] != taking.seen:
                 raise WrongMoment("page.stale")
             if row["state"] == TAKEN_DOWN:
-                raise WrongMoment("page.taken_down")
-            await showing.hide(connection, page_id, "taken_down", today, told)
+                raise WrongMoment("page.hidden_already")
+            await showing.hide(
+                connection, taking.page_id, "taken_down", taking.today, taking.told
+            )
             await _remember(connection, leaf)
 
     @retried(idempotent=True)

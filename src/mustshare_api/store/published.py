@@ -1,7 +1,7 @@
 """Pages as they are read: by the public, and by staff who go on working on them.
 
-The public is shown the version in force and nothing older; that there were others, when and why,
-stands in the history. A list is one walk along an index, whatever it is filtered by: the
+The public is shown the version in force and nothing older; that there were others, when and
+why, stands in the history. A list is one walk along an index, whatever it is filtered by: the
 rarest filter leads, the others are looked up on each page that it finds.
 
 It knows nothing of tips, and an import contract holds that.
@@ -107,7 +107,9 @@ class PublishedStore:
         return [VersionRow(**dict(row)) for row in rows]
 
     @retried(idempotent=True)
-    async def picture(self, kind: str, slug: str, picture_id: bytes) -> tuple[str, bytes] | None:
+    async def picture(
+        self, kind: str, slug: str, picture_id: bytes
+    ) -> tuple[str, bytes] | None:
         """Media type and octets of a picture on the version that is shown."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(

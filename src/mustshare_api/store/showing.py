@@ -1,14 +1,15 @@
-"""What happens to a page within a transaction: one version more, shown once it is whole, hidden.
+"""What happens to a page within a transaction: one version more, shown once whole, hidden.
 
-    pages.version         the newest          pages.shown_version   what the public is shown
-    page_versions         one row each        page_tags             only of what is shown
-    plane.generation      one more whenever any of that changes for the public
+pages.version         the newest          pages.shown_version   what the public is shown
+page_versions         one row each        page_tags             only of what is shown
+plane.generation      one more whenever any of that changes for the public
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from mustshare_api.store.database import Connection
+
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
@@ -83,7 +84,8 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
     )
     await connection.execute(
         """
-        DELETE FROM page_pictures AS p USING pages JOIN page_versions AS v USING (page_id, version)
+        DELETE FROM page_pictures AS p
+        USING pages JOIN page_versions AS v USING (page_id, version)
         WHERE pages.page_id = $1 AND p.page_id = $1
               AND NOT p.picture_id || p.sent_sha256 = ANY (v.pictures)
         """,

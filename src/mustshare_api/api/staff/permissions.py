@@ -41,6 +41,9 @@ STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 APPROVE_POINTS: Final[Permission] = frozenset({OFFICER})
 """Who may say that a place can be shown has opened the tip that it is from."""
 
+WRITE_PAGES: Final[Permission] = frozenset({OFFICER})
+"""Who drafts and publishes what everybody may read: two officers for each page."""
+
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 """What was done is told to all who do it."""

@@ -19,15 +19,15 @@ from mustshare_api.api.bodies import AnyRequest, decode
 from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter, id_in_path
 from mustshare_api.api.staff.permissions import APPROVE_POINTS
+from mustshare_api.api.staff.queries import AFTER, LIMIT, page_of
 from mustshare_api.api.staff.signed import admitted, signed_body
 from mustshare_api.api.wire import Id
 from mustshare_api.domain.points import Cell
-from mustshare_api.errors import Malformed, NotFound
+from mustshare_api.errors import NotFound
 from mustshare_api.flows import points
 from mustshare_api.store.points import PointRow
 
 BODY_BYTES: Final = 1024
-PAGE_MOST: Final = 1000
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 SLUG: Final = Parameter(
@@ -159,14 +159,10 @@ async def approve_point(request: AnyRequest, slug: FromPath[str]) -> Response[by
         },
         parameters=(
             SLUG,
-            Parameter(
-                "after",
-                "query",
-                "The last id of the page before.",
-                {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            ),
+            AFTER,
+            LIMIT,
         ),
-        problems=(*SIGNED, "id.malformed", "page.not_found"),
+        problems=(*SIGNED, "request.malformed", "id.malformed", "page.not_found"),
         credential="staff",
     ),
     permission=APPROVE_POINTS,
@@ -174,9 +170,10 @@ async def approve_point(request: AnyRequest, slug: FromPath[str]) -> Response[by
 async def list_points(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
     """A page of points."""
     bench = state_of(request).bench
-    rows = await bench.points.listed(slug_of(slug), _after(request), PAGE_MOST)
+    after, limit = page_of(request)
+    rows = await bench.points.listed(slug_of(slug), after or b"", limit)
     listed = [_shown(row) for row in rows]
-    return json_answer(PointList(listed, listed[-1].id if len(listed) == PAGE_MOST else None))
+    return json_answer(PointList(listed, listed[-1].id if len(listed) == limit else None))
 
 
 @delete(
@@ -208,13 +205,6 @@ async def take_back_point(
     await signed_body(request, 0)
     await points.take_back(state_of(request).bench, admitted(request), named, wanted)
     return empty_answer()
-
-
-def _after(request: AnyRequest) -> bytes:
-    pairs = request.query_params.multi_items()
-    if len(pairs) > 1 or any(name != "after" for name, _ in pairs):
-        raise Malformed
-    return credentials.id_of(pairs[0][1]) if pairs else b""
 
 
 def _shown(row: PointRow) -> StaffPoint:
