@@ -213,7 +213,7 @@ def cells(points: Iterable[PointRow]) -> list[ShownCell]:
 async def _locked(connection: Connection, slug: str) -> bytes | None:
     """The campaign's id, once nobody else changes its points."""
     page_id: bytes | None = await connection.fetchval(
-        "SELECT page_id FROM pages WHERE kind = 'campaign' AND slug = $1 FOR UPDATE", slug
+        "SELECT page_id FROM pages WHERE kind = 'campaign' AND slug = $1 FOR NO KEY UPDATE", slug
     )
     return page_id
 

@@ -5,8 +5,10 @@ ALTER TABLE tips ADD COLUMN about_kind text;
 ALTER TABLE tips ADD COLUMN about_slug text;
 ALTER TABLE tips ADD CONSTRAINT tips_about_check CHECK (
     (about_kind IS NULL) = (about_slug IS NULL)
-    AND (about_kind IS NULL OR about_kind IN ('case', 'campaign'))
-    AND (about_slug IS NULL OR about_slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'));
+    AND (about_kind IS NULL OR about_kind IN ('case', 'campaign')));
+-- No text but the name of a page that was published can stand there.
+ALTER TABLE tips ADD CONSTRAINT tips_about_is_public FOREIGN KEY (about_kind, about_slug)
+    REFERENCES pages (kind, slug);
 ALTER TABLE tips ADD CONSTRAINT tips_about_lives_check CHECK (
     access_hash IS NOT NULL OR about_kind IS NULL);
 COMMENT ON COLUMN tips.about_kind IS 'Whether the tip answers a case or a campaign, only where the front end asked for that in clear; null otherwise, and in a tombstone. Never filled in by the server of itself.';
