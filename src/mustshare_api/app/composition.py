@@ -10,6 +10,7 @@ from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
+from mustshare_api.api.ready import Ready
 from mustshare_api.app.server.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
@@ -208,7 +209,7 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
     patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
-    here = replace(hosts, this_machine=True)
+    here, ready = replace(hosts, this_machine=True), Ready()
     return Doors(
         doors.reporter_door(
             bench,
@@ -216,8 +217,9 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
             lambda: (*settings.cors_origins, *bench.partners.origins),
             version,
             hosts,
+            ready,
         ),
-        doors.staff_door(bench, patience, hosts),
+        doors.staff_door(bench, patience, hosts, ready),
         doors.operator_door(bench, patience, here),
     )
 
