@@ -26,6 +26,8 @@ from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
+from mustshare_api.api.plane import campaigns as plane_campaigns
+from mustshare_api.api.plane import open311
 from mustshare_api.api.problems import handle
 from mustshare_api.api.ready import Ready, serve_ready
 from mustshare_api.api.staff import audit
@@ -52,6 +54,8 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *certificates.ROUTES,
     *challenges.ROUTES,
     *partner.ROUTES,
+    *plane_campaigns.ROUTES,
+    *open311.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [

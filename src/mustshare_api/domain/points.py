@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mustshare_api.clock import week_of
 from mustshare_api.errors import Malformed
 
 SIZES_M: Final = (10, 100, 1000, 10_000, 100_000)
@@ -133,14 +134,9 @@ def cell_of(latitude: float, longitude: float, size_m: int) -> Cell:
     return Cell(size_m, south, west)
 
 
-def monday_of(day: date) -> date:
-    """The first day of a day's week."""
-    return day - timedelta(days=day.weekday())
-
-
 def batch_after(today: date, chance: int) -> date:
     """The Monday of a point that is approved today; `chance` is below `JITTER_WEEKS`."""
-    return monday_of(today) + timedelta(weeks=1 + chance)
+    return week_of(today) + timedelta(weeks=1 + chance)
 
 
 def gather(

@@ -12,8 +12,6 @@ against what is public.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-
 import msgspec
 
 from mustshare_api.clock import bangkok_day
@@ -22,12 +20,11 @@ from mustshare_api.domain.about import About
 from mustshare_api.domain.answers import Answers
 from mustshare_api.domain.campaign import CampaignShown, takes
 from mustshare_api.domain.message import Coordinates
-from mustshare_api.domain.pages import CAMPAIGN, CASE
+from mustshare_api.domain.pages import CASE
 from mustshare_api.domain.points import cell_of, size_for
-from mustshare_api.errors import FieldError, Malformed, NotFound
+from mustshare_api.errors import FieldError, Malformed
+from mustshare_api.flows.public_campaigns import find_campaign
 from mustshare_api.flows.workbench import Workbench
-
-_SHOWN: Final = msgspec.json.Decoder(CampaignShown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +47,6 @@ class Fitting:
     about: About | None
 
 
-async def find_campaign(bench: Workbench, slug: str) -> CampaignShown | None:
-    """A campaign as the public is shown it; None for one that never was, or was taken down."""
-    row = await bench.published.shown(CAMPAIGN, slug)
-    return None if row is None or row.shown is None else _SHOWN.decode(row.shown)
-
-
-async def load_campaign(bench: Workbench, slug: str) -> CampaignShown:
-    """The same.
-
-    Raises:
-        NotFound: `page.not_found`.
-    """
-    found = await find_campaign(bench, slug)
-    if found is None:
-        raise NotFound("page.not_found")
-    return found
-
-
 async def fit(bench: Workbench, said: Addressed) -> Fitting:
     """Checks what a tip is for.
 
@@ -78,7 +57,7 @@ async def fit(bench: Workbench, said: Addressed) -> Fitting:
     if said.campaign is None:
         await _check_case(bench, said)
         return Fitting({}, said.coordinates, about if said.link_in_clear else None)
-    campaign = await find_campaign(bench, said.campaign)
+    campaign = await find_campaign(bench.published, said.campaign)
     if campaign is None or not takes(campaign, bangkok_day(bench.clock.now())):
         raise _refused([FieldError("/campaign", "campaign.not_open")])
     wrong = given.errors(campaign.questions, said.answers) + _point(campaign, said.coordinates)

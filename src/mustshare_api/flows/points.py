@@ -15,16 +15,16 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from mustshare_api.clock import bangkok_day
+from mustshare_api.clock import bangkok_day, week_of
 from mustshare_api.domain import points
 from mustshare_api.domain.campaign import CampaignShown, MapRules
-from mustshare_api.domain.points import Band, cell_of, monday_of, size_for
+from mustshare_api.domain.points import Band, cell_of, size_for
 from mustshare_api.errors import NotFound, TooLarge, WrongMoment
-from mustshare_api.flows.campaigns import find_campaign, load_campaign
+from mustshare_api.flows.public_campaigns import find_campaign, load_campaign
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.points import NewPoint, ShownCell
+from mustshare_api.store.points import NewPoint, PointStore, ShownCell
 
 POINTS_LIMIT: Final = 20_000
 """Of one campaign: its map is made of all of them, and is still an answer of a few megabytes."""
@@ -56,12 +56,12 @@ async def approve(bench: Workbench, by: Admitted, slug: str, sent: Approved) -> 
     """Records a point; true when it is new, false when it was there.
 
     Raises:
-        NotFound: `page.not_found`.
+        NotFound: `page.not_found`, `campaign.no_map`.
         Malformed: `point.outside`, `point.precision`.
-        WrongMoment: `campaign.no_map`; `id.in_use`, the id is another point's.
+        WrongMoment: `id.in_use`, the id is another point's.
         TooLarge: `campaign.full`.
     """
-    rules = _rules(await load_campaign(bench, slug))
+    rules = _rules(await load_campaign(bench.published, slug))
     size = max(size_for(sent.precision_m), rules.grid_m)
     today = bangkok_day(bench.clock.now())
     new = NewPoint(
@@ -87,18 +87,18 @@ async def take_back(bench: Workbench, by: Admitted, slug: str, point_id: bytes) 
     Raises:
         NotFound: `page.not_found`; `point.not_found`, also at a retry.
     """
-    rules = _rules(await load_campaign(bench, slug))
-    again_on = monday_of(bangkok_day(bench.clock.now())) + timedelta(weeks=1)
+    rules = _rules(await load_campaign(bench.published, slug))
+    again_on = week_of(bangkok_day(bench.clock.now())) + timedelta(weeks=1)
     if not await bench.points.remove(slug, point_id, rules.k, again_on, by.leaf):
         raise NotFound("point.not_found")
 
 
 async def release(bench: Workbench) -> int:
     """Lets out what may be shown from this Monday on; how many points."""
-    monday = monday_of(bangkok_day(bench.clock.now()))
+    monday = week_of(bangkok_day(bench.clock.now()))
     out = 0
     for slug in await bench.points.due(monday):
-        campaign = await find_campaign(bench, slug)
+        campaign = await find_campaign(bench.published, slug)
         if campaign is None or campaign.map is None:
             continue
         rules = campaign.map
@@ -113,23 +113,24 @@ async def release(bench: Workbench) -> int:
     return out
 
 
-async def public_map(bench: Workbench, campaign: CampaignShown) -> MapShown:
+async def public_map(store: PointStore, campaign: CampaignShown, today: date) -> MapShown:
     """What the map shows.
 
+    A campaign that asks for a greater `k` from now on hides what it showed with fewer.
+
     Raises:
-        WrongMoment: `campaign.no_map`.
+        NotFound: `campaign.no_map`.
     """
-    rules = _rules(campaign)
-    monday = monday_of(bangkok_day(bench.clock.now()))
-    shown = [
-        cell for cell in await bench.points.shown(campaign.slug) if cell.points >= rules.k
-    ]
-    hidden = await bench.points.unshown(campaign.slug, monday)
+    if campaign.map is None:
+        raise NotFound("campaign.no_map")
+    rules, monday = campaign.map, week_of(today)
+    shown = [cell for cell in await store.shown(campaign.slug) if cell.points >= rules.k]
+    hidden = await store.unshown(campaign.slug, monday)
     provinces, elsewhere = points.by_province(hidden, rules.k)
     return MapShown(rules, monday, shown, provinces, elsewhere)
 
 
 def _rules(campaign: CampaignShown) -> MapRules:
     if campaign.map is None:
-        raise WrongMoment("campaign.no_map")
+        raise NotFound("campaign.no_map")
     return campaign.map

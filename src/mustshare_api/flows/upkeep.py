@@ -4,7 +4,8 @@
     2. expire     delete what is past its day
     3. uploads    delete those that nobody finished in time
     4. nonces     forget those too old to be replayed
-    5. flood      forget solutions that have run out, and in which minute partners called
+    5. points    let out what a campaign's map may show from this Monday on
+    6. flood      forget solutions that have run out, and in which minute partners called
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -12,6 +13,7 @@ A failure is logged by its kind and tried again the next time.
 import asyncio
 
 from mustshare_api.clock import bangkok_day
+from mustshare_api.flows import points
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
@@ -42,5 +44,6 @@ async def once(bench: Workbench) -> None:
         log("tips_expired", count=count)
     await bench.uploads.sweep(bangkok_day(now))
     await bench.nonces.sweep(now)
+    await points.release(bench)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)

@@ -10,7 +10,7 @@ Nothing here has heard of a tip, and nothing public is read from any other table
 the published pages'.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -177,37 +177,39 @@ class PointStore:
     @retried(idempotent=True)
     async def shown(self, slug: str) -> list[ShownCell]:
         """The cells of a campaign's map, in the order of their names."""
-        points = await self._of_page(slug, shown=True)
-        return cells(points)
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT shown_size_m AS size_m, count(*) AS points, max(shown_on) AS shown_on,
+                       south_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS south_e7,
+                       west_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS west_e7
+                FROM campaign_points JOIN pages USING (page_id)
+                WHERE kind = 'campaign' AND slug = $1 AND shown_on IS NOT NULL
+                GROUP BY 1, 4, 5 ORDER BY 1, 4, 5
+                """,
+                slug,
+            )
+        return [
+            ShownCell(
+                Cell(row["size_m"], row["south_e7"], row["west_e7"]),
+                row["points"],
+                row["shown_on"],
+            )
+            for row in rows
+        ]
 
     @retried(idempotent=True)
     async def unshown(self, slug: str, monday: date) -> list[str | None]:
         """Of each point whose Monday lies before this one and that no cell shows, the province."""
-        points = await self._of_page(slug, shown=False)
-        return [one.province for one in points if one.batch_on < monday]
-
-    async def _of_page(self, slug: str, *, shown: bool) -> list[PointRow]:
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT c.* FROM campaign_points AS c JOIN pages USING (page_id)
-                WHERE kind = 'campaign' AND slug = $1 AND (shown_on IS NOT NULL) = $2
+                SELECT province FROM campaign_points JOIN pages USING (page_id)
+                WHERE kind = 'campaign' AND slug = $1 AND shown_on IS NULL AND batch_on < $2
                 """,
-                *(slug, shown),
+                *(slug, monday),
             )
-        return [_point(row) for row in rows]
-
-
-def cells(points: Iterable[PointRow]) -> list[ShownCell]:
-    """Points that are shown, by cell."""
-    found: dict[Cell, ShownCell] = {}
-    for one in points:
-        if one.shown is None or one.shown_on is None:
-            continue
-        before = found.get(one.shown)
-        count, last = (before.points, before.shown_on) if before else (0, one.shown_on)
-        found[one.shown] = ShownCell(one.shown, count + 1, max(last, one.shown_on))
-    return [found[cell] for cell in sorted(found)]
+        return [row["province"] for row in rows]
 
 
 async def _locked(connection: Connection, slug: str) -> bytes | None:

@@ -18,7 +18,7 @@ CAMPAIGNS: dict[str, Told] = {
         "GET /v1/intake names those that are published; or leave Tip-About out.",
     ),
     "campaign.no_map": Told(
-        409,
+        404,
         "แคมเปญนี้ไม่มีแผนที่",
         "This campaign has no map",
         "ดูกติกาของแผนที่ได้ที่ GET /v1/campaigns/{slug}",
