@@ -81,9 +81,9 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     ) = None
     coordinates: Point | None = None
     procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
-    campaign: (
-        Annotated[Slug, Meta(description="The open campaign that it answers.")] | None
-    ) = None
+    campaign: Annotated[Slug, Meta(description="The open campaign that it answers.")] | None = (
+        None
+    )
     case: Annotated[Slug, Meta(description="The published case that it adds to.")] | None = None
     answers: Annotated[
         dict[str, Any],

@@ -42,9 +42,7 @@ from mustshare_api.errors import FieldError
 # The patterns are published to readers in other languages: only what all dialects read alike.
 UNPRINTABLE: Final = "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\u2028\\u2029]"
 LINE_BREAK: Final = "[\\n\\r]"
-SEEN: Final = (
-    "[^\\t\\n\\r \\u00a0\\u1680\\u2000-\\u200f\\u202f\\u205f\\u2060\\u3000\\ufeff]"
-)
+SEEN: Final = "[^\\t\\n\\r \\u00a0\\u1680\\u2000-\\u200f\\u202f\\u205f\\u2060\\u3000\\ufeff]"
 """A character that can be seen: an answer of spaces is none."""
 
 _LEAP: Final = "(?:(?:19|21)(?:0[48]|[2468][048]|[13579][26])|20(?:[02468][048]|[13579][26]))"
@@ -76,7 +74,7 @@ Typed = Annotated[str, Meta(max_length=PARAGRAPH_LIMIT)]
 Chosen = Annotated[list[Value], Meta(max_length=OPTIONS_LIMIT)]
 Answer: TypeAlias = bool | Whole | Number | Typed | Chosen | ProcurementAnswer
 Answers = Annotated[dict[QuestionId, Answer], Meta(max_length=QUESTIONS_LIMIT)]
-"""What a tip holds, whatever the campaign: the form of each answer, and an end to all of them."""
+"""What a tip holds, whatever the campaign: the form of each answer, and bounds to all."""
 
 
 def errors(questions: Sequence[Question], answers: Mapping[str, object]) -> list[FieldError]:

@@ -61,7 +61,7 @@ class PointWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MapRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much the public map shows: cells from `grid_m` to `coarsest_m`, of `k` points each."""
+    """How much the map shows: cells from `grid_m` to `coarsest_m`, of at least `k` points."""
 
     grid_m: Literal[100, 1000, 10_000]
     coarsest_m: Literal[1000, 10_000, 100_000] = 100_000

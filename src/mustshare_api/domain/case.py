@@ -99,7 +99,9 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         wider = {code[:length] for code in self.places for length in (2, 4, 6)}
         places = {f"place:{code}" for code in wider}
         campaign = {f"campaign:{self.campaign}"} if self.campaign else set[str]()
-        calling = {CALLING} if self.call_for_evidence and self.state != "concluded" else set[str]()
+        calling = (
+            {CALLING} if self.call_for_evidence and self.state != "concluded" else set[str]()
+        )
         return frozenset({f"state:{self.state}", *places, *campaign, *calling})
 
     def shown(self, published_on: date, changed_on: date) -> "CaseShown":

@@ -6,8 +6,8 @@ of ten of a degree, so that a cell lies in exactly one of the next size:
     cell      10 m     100 m    1 km    10 km   100 km
     degrees   0.0001   0.001    0.01    0.1     1
 
-A degree of latitude is 110.6 km and, of longitude at 20.6 degrees north, 104.3 km: no cell in
-Thailand is smaller than its name says. Points elsewhere are refused, as further north one would be.
+A degree of latitude is 110.6 km and, of longitude at 21 degrees north, 103.9 km: no cell around
+Thailand is smaller than its name says. Points elsewhere are refused: far north one would be.
 
 Points are shown in groups, on Mondays:
 
@@ -35,8 +35,8 @@ SIZES_M: Final = (10, 100, 1000, 10_000, 100_000)
 _STEP_E7: Final = {size: 1000 * size // 10 for size in SIZES_M}
 """Ten-millionths of a degree across a cell."""
 
-SOUTH, NORTH, WEST, EAST = 5.5, 20.6, 97.2, 105.8
-"""Around Thailand, with its seas near the coast."""
+SOUTH, NORTH, WEST, EAST = 5.0, 21.0, 97.0, 106.0
+"""Around Thailand, in whole degrees, so that the widest cells lie within too."""
 
 JITTER_WEEKS: Final = 3
 """A point comes out on one of so many Mondays, the first of which is the next."""
@@ -129,7 +129,7 @@ def cell_of(latitude: float, longitude: float, size_m: int) -> Cell:
     if not (SOUTH <= latitude < NORTH and WEST <= longitude < EAST):
         raise Malformed("point.outside")
     step = _STEP_E7[size_m]
-    # Rounded first: 18.79 * 10**7 is a hair off a whole number, and would fall into the next cell.
+    # Rounded first: 18.79 * 10**7 is a hair off a whole number, and would be in the next cell.
     south, west = round(latitude * 1e7) // step * step, round(longitude * 1e7) // step * step
     return Cell(size_m, south, west)
 
@@ -180,9 +180,7 @@ def band(count: int, k: int) -> Band | None:
     return Band(low, None)
 
 
-def by_province(
-    provinces: Sequence[str | None], k: int
-) -> tuple[dict[str, Band], Band | None]:
+def by_province(provinces: Sequence[str | None], k: int) -> tuple[dict[str, Band], Band | None]:
     """About how many points are in no cell: by province, and of all others together."""
     counted = Counter(provinces)
     shown = {

@@ -165,7 +165,7 @@ def phrases(questions: Iterable[Question]) -> Iterator[Phrase]:
 
 
 def errors(questions: Sequence[Question]) -> list[FieldError]:
-    """What is wrong with a list of questions beyond the form of each; empty when all is well."""
+    """What is wrong with questions beyond the form of each; empty when all is well."""
     found: list[FieldError] = []
     earlier: dict[str, Question] = {}
     for at, question in enumerate(questions):

@@ -12,6 +12,7 @@ against what is public.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 import msgspec
 
 from mustshare_api.clock import bangkok_day

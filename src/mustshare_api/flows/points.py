@@ -27,7 +27,7 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.points import NewPoint, PointStore, ShownCell
 
 POINTS_LIMIT: Final = 20_000
-"""Of one campaign: its map is made of all of them, and is still an answer of a few megabytes."""
+"""Of one campaign: its map is made of all of them, and still is no long answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,11 @@ async def take_back(bench: Workbench, by: Admitted, slug: str, point_id: bytes) 
 
 
 async def release(bench: Workbench) -> int:
-    """Lets out what may be shown from this Monday on; how many points."""
+    """Lets out what may be shown from this Monday on; how many points.
+
+    Points of a campaign whose page was erased go with it.
+    """
+    await bench.points.sweep()
     monday = week_of(bangkok_day(bench.clock.now()))
     out = 0
     for slug in await bench.points.due(monday):

@@ -17,6 +17,7 @@ from mustshare_api.store.published import PublishedStore
 LIST_MOST: Final = 100
 """More campaigns than a page has followers for; the newest ones."""
 
+
 class CallingCase(msgspec.Struct, frozen=True):
     """A case that asks for evidence, and what it asks."""
 

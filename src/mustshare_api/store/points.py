@@ -175,6 +175,17 @@ class PointStore:
         return sum(len(group.point_ids) for group in groups)
 
     @retried(idempotent=True)
+    async def sweep(self) -> None:
+        """Delete the points of campaigns whose pages were erased."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                """
+                DELETE FROM campaign_points USING page_versions AS v
+                WHERE v.page_id = campaign_points.page_id AND v.act = 'erased'
+                """
+            )
+
+    @retried(idempotent=True)
     async def shown(self, slug: str) -> list[ShownCell]:
         """The cells of a campaign's map, in the order of their names."""
         async with self._database.connection() as connection:
@@ -200,7 +211,7 @@ class PointStore:
 
     @retried(idempotent=True)
     async def unshown(self, slug: str, monday: date) -> list[str | None]:
-        """Of each point whose Monday lies before this one and that no cell shows, the province."""
+        """The province of each point that no cell shows and whose Monday lies before this."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
@@ -215,7 +226,8 @@ class PointStore:
 async def _locked(connection: Connection, slug: str) -> bytes | None:
     """The campaign's id, once nobody else changes its points."""
     page_id: bytes | None = await connection.fetchval(
-        "SELECT page_id FROM pages WHERE kind = 'campaign' AND slug = $1 FOR NO KEY UPDATE", slug
+        "SELECT page_id FROM pages WHERE kind = 'campaign' AND slug = $1 FOR NO KEY UPDATE",
+        slug,
     )
     return page_id
 

@@ -115,9 +115,7 @@ class IntakeForm(msgspec.Struct, frozen=True):
     challenges: ChallengePolicy
     server_sees: Seen
     server_view: ServerView
-    campaigns: Annotated[
-        list[OpenCampaign], Meta(description="Those that take tips today.")
-    ]
+    campaigns: Annotated[list[OpenCampaign], Meta(description="Those that take tips today.")]
     cases_calling: Annotated[
         list[CallingCase], Meta(description="Published cases that ask for evidence.")
     ]

@@ -1,4 +1,4 @@
-"""The public plane's routes for campaigns: what is asked, what came together, what it looks like.
+"""The public plane's routes for campaigns: what is asked, and what came together.
 
     GET /v1/campaigns                        which there are
     GET /v1/campaigns/{slug}                 the page: texts, questions, days

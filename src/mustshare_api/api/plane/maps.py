@@ -1,7 +1,7 @@
 """A campaign's map in the formats that others read: GeoJSON (RFC 7946) and CSV.
 
-What is written here has been decided before (`domain.points`): cells, bands, weeks. So nothing in
-a format can be finer than in another.
+What is written here has been decided before (`domain.points`): cells, bands, weeks. So nothing
+in one format can be finer than in another.
 """
 
 import csv

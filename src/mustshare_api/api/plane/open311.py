@@ -1,4 +1,4 @@
-"""Campaigns as Open311 GeoReport v2: for those who read many cities with one program. JSON alone.
+"""Campaigns as Open311 GeoReport v2: for programs that read many cities. JSON alone.
 
     services.json            a campaign is a service
     services/{code}.json     its questions as attributes
@@ -6,8 +6,8 @@
     requests/{id}.json       one of them
 
 A cell stands for all that was approved in it; its count is told in `description`, its middle in
-`lat` and `long`, and the week in which it last grew in `requested_datetime`. No field tells of a
-single report, a person, an address or a picture, because the public map does not. `type` is
+`lat` and `long`, and the week in which it last grew in `requested_datetime`. No field tells of
+one report, a person, an address or a picture, because the public map does not. `type` is
 `blackbox`: nobody who reports gets an id that could be asked for here.
 
 It is for reading. A report is a tip, and tips are sealed at another door.
@@ -108,9 +108,9 @@ def _day(value: str | None, otherwise: date) -> date:
     """
     if value is None:
         return otherwise
+    if _STAMP.fullmatch(value) is None:
+        raise Malformed("open311.bad_query")
     try:
-        if _STAMP.fullmatch(value) is None:
-            raise ValueError
         return datetime.fromisoformat(value).astimezone(BANGKOK).date()
     except (ValueError, OverflowError):
         raise Malformed("open311.bad_query") from None
@@ -220,7 +220,7 @@ async def show_request(request: AnyRequest, id_json: FromPath[str]) -> Answer:
         problems=("open311.read_only",),
     ),
 )
-async def refuse_request(request: AnyRequest) -> Answer:
+async def refuse_request() -> Answer:
     """Says where tips go."""
     raise NotPermitted("open311.read_only")
 
