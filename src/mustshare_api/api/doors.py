@@ -21,6 +21,7 @@ from mustshare_api.api import (
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.cors import Cors, Origins
+from mustshare_api.api.form import asked
 from mustshare_api.api.form import routes as form
 from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
@@ -51,6 +52,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
+    *asked.ROUTES,
     *certificates.ROUTES,
     *challenges.ROUTES,
     *partner.ROUTES,

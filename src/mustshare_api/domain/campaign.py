@@ -144,7 +144,7 @@ class CampaignLinks(msgspec.Struct, frozen=True):
         """Those of one campaign."""
         base = f"/v1/campaigns/{slug}"
         names = ("schema.json", "map.geojson", "map.csv", "gallery")
-        return cls(*(f"{base}/{name}" for name in names), f"/form/campaigns/{slug}")
+        return cls(*(f"{base}/{name}" for name in names), f"/v1/form/campaigns/{slug}")
 
 
 class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
