@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Response, delete, get, post
 
-from mustshare_api.api import credentials, wire
+from mustshare_api.api import checked, credentials, wire
 from mustshare_api.api.answers import (
     TIP_VIEW_BYTES,
     even_answer,
@@ -20,7 +20,7 @@ from mustshare_api.api.operation import Answer, Link, Octets, Operation, Paramet
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import about, receipt
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.message import Coordinates, ProcurementRef, TipBody
+from mustshare_api.domain.message import Coordinates, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
 from mustshare_api.flows import campaigns, intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
@@ -150,9 +150,9 @@ async def _in_clear(request: AnyRequest) -> Taken:
         text=said.text,
         language=said.language,
         category=said.category.value if said.category else None,
-        place=said.place,
+        place=checked.place(said.place, "/place"),
         coordinates=fitting.coordinates,
-        procurement_refs=[_procurement(ref) for ref in said.procurement_refs],
+        procurement_refs=checked.procurement(said.procurement_refs, door.bench.clock.now()),
         campaign=said.campaign,
         case=said.case,
         answers=fitting.answers,
@@ -177,14 +177,6 @@ def _coordinates(point: wire.Point | None) -> Coordinates | None:
         return None
     # 1000.0 and 1000 are one number in JSON, which knows no whole ones.
     return Coordinates(point.latitude, point.longitude, int(point.precision_m))
-
-
-def _procurement(ref: wire.EgpProject | wire.ContractingProcess) -> ProcurementRef:
-    try:
-        return ProcurementRef("TH-EGP" if isinstance(ref, wire.EgpProject) else "OCID", ref.id)
-    except Malformed:  # a line feed at the end, which the published pattern lets through
-        wrong = FieldError("/procurement_refs", "field.wrong_form")
-        raise Malformed("request.invalid_fields", errors=(wrong,)) from None
 
 
 async def _sealed(request: AnyRequest) -> Taken:

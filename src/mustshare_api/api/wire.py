@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
+from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
 from mustshare_api.domain.questions import QUESTIONS_LIMIT
 from mustshare_api.flows.pictures import Attached
 
@@ -39,7 +40,15 @@ class EgpProject(
     """A project of Thailand's e-GP: Buddhist year, month, serial."""
 
     id: Annotated[
-        str, Meta(pattern="^[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}$", examples=["68019123456"])
+        str,
+        Meta(
+            max_length=LONGEST,
+            description="Eleven digits: Buddhist year (69 for 2569, which is 2026), month, "
+            "serial. Not of a month to come.",
+            examples=["68019123456"],
+            # Checked by hand, so that the problem says which part is wrong.
+            extra_json_schema={"pattern": EGP_FORM, "maxLength": 11},
+        ),
     ]
 
 
@@ -50,7 +59,11 @@ class ContractingProcess(
 
     id: Annotated[
         str,
-        Meta(pattern="^ocds-[a-z0-9]{6}-[!-~]{1,100}$", examples=["ocds-213czf-68019123456"]),
+        Meta(
+            max_length=LONGEST,
+            examples=["ocds-213czf-68019123456"],
+            extra_json_schema={"pattern": OCID_FORM},
+        ),
     ]
 
 
@@ -74,7 +87,9 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Annotated[
             PlaceCode,
             Meta(
-                description="Thai administrative code of 2, 4 or 6 digits.", examples=["100101"]
+                description="Thai administrative code of 2, 4 or 6 digits, as in "
+                "GET /v1/places. One that was abolished is taken, too.",
+                examples=["100101"],
             ),
         ]
         | None

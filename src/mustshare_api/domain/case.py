@@ -30,7 +30,8 @@ from mustshare_api.domain.pages import (
     rendered,
     shown_pictures,
 )
-from mustshare_api.domain.purchases import Purchase, PurchaseLink, links_of
+from mustshare_api.domain.places import find_place
+from mustshare_api.domain.procurement import LONGEST, has_form, links
 
 STATES: Final = ("open", "referred", "concluded")
 """Of a case that is shown; `taken_down` comes to it from outside."""
@@ -38,6 +39,33 @@ STATES: Final = ("open", "referred", "concluded")
 
 CALLING: Final = "calling"
 """The tag of a case that asks the public for evidence."""
+
+
+class Purchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A public purchase: an e-GP project number, or an Open Contracting id."""
+
+    scheme: Literal["TH-EGP", "OCID"]
+    id: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+
+    def __post_init__(self) -> None:
+        """Each scheme has its own form."""
+        if not has_form(self.scheme, self.id):
+            raise ValueError("Invalid reference")
+
+
+class PurchaseLink(msgspec.Struct, frozen=True):
+    """Where a person may look a purchase up."""
+
+    name: str
+    url: str
+
+
+class ShownPurchase(msgspec.Struct, frozen=True):
+    """A purchase as the public is told of it; the links are made here and never typed."""
+
+    scheme: str
+    id: str
+    links: list[PurchaseLink]
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,8 +119,10 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     change: Change | None = None
 
     def __post_init__(self) -> None:
-        """What holds of every page."""
+        """What holds of every page; and every place exists, or did."""
         check_page(self)
+        if any(find_place(code) is None for code in self.places):
+            raise ValueError("Invalid place")
 
     def tags(self) -> frozenset[str]:
         """State, campaign, and every place with the places that it lies in."""
@@ -118,7 +148,7 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             body_html=rendered(self.body),
             agency=self.agency,
             places=list(self.places),
-            procurement=[links_of(purchase) for purchase in self.procurement],
+            procurement=[_shown(purchase) for purchase in self.procurement],
             budget=list(self.budget),
             timeline=sorted(self.timeline, key=lambda moment: moment.on),
             pictures=shown_pictures(CASE, self),
@@ -143,7 +173,7 @@ class CaseShown(msgspec.Struct, frozen=True, kw_only=True):
     body_html: Html
     agency: Both | None
     places: list[str]
-    procurement: list[PurchaseLink]
+    procurement: list[ShownPurchase]
     budget: list[Figure]
     timeline: list[Moment]
     pictures: list[ShownPicture]
@@ -151,3 +181,8 @@ class CaseShown(msgspec.Struct, frozen=True, kw_only=True):
     right_of_reply: list[Reply]
     campaign: str | None
     retain_until: date | None
+
+
+def _shown(purchase: Purchase) -> ShownPurchase:
+    found = [PurchaseLink(link.name, link.url) for link in links(purchase.scheme, purchase.id)]
+    return ShownPurchase(purchase.scheme, purchase.id, found)

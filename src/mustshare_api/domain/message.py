@@ -15,13 +15,13 @@ is kept exactly as typed: Thai has several spellings of one word that normalisin
 part, and evidence is not rewritten.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain import procurement
 from mustshare_api.domain.answers import Answers
 from mustshare_api.errors import Malformed
 
@@ -46,11 +46,6 @@ CameraTime = Annotated[
 ]
 UtcOffset = Annotated[str, Meta(pattern=r"^[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT_BYTES)]
-
-_PROCUREMENT_IDS: Final = {
-    "TH-EGP": re.compile(r"[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}"),
-    "OCID": re.compile(r"ocds-[a-z0-9]{6}-[!-~]{1,100}"),
-}
 
 
 class AttachmentName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,12 +92,11 @@ class ProcurementRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A public purchase: an e-GP project number (Buddhist year, month, serial) or an OCID."""
 
     scheme: Literal["TH-EGP", "OCID"]
-    id: Annotated[str, Meta(max_length=112)]
+    id: Annotated[str, Meta(max_length=procurement.LONGEST)]
 
     def __post_init__(self) -> None:
         """Each scheme has its own shape."""
-        pattern = _PROCUREMENT_IDS.get(self.scheme)
-        if pattern is None or pattern.fullmatch(self.id) is None:
+        if not procurement.has_form(self.scheme, self.id):
             raise Malformed("message.malformed")
 
 
@@ -207,11 +201,6 @@ def decode_message(octets: bytes) -> Message:
         return _DECODER.decode(octets)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed("message.malformed") from None
-
-
-def is_egp_project(number: str) -> bool:
-    """Whether this has the shape of an e-GP project number: 11 ASCII digits, month in range."""
-    return _PROCUREMENT_IDS["TH-EGP"].fullmatch(number) is not None
 
 
 def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> None:

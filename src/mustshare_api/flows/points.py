@@ -11,20 +11,20 @@ one that was changed, still cannot put a finer position here than the campaign's
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from mustshare_api.clock import bangkok_day, week_of
 from mustshare_api.domain import points
 from mustshare_api.domain.campaign import CampaignShown, MapRules
-from mustshare_api.domain.points import Band, cell_of, size_for
+from mustshare_api.domain.points import cell_of, size_for
 from mustshare_api.errors import NotFound, TooLarge, WrongMoment
 from mustshare_api.flows.public_campaigns import find_campaign, load_campaign
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.points import NewPoint, PointStore, ShownCell
+from mustshare_api.store.points import NewPoint
 
 POINTS_LIMIT: Final = 20_000
 """Of one campaign: its map is made of all of them, and still is no long answer."""
@@ -39,17 +39,6 @@ class Approved:
     longitude: float
     precision_m: int
     province: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MapShown:
-    """A campaign's map as the public is told of it."""
-
-    rules: MapRules
-    monday: date
-    cells: list[ShownCell]
-    by_province: dict[str, Band]
-    elsewhere: Band | None
 
 
 async def approve(bench: Workbench, by: Admitted, slug: str, sent: Approved) -> bool:
@@ -115,23 +104,6 @@ async def release(bench: Workbench) -> int:
         )
         out += await bench.points.release(slug, monday, gather)
     return out
-
-
-async def public_map(store: PointStore, campaign: CampaignShown, today: date) -> MapShown:
-    """What the map shows.
-
-    A campaign that asks for a greater `k` from now on hides what it showed with fewer.
-
-    Raises:
-        NotFound: `campaign.no_map`.
-    """
-    if campaign.map is None:
-        raise NotFound("campaign.no_map")
-    rules, monday = campaign.map, week_of(today)
-    shown = [cell for cell in await store.shown(campaign.slug) if cell.points >= rules.k]
-    hidden = await store.unshown(campaign.slug, monday)
-    provinces, elsewhere = points.by_province(hidden, rules.k)
-    return MapShown(rules, monday, shown, provinces, elsewhere)
 
 
 def _rules(campaign: CampaignShown) -> MapRules:

@@ -28,7 +28,8 @@ from mustshare_api.api.form.routes import (
 )
 from mustshare_api.api.form.typed import PREFIX, answers_of, point_of
 from mustshare_api.api.operation import Answer, Octets, Operation
-from mustshare_api.api.plane.campaigns import SLUG, campaign_of, today_of
+from mustshare_api.api.plane.campaigns import campaign_of, today_of
+from mustshare_api.api.plane.shared import SLUG
 from mustshare_api.api.tips import check_text
 from mustshare_api.domain import receipt
 from mustshare_api.domain.campaign import CampaignShown, is_open
@@ -53,8 +54,8 @@ _UNFIT = "request.invalid_fields"
         {200: Answer("The page.", PAGE)},
         parameters=(SLUG,),
         problems=(
-            *("page.not_found", "directory.missing", "directory.expired"),
-            "directory.no_recipients",
+            *("page.not_found", "page.taken_down", "directory.missing"),
+            *("directory.expired", "directory.no_recipients"),
         ),
     ),
 )
@@ -84,7 +85,13 @@ async def show_campaign_form(request: AnyRequest, slug: FromPath[str]) -> Respon
         parameters=(SLUG, *STANDING),
         problems=(
             *ATTACHED,
-            *("page.not_found", "form.malformed", "form.foreign_page", "choice.malformed"),
+            *(
+                "page.not_found",
+                "page.taken_down",
+                "form.malformed",
+                "form.foreign_page",
+                "choice.malformed",
+            ),
             *(_UNFIT, "receipt.malformed", "receipt.in_use", *IN_LINE, "directory.missing"),
         ),
     ),

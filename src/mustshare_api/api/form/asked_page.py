@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from mustshare_api.api.catalogue.fields import FIELD_CODES
 from mustshare_api.api.form import asked_words as own
 from mustshare_api.api.form import words
 from mustshare_api.api.form.intake import SEEN, Said
@@ -25,7 +26,6 @@ from mustshare_api.api.form.page import (
     warning,
 )
 from mustshare_api.api.form.typed import PREFIX
-from mustshare_api.api.told import FIELD_CODES
 from mustshare_api.domain.campaign import CampaignShown, PointWanted
 from mustshare_api.domain.pages import Both
 from mustshare_api.domain.questions import (

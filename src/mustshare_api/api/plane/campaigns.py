@@ -10,7 +10,6 @@
 Read from the tables of published pages and of approved points; what a tip said is in neither.
 """
 
-import re
 from datetime import date
 from typing import Any, Final
 
@@ -18,33 +17,35 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath
 
-from mustshare_api.api.answers import state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer as Told
-from mustshare_api.api.operation import Link, Octets, Operation, Parameter
+from mustshare_api.api.operation import Link, Octets, Operation
 from mustshare_api.api.plane import maps
+from mustshare_api.api.plane.pages import history, picture
+from mustshare_api.api.plane.shared import (
+    IF_NONE_MATCH,
+    SLUG,
+    by_path,
+    by_query,
+    checked_slug,
+    json_of,
+    plane_of,
+)
 from mustshare_api.api.ready import Answer
 from mustshare_api.clock import bangkok_day
 from mustshare_api.domain.answer_schema import schema
 from mustshare_api.domain.campaign import CampaignShown, is_open
-from mustshare_api.domain.pages import Both, BothParagraphs, ShownPicture
-from mustshare_api.errors import NotFound
-from mustshare_api.flows.points import MapShown, public_map
-from mustshare_api.flows.public_campaigns import list_campaigns, load_campaign
+from mustshare_api.domain.pages import CAMPAIGN, Both, BothParagraphs, ShownPicture
+from mustshare_api.flows.public_campaigns import (
+    MapShown,
+    list_campaigns,
+    public_map,
+    shown_campaign,
+)
 
-JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 SCHEMA: Final = "application/schema+json"
 CSV: Final = "text/csv; charset=utf-8; header=present"
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-SLUG: Final = Parameter(
-    "slug",
-    "path",
-    "The campaign's name.",
-    {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
-    required=True,
-)
 
 
 class CampaignListed(msgspec.Struct, frozen=True):
@@ -87,24 +88,14 @@ class Gallery(msgspec.Struct, frozen=True):
     pictures: list[ShownPicture]
 
 
-def slug_of(text: str) -> str:
-    """A slug out of a path.
-
-    Raises:
-        NotFound: `page.not_found`, no page could have it.
-    """
-    if _SLUG.fullmatch(text) is None:
-        raise NotFound("page.not_found")
-    return text
-
-
 async def campaign_of(request: AnyRequest, slug: str) -> CampaignShown:
     """The campaign that a request names.
 
     Raises:
         NotFound: `page.not_found`.
+        PageGone: it was taken down.
     """
-    return await load_campaign(state_of(request).bench.published, slug_of(slug))
+    return shown_campaign(await plane_of(request).page(CAMPAIGN, checked_slug(slug)))
 
 
 async def map_of(request: AnyRequest, campaign: CampaignShown) -> MapShown:
@@ -113,17 +104,12 @@ async def map_of(request: AnyRequest, campaign: CampaignShown) -> MapShown:
     Raises:
         NotFound: `campaign.no_map`.
     """
-    return await public_map(state_of(request).bench.points, campaign, today_of(request))
+    return await public_map(plane_of(request).points, campaign, today_of(request))
 
 
 def today_of(request: AnyRequest) -> date:
-    """The Bangkok day."""
-    return bangkok_day(state_of(request).bench.clock.now())
-
-
-def public(body: object, kind: str = JSON) -> Answer:
-    """An answer that anybody may keep."""
-    return Answer.public(msgspec.json.encode(body), kind)
+    """The Bangkok day: lists and maps are made anew when it changes."""
+    return bangkok_day(plane_of(request).clock.now())
 
 
 @get(
@@ -145,13 +131,19 @@ def public(body: object, kind: str = JSON) -> Answer:
                 ),
             )
         },
+        parameters=(IF_NONE_MATCH,),
+        public=True,
     ),
 )
 async def show_campaigns(request: AnyRequest) -> Answer:
     """The list."""
     today = today_of(request)
-    found = await list_campaigns(state_of(request).bench.published)
-    return public(CampaignList([CampaignListed.of(one, today) for one in found]))
+
+    async def made() -> Answer:
+        found = await list_campaigns(plane_of(request).store)
+        return json_of(CampaignList([CampaignListed.of(one, today) for one in found]))
+
+    return await by_query(request, (today,), made)
 
 
 @get(
@@ -161,13 +153,18 @@ async def show_campaigns(request: AnyRequest) -> Answer:
         "A campaign",
         "Its texts, its questions, the days on which it takes tips, and where the rest is.",
         {200: Told("The campaign.", CampaignShown)},
-        parameters=(SLUG,),
-        problems=("page.not_found",),
+        parameters=(SLUG, IF_NONE_MATCH),
+        problems=("page.not_found", "page.taken_down"),
+        public=True,
     ),
 )
 async def show_campaign(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """A campaign's page."""
-    return public(await campaign_of(request, slug))
+
+    async def made() -> Answer:
+        return json_of(await campaign_of(request, slug))
+
+    return await by_path(request, made())
 
 
 @get(
@@ -178,14 +175,19 @@ async def show_campaign(request: AnyRequest, slug: FromPath[str]) -> Answer:
         "JSON Schema 2020-12 of the member `answers` of a tip, with the conditions under which "
         "a question is asked. Whoever seals before sending checks by it.",
         {200: Told("The schema.", Octets("JSON Schema.", (SCHEMA,)))},
-        parameters=(SLUG,),
-        problems=("page.not_found",),
+        parameters=(SLUG, IF_NONE_MATCH),
+        problems=("page.not_found", "page.taken_down"),
+        public=True,
     ),
 )
 async def show_schema(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The schema of its answers."""
-    campaign = await campaign_of(request, slug)
-    return public(schema(campaign.questions), SCHEMA)
+
+    async def made() -> Answer:
+        campaign = await campaign_of(request, slug)
+        return Answer.public(msgspec.json.encode(schema(campaign.questions)), SCHEMA)
+
+    return await by_path(request, made())
 
 
 @get(
@@ -196,15 +198,20 @@ async def show_schema(request: AnyRequest, slug: FromPath[str]) -> Answer:
         "Cells with at least k points that staff approved, in bands, grown on Mondays alone. "
         "RFC 7946.",
         {200: Told("The map.", Octets("GeoJSON.", (GEOJSON,)))},
-        parameters=(SLUG,),
-        problems=("page.not_found", "campaign.no_map"),
+        parameters=(SLUG, IF_NONE_MATCH),
+        problems=("page.not_found", "page.taken_down", "campaign.no_map"),
+        public=True,
     ),
 )
 async def show_map(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The map as GeoJSON."""
-    campaign = await campaign_of(request, slug)
-    octets = maps.geojson(campaign.slug, await map_of(request, campaign))
-    return Answer.public(octets, GEOJSON)
+
+    async def made() -> Answer:
+        campaign = await campaign_of(request, slug)
+        octets = maps.geojson(campaign.slug, await map_of(request, campaign))
+        return Answer.public(octets, GEOJSON)
+
+    return await by_query(request, (today_of(request),), made)
 
 
 @get(
@@ -214,14 +221,19 @@ async def show_map(request: AnyRequest, slug: FromPath[str]) -> Answer:
         "A campaign's map as a table",
         "The same cells as in map.geojson.",
         {200: Told("The cells.", Octets("CSV with a heading, UTF-8.", ("text/csv",)))},
-        parameters=(SLUG,),
-        problems=("page.not_found", "campaign.no_map"),
+        parameters=(SLUG, IF_NONE_MATCH),
+        problems=("page.not_found", "page.taken_down", "campaign.no_map"),
+        public=True,
     ),
 )
 async def show_table(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The map as CSV."""
-    campaign = await campaign_of(request, slug)
-    return Answer.public(maps.table(await map_of(request, campaign)), CSV)
+
+    async def made() -> Answer:
+        campaign = await campaign_of(request, slug)
+        return Answer.public(maps.table(await map_of(request, campaign)), CSV)
+
+    return await by_query(request, (today_of(request),), made)
 
 
 @get(
@@ -231,17 +243,24 @@ async def show_table(request: AnyRequest, slug: FromPath[str]) -> Answer:
         "A campaign's gallery",
         "Pictures that two officers approved, in the order in which they chose to show them.",
         {200: Told("The pictures.", Gallery)},
-        parameters=(SLUG,),
-        problems=("page.not_found",),
+        parameters=(SLUG, IF_NONE_MATCH),
+        problems=("page.not_found", "page.taken_down"),
+        public=True,
     ),
 )
 async def show_gallery(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Its approved pictures."""
-    campaign = await campaign_of(request, slug)
-    return public(Gallery(campaign.slug, campaign.pictures))
+
+    async def made() -> Answer:
+        campaign = await campaign_of(request, slug)
+        return json_of(Gallery(campaign.slug, campaign.pictures))
+
+    return await by_path(request, made())
 
 
 ROUTES: list[Any] = [
+    history(CAMPAIGN),
+    picture(CAMPAIGN),
     show_campaigns,
     show_campaign,
     show_schema,

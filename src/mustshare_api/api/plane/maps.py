@@ -12,7 +12,7 @@ import msgspec
 
 from mustshare_api.domain import points
 from mustshare_api.domain.points import Band
-from mustshare_api.flows.points import MapShown
+from mustshare_api.flows.public_campaigns import MapShown
 from mustshare_api.store.points import ShownCell
 
 COLUMNS = (

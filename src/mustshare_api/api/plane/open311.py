@@ -19,15 +19,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from mustshare_api.api.answers import state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer as Told
 from mustshare_api.api.operation import Octets, Operation, Parameter
-from mustshare_api.api.plane.campaigns import map_of, public, today_of
+from mustshare_api.api.plane.campaigns import map_of, today_of
 from mustshare_api.api.plane.maps import band_of
+from mustshare_api.api.plane.shared import (
+    IF_NONE_MATCH,
+    by_path,
+    by_query,
+    json_of,
+    plane_of,
+)
 from mustshare_api.api.ready import Answer
 from mustshare_api.clock import BANGKOK
 from mustshare_api.domain.campaign import CampaignShown, is_open
@@ -53,6 +60,19 @@ _ID: Final = re.compile(r"([a-z0-9][a-z0-9-]{0,62})\.([0-9]{2,6}_[0-9.]{5,8}_[0-
 _STAMP: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _ASKED: Final = frozenset(
     {"service_request_id", "service_code", "start_date", "end_date", "status"}
+)
+
+
+_PARAMETERS: Final = tuple(
+    Parameter(name, "query", text, {"type": "string"})
+    for name, text in (
+        ("service_request_id", "Some alone, with commas between."),
+        ("service_code", "Of some campaigns, with commas between."),
+        ("start_date", "From the day of this W3C time on."),
+        ("end_date", "Up to the day of this W3C time."),
+        ("status", "`open`, `closed`, or both with a comma between."),
+        ("jurisdiction_id", "Passed over: there is one."),
+    )
 )
 
 
@@ -123,12 +143,18 @@ def _day(value: str | None, otherwise: date) -> date:
         "Campaigns as GeoReport services",
         "GeoReport v2, JSON: those that have a map.",
         {200: Told("The services.", _BODY)},
+        parameters=(IF_NONE_MATCH,),
+        public=True,
     ),
 )
 async def show_services(request: AnyRequest) -> Answer:
     """Every campaign with a map."""
-    found = await list_campaigns(state_of(request).bench.published)
-    return public([_service(one) for one in found if one.map is not None])
+
+    async def made() -> Answer:
+        found = await list_campaigns(plane_of(request).store)
+        return _json([_service(one) for one in found if one.map is not None])
+
+    return await by_path(request, made())
 
 
 @get(
@@ -140,15 +166,21 @@ async def show_services(request: AnyRequest) -> Answer:
         {200: Told("The definition.", _BODY)},
         parameters=(
             Parameter("code_json", "path", "`{slug}.json`.", {"type": "string"}, required=True),
+            IF_NONE_MATCH,
         ),
         problems=("open311.not_found",),
+        public=True,
     ),
 )
 async def show_service(request: AnyRequest, code_json: FromPath[str]) -> Answer:
     """One campaign's attributes."""
-    campaign = await _campaign(request, _without_json(code_json))
-    attributes = [_attribute(order, q) for order, q in enumerate(campaign.questions, 1)]
-    return public({"service_code": campaign.slug, "attributes": attributes})
+
+    async def made() -> Answer:
+        campaign = await _campaign(request, _without_json(code_json))
+        attributes = [_attribute(order, q) for order, q in enumerate(campaign.questions, 1)]
+        return _json({"service_code": campaign.slug, "attributes": attributes})
+
+    return await by_path(request, made())
 
 
 @get(
@@ -158,31 +190,34 @@ async def show_service(request: AnyRequest, code_json: FromPath[str]) -> Answer:
         "Cells of campaigns' maps as GeoReport requests",
         "At most 1,000, the latest first.",
         {200: Told("The requests.", _BODY)},
-        parameters=tuple(
-            Parameter(name, "query", text, {"type": "string"})
-            for name, text in (
-                ("service_request_id", "Some alone, with commas between."),
-                ("service_code", "Of some campaigns, with commas between."),
-                ("start_date", "From the day of this W3C time on."),
-                ("end_date", "Up to the day of this W3C time."),
-                ("status", "`open`, `closed`, or both with a comma between."),
-                ("jurisdiction_id", "Passed over: there is one."),
-            )
+        parameters=(
+            IF_NONE_MATCH,
+            *_PARAMETERS,
         ),
         problems=("open311.bad_query",),
+        public=True,
     ),
 )
 async def show_requests(request: AnyRequest) -> Answer:
     """The cells of all maps, or of those asked for."""
-    asked = _Query.of(request.query_params.multi_items())
+    pairs = request.query_params.multi_items()
+    asked = _Query.of(pairs)
+
+    async def made() -> Answer:
+        return _json(await _all_requests(request, asked))
+
+    return await by_query(request, (today_of(request), *sorted(pairs)), made)
+
+
+async def _all_requests(request: AnyRequest, asked: _Query) -> list[dict[str, Any]]:
     found: list[tuple[date, dict[str, Any]]] = []
-    for campaign in await list_campaigns(state_of(request).bench.published):
+    for campaign in await list_campaigns(plane_of(request).store):
         wanted = asked.codes is None or campaign.slug in asked.codes
         if campaign.map is not None and wanted:
             found += await _requests(request, campaign)
     kept = [(on, one) for on, one in found if asked.takes(one, on)]
     kept.sort(key=lambda pair: (-pair[0].toordinal(), pair[1]["service_request_id"]))
-    return public([one for _, one in kept[:REQUESTS_MOST]])
+    return [one for _, one in kept[:REQUESTS_MOST]]
 
 
 @get(
@@ -194,8 +229,10 @@ async def show_requests(request: AnyRequest) -> Answer:
         {200: Told("A list of one.", _BODY)},
         parameters=(
             Parameter("id_json", "path", "`{id}.json`.", {"type": "string"}, required=True),
+            IF_NONE_MATCH,
         ),
         problems=("open311.not_found",),
+        public=True,
     ),
 )
 async def show_request(request: AnyRequest, id_json: FromPath[str]) -> Answer:
@@ -203,10 +240,16 @@ async def show_request(request: AnyRequest, id_json: FromPath[str]) -> Answer:
     found = _ID.fullmatch(_without_json(id_json))
     if found is None:
         raise NotFound("open311.not_found")
-    for _, one in await _requests(request, await _campaign(request, found[1])):
-        if one["service_request_id"] == found[0]:
-            return public([one])
-    raise NotFound("open311.not_found")
+    wanted, slug = found[0], found[1]
+
+    async def made() -> Answer:
+        some = await _requests(request, await _campaign(request, slug))
+        kept = [one for _, one in some if one["service_request_id"] == wanted]
+        if not kept:
+            raise NotFound("open311.not_found")
+        return _json(kept)
+
+    return await by_query(request, (today_of(request),), made)
 
 
 @post(
@@ -225,6 +268,10 @@ async def refuse_request() -> Answer:
     raise NotPermitted("open311.read_only")
 
 
+def _json(body: object) -> Answer:
+    return json_of(msgspec.json.encode(body))
+
+
 def _without_json(text: str) -> str:
     if not text.endswith(".json"):
         raise NotFound("open311.not_found")
@@ -234,7 +281,7 @@ def _without_json(text: str) -> str:
 async def _campaign(request: AnyRequest, slug: str) -> CampaignShown:
     campaign = None
     if _CODE.fullmatch(slug):
-        campaign = await find_campaign(state_of(request).bench.published, slug)
+        campaign = await find_campaign(plane_of(request).store, slug)
     if campaign is None or campaign.map is None:
         raise NotFound("open311.not_found")
     return campaign
