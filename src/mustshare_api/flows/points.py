@@ -80,6 +80,7 @@ async def take_back(bench: Workbench, by: Admitted, slug: str, point_id: bytes) 
     again_on = week_of(bangkok_day(bench.clock.now())) + timedelta(weeks=1)
     if not await bench.points.remove(slug, point_id, rules.k, again_on, by.leaf):
         raise NotFound("point.not_found")
+    bench.plane.forget()
 
 
 async def release(bench: Workbench) -> int:
@@ -103,6 +104,8 @@ async def release(bench: Workbench) -> int:
             coarsest_m=rules.coarsest_m,
         )
         out += await bench.points.release(slug, monday, gather)
+    if out:
+        bench.plane.forget()
     return out
 
 

@@ -200,7 +200,7 @@ async def show_service(request: AnyRequest, code_json: FromPath[str]) -> Answer:
 )
 async def show_requests(request: AnyRequest) -> Answer:
     """The cells of all maps, or of those asked for."""
-    pairs = request.query_params.multi_items()
+    pairs = list(request.query_params.multi_items())
     asked = _Query.of(pairs)
 
     async def made() -> Answer:
