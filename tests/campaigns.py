@@ -21,6 +21,7 @@ CHIANG_MAI = (18.7883, 98.9853)
 def roads(**changes: Any) -> dict[str, Any]:
     """The example's content, as it is published."""
     read = tomllib.loads((FOLDER / "campaign.toml").read_text(encoding="utf-8"))
+    del read["id"]
     days = {name: read[name].isoformat() for name in ("opens_on", "closes_on")}
     body = {
         language: (FOLDER / f"body.{language}.md").read_text(encoding="utf-8")

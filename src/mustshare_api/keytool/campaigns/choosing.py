@@ -4,12 +4,11 @@
     size        the coarsest of: what the reporter chose, the campaign's grid, `--precision`
     id          derived from the tip's content key, the campaign, and which place it is
 
-So every officer who can open the tip comes to the same id, and approving twice is one point. To
-whoever cannot, it is as good as random: nothing at the server joins a point to a tip. A tip that
-was sealed anew has another content key; its points from before are found with `point list`.
+So every officer who can open the tip comes to the same id, and approving twice is one point.
+To whoever cannot, it is as good as random: nothing at the server joins a point to a tip. A tip
+that was sealed anew has another content key; its points of before are in `point list`.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,12 +101,6 @@ def point_id_of(
         copy = read_copy(home, entry.object_id) if entry.kind == Kind.TIP else None
         keys = copy.keys(officer.seeds()) if copy else {}
         for key in keys.values():
-            told = f"{slug}\n{place.source}".encode()
-            return sha256((LABEL + "campaign point").encode(), key, _digest(told)).hex()[
-                : 2 * ID_BYTES
-            ]
+            about = sha256(f"{slug}\n{place.source}".encode())
+            return sha256((LABEL + "campaign point").encode(), key, about)[:ID_BYTES].hex()
     raise Refusal("tip.unknown")
-
-
-def _digest(octets: bytes) -> bytes:
-    return hashlib.sha256(octets).digest()

@@ -13,6 +13,7 @@ from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.domain.pages import CAMPAIGN
 from mustshare_api.keytool.campaigns.commands import ended
 from mustshare_api.keytool.cases.commands import draft, propose, working
+from mustshare_api.keytool.cases.desk import find_page
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.refusal import Exit, Refusal
 
@@ -23,7 +24,10 @@ def close_campaign(args: Namespace, session: Session) -> Exit:
         opened = work.opened(args.id, CAMPAIGN)
         if not isinstance(opened.content, CampaignContent):
             raise Refusal("case.malformed")
-        content = ended(opened.content, args)
+        page = find_page(work.door, CAMPAIGN, args.id)
+        if page is None:
+            raise Refusal("case.not_published")
+        content = ended(opened.content, page.version + 1, args)
         octets = msgspec.json.encode(content)
         draft(work, CAMPAIGN, args.id, [octets, *opened.pictures])
         propose(work.door, CAMPAIGN, args.id, content.version, octets)

@@ -16,7 +16,6 @@ import msgspec
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.keytool.campaigns import choosing, desk
-from mustshare_api.keytool.campaigns.choosing import Place
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
@@ -89,7 +88,7 @@ def take_back_point(args: Namespace, session: Session) -> Exit:
             slug, point_id = _given(args), args.point
         else:
             opened = work.opened(_tip(args))
-            slug, place = _slug(opened, args), _any_place(opened, args.photo)
+            slug, place = _slug(opened, args), choosing.place_of(opened, args.photo)
             point_id = choosing.point_id_of(work.home, opened, work.officer, slug, place)
         desk.take_back(work.door, slug, point_id)
     session.console.data({"campaign": slug, "point": point_id})
@@ -97,8 +96,8 @@ def take_back_point(args: Namespace, session: Session) -> Exit:
     return Exit.DONE
 
 
-def ended(content: CampaignContent, args: Namespace) -> CampaignContent:
-    """The next version of a campaign, which ends on a day.
+def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignContent:
+    """A campaign's next version, which ends on a day.
 
     Raises:
         Refusal: `campaign.ends_first`.
@@ -109,15 +108,10 @@ def ended(content: CampaignContent, args: Namespace) -> CampaignContent:
     change = {"what": what, "why": {"th": args.why_th, "en": args.why_en}}
     said = msgspec.to_builtins(content) | {
         "closes_on": args.on.isoformat(),
-        "version": content.version + 1,
+        "version": version,
         "change": change,
     }
     return msgspec.convert(said, CampaignContent)
-
-
-def _any_place(opened: OpenedTip, photo: str | None) -> Place:
-    """The place by which a point was approved; where it lies has no part in its id."""
-    return choosing.place_of(opened, photo)
 
 
 def _slug(opened: OpenedTip, args: Namespace) -> str:

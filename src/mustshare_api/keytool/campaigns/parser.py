@@ -1,18 +1,27 @@
-"""The commands `point`; those of a campaign's page stand with the other pages' (`cases`)."""
+"""The commands `campaign`, which are those of any page and `close`, and `point`."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Final
 
+from mustshare_api.domain.pages import CAMPAIGN
 from mustshare_api.keytool.campaigns import closing, commands
+from mustshare_api.keytool.cases.parser import add_pages
 from mustshare_api.keytool.desk.parsing import Commands, command, group
 
 _OWN: Final = ("passphrase", "home")
 
 
-def add_points(to: Commands) -> None:
-    """Adds them."""
+def add_campaigns(to: Commands) -> None:
+    """Adds them all."""
+    pages = group(to, CAMPAIGN, "campaigns that the public reads and answers")
+    add_pages(pages, CAMPAIGN)
+    _add_close(pages)
+    _add_points(to)
+
+
+def _add_points(to: Commands) -> None:
     points = group(to, "point", "points on a campaign's map")
     approve = command(
         points, "approve", commands.approve_point, "show a tip's place, coarsely", *_OWN
@@ -29,8 +38,7 @@ def add_points(to: Commands) -> None:
     _chosen(back)
 
 
-def add_close(to: Commands) -> None:
-    """Adds `close` to the commands of campaigns."""
+def _add_close(to: Commands) -> None:
     close = command(to, "close", closing.close_campaign, "propose its last day", *_OWN)
     close.add_argument("id", type=_point_id, help="of the page")
     close.add_argument("--on", type=_day, required=True, metavar="DAY", help="as 2026-12-31")

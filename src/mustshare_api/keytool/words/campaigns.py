@@ -20,7 +20,10 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
         "{point}  cell {cell}, waits, not before {day}",
     ),
     "point.none": ("ยังไม่มีจุด", "There is no point yet."),
-    "point.taken_back": ("ถอนจุด {point} จาก {campaign} แล้ว", "Point {point} is off {campaign}."),
+    "point.taken_back": (
+        "ถอนจุด {point} จาก {campaign} แล้ว",
+        "Point {point} is off {campaign}.",
+    ),
     "point.no_place": (
         "ไม่มีพิกัด: ผู้แจ้งไม่ได้ให้ไว้ หากภาพเก็บพิกัดไว้ใช้ --photo",
         "There is no place: the reporter gave none. If a photo kept one, name it with --photo.",
@@ -60,6 +63,10 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
     "campaign.ends_first": (
         "วันปิดอยู่ก่อนวันเปิด",
         "The last day lies before the first.",
+    ),
+    "case.not_published": (
+        "หน้านี้ยังไม่ได้เผยแพร่",
+        "The page is not published yet.",
     ),
     "campaign.closing": (
         "เสนอให้ปิดรับวันที่ {day} แล้ว ให้เจ้าหน้าที่อีกคนสั่ง mustshare-key campaign publish {id}",
