@@ -96,7 +96,9 @@ async def test_what_is_not_there_is_not_found(doors: Doors, path: str) -> None:
     """No such campaign, no such cell, another format."""
     await published(doors)
 
-    assert (await doors.reporter.get(f"{BASE}/{path}")).status_code == 404
+    told = (await doors.reporter.get(f"{BASE}/{path}")).json()
+
+    assert told["code"] in {"open311.not_found", "request.not_found"}
 
 
 async def test_a_report_is_not_taken_there_and_told_where_it_is(doors: Doors) -> None:

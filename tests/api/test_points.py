@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from mustshare_api.flows import points
 from tests.campaigns import (
     BASE,
     CHIANG_MAI,
@@ -17,7 +18,6 @@ from tests.campaigns import (
     mapped,
     place,
     published,
-    roads,
 )
 from tests.doors import Doors
 
@@ -141,57 +141,6 @@ async def test_sending_a_point_again_is_no_second_point(doors: Doors) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "id.in_use")
 
 
-async def test_a_point_is_taken_back_at_once(doors: Doors) -> None:
-    """Its group is shown no more where it is now too small; the others wait for new ones."""
-    await published(doors)
-    ids = await approved(doors, count=5)
-    doors.clock.advance(weeks=4)
-    assert len((await mapped(doors))["features"]) == 1
-    gone = await doors.signed("DELETE", f"{BASE}/points/{ids[0]}")
-
-    assert gone.status_code == 204
-    assert (await mapped(doors))["features"] == []
-    await approved(doors)
-    doors.clock.advance(weeks=4)
-    assert len((await mapped(doors))["features"]) == 1
-
-
-async def test_a_group_that_stays_large_enough_stays(doors: Doors) -> None:
-    """Only its band may change."""
-    await published(doors)
-    ids = await approved(doors, count=10)
-    doors.clock.advance(weeks=4)
-    await mapped(doors)
-    await doors.signed("DELETE", f"{BASE}/points/{ids[0]}")
-    (shown,) = (await mapped(doors))["features"]
-
-    assert (shown["properties"]["at_least"], shown["properties"]["at_most"]) == (5, 9)
-
-
-async def test_taking_back_what_is_not_there_says_so(doors: Doors) -> None:
-    """Also at a retry, and for an id that is none."""
-    await published(doors)
-    (point_id,) = await approved(doors)
-    await doors.signed("DELETE", f"{BASE}/points/{point_id}")
-    again = await doors.signed("DELETE", f"{BASE}/points/{point_id}")
-    odd = await doors.signed("DELETE", f"{BASE}/points/1")
-
-    assert (again.status_code, again.json()["code"]) == (404, "point.not_found")
-    assert (odd.status_code, odd.json()["code"]) == (400, "id.malformed")
-
-
-async def test_no_point_joins_a_shown_cell_alone(doors: Doors) -> None:
-    """Whoever compares two weeks would see it come; it waits for four others."""
-    await published(doors)
-    await approved(doors, count=9)
-    doors.clock.advance(weeks=4)
-    before = (await mapped(doors))["features"]
-    await approved(doors)
-    doors.clock.advance(weeks=30)
-
-    assert (await mapped(doors))["features"] == before
-
-
 async def test_points_that_no_cell_shows_are_counted_by_province(doors: Doors) -> None:
     """In bands, from k on, a week after their Monday."""
     await published(doors, map={"grid_m": 1000, "coarsest_m": 1000, "k": 5})
@@ -246,6 +195,20 @@ async def test_a_campaign_without_a_map_takes_no_points(doors: Doors) -> None:
     assert (shown.status_code, shown.json()["code"]) == (404, "campaign.no_map")
 
 
+async def test_a_campaign_holds_so_many_points_and_no_more(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is said, and a retry of one that is there still is a retry."""
+    monkeypatch.setattr(points, "POINTS_LIMIT", 1)
+    await published(doors)
+    said = {"id": secrets.token_hex(16), **place(CHIANG_MAI)}
+    first, again = await approve(doors, said), await approve(doors, said)
+    refused = await approve(doors, said | {"id": secrets.token_hex(16)})
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (refused.status_code, refused.json()["code"]) == (413, "campaign.full")
+
+
 @pytest.mark.parametrize("slug", ["of-nobody", "Roads", "..", "a" * 70])
 async def test_a_campaign_that_is_not_published_has_nothing(doors: Doors, slug: str) -> None:
     """Page, map and points alike."""
@@ -278,33 +241,6 @@ async def test_an_auditor_approves_nothing(doors: Doors) -> None:
     )
 
     assert unsigned.status_code == 401
-
-
-async def test_a_campaign_that_asks_for_more_points_hides_what_had_fewer(doors: Doors) -> None:
-    """A correction of k holds at once, for what was shown before as well."""
-    desk = await published(doors)
-    await approved(doors, count=5)
-    doors.clock.advance(weeks=4)
-    assert len((await mapped(doors))["features"]) == 1
-    stricter = roads(version=2, map={"grid_m": 1000, "k": 6})
-    what = {"th": "k", "en": "k"}
-    await desk.publish(stricter | {"change": {"what": what, "why": what}})
-
-    assert (await mapped(doors))["features"] == []
-
-
-async def test_a_campaign_that_is_erased_takes_its_points_along(doors: Doors, dsn: str) -> None:
-    """On the day that its page names."""
-    from mustshare_api.clock import bangkok_day  # noqa: PLC0415
-    from mustshare_api.flows import pages, points  # noqa: PLC0415
-
-    await published(doors, retain_until="2026-12-31")
-    await approved(doors, count=5)
-    doors.clock.advance(weeks=8)
-    await pages.erase_due(doors.bench, bangkok_day(doors.clock.now()))
-    await points.release(doors.bench)
-
-    assert await _rows(dsn) == []
 
 
 async def _rows(dsn: str) -> list[asyncpg.Record]:

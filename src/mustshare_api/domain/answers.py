@@ -58,6 +58,13 @@ PROCUREMENT: Final = {
     "TH-EGP": r"^[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{7}$(?!\n)",
     "OCID": r"^ocds-[a-z0-9]{6}-[!-~]{1,100}$(?!\n)",
 }
+_UNPRINTABLE: Final = re.compile(UNPRINTABLE)
+_LINE_BREAK: Final = re.compile(LINE_BREAK)
+_SEEN: Final = re.compile(SEEN)
+_DATE: Final = re.compile(DATE)
+_PLACE: Final = re.compile(PLACE)
+_EGP: Final = re.compile(PROCUREMENT["TH-EGP"])
+_OCID: Final = re.compile(PROCUREMENT["OCID"])
 _BUDDHIST: Final = re.compile(r"(?:24|25|26)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
@@ -135,7 +142,7 @@ def _wrong(question: Question, value: object) -> str | None:  # noqa: PLR0911 - 
         case ChoicesQuestion():
             return _several_of(question, value)
         case PlaceQuestion():
-            return _matching(PLACE, value)
+            return _matching(_PLACE, value)
         case ProcurementQuestion():
             return _procurement(value)
 
@@ -145,9 +152,9 @@ def _text(value: object, most: int, *, breaks: bool) -> str | None:
         return "answer.wrong_type"
     if len(value) > most:
         return "answer.too_long"
-    if re.search(UNPRINTABLE, value) or (not breaks and re.search(LINE_BREAK, value)):
+    if _UNPRINTABLE.search(value) or (not breaks and _LINE_BREAK.search(value)):
         return "answer.wrong_form"
-    return None if re.search(SEEN, value) else "answer.blank"
+    return None if _SEEN.search(value) else "answer.blank"
 
 
 def _number(question: NumberQuestion, value: object) -> str | None:
@@ -162,7 +169,7 @@ def _number(question: NumberQuestion, value: object) -> str | None:
 def _date(value: object) -> str | None:
     if isinstance(value, str) and _BUDDHIST.fullmatch(value):
         return "answer.buddhist_year"
-    return _matching(DATE, value)
+    return _matching(_DATE, value)
 
 
 def _one_of(question: ChoiceQuestion, value: object) -> str | None:
@@ -185,10 +192,10 @@ def _several_of(question: ChoicesQuestion, value: object) -> str | None:
     return None if fits else "answer.out_of_range"
 
 
-def _matching(pattern: str, value: object) -> str | None:
+def _matching(form: re.Pattern[str], value: object) -> str | None:
     if not isinstance(value, str):
         return "answer.wrong_type"
-    return None if re.search(pattern, value) else "answer.wrong_form"
+    return None if form.search(value) else "answer.wrong_form"
 
 
 def _procurement(value: object) -> str | None:
@@ -196,7 +203,8 @@ def _procurement(value: object) -> str | None:
         return "answer.wrong_type"
     ref = cast("dict[str, object]", value)
     scheme, number = ref.get("scheme"), ref.get("id")
-    pattern = PROCUREMENT.get(scheme) if isinstance(scheme, str) else None
-    if set(ref) != {"scheme", "id"} or pattern is None or not isinstance(number, str):
+    if set(ref) != {"scheme", "id"} or not isinstance(number, str):
         return "answer.wrong_form"
-    return None if re.search(pattern, number) else "answer.wrong_form"
+    fits = scheme == "TH-EGP" and _EGP.search(number)
+    fits = fits or (scheme == "OCID" and _OCID.search(number))
+    return None if fits else "answer.wrong_form"

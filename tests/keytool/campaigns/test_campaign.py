@@ -66,7 +66,7 @@ def send(officers: Officers, **more: Any) -> tuple[int, Any]:
         {"Content-Type": "application/json"},
     )
     try:
-        with urlopen(request, context=context) as answer:
+        with urlopen(request, context=context) as answer:  # noqa: S310 - a door of ours
             return answer.status, json.loads(answer.read())
     except HTTPError as refused:
         return refused.code, json.loads(refused.read())

@@ -1,6 +1,6 @@
 """Problems of campaigns, their points, and what is read of them in other formats."""
 
-from mustshare_api.api.told import RESEND_EN, RESEND_TH, Told
+from mustshare_api.api.told import Told
 
 CAMPAIGNS: dict[str, Told] = {
     "about.malformed": Told(
@@ -37,9 +37,6 @@ CAMPAIGNS: dict[str, Told] = {
         "The place is not in Thailand",
         "ตรวจว่าไม่ได้สลับละติจูดกับลองจิจูด",
         "See whether latitude and longitude changed places.",
-    ),
-    "point.precision": Told(
-        400, "ความละเอียดใช้ไม่ได้", "No cell is that coarse", RESEND_TH, RESEND_EN
     ),
     "point.not_found": Told(
         404,

@@ -120,7 +120,6 @@ def slug_of(text: str) -> str:
             "campaign.no_map",
             "campaign.full",
             "point.outside",
-            "point.precision",
             "id.in_use",
         ),
         credential="staff",

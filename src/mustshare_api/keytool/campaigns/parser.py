@@ -11,6 +11,9 @@ from mustshare_api.keytool.cases.parser import add_pages
 from mustshare_api.keytool.desk.parsing import Commands, command, group
 
 _OWN: Final = ("passphrase", "home")
+_TWO_DIGITS: Final = re.compile("[0-9]{2}")
+_SLUG: Final = re.compile("[a-z0-9][a-z0-9-]{0,62}")
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 def add_campaigns(to: Commands) -> None:
@@ -58,15 +61,15 @@ def _metres(text: str) -> int:
 
 
 def _province(text: str) -> str:
-    return _of_form("[0-9]{2}", text, "two digits")
+    return _of_form(_TWO_DIGITS, text, "two digits")
 
 
 def _slug(text: str) -> str:
-    return _of_form("[a-z0-9][a-z0-9-]{0,62}", text, "a name of a-z, 0-9 and -")
+    return _of_form(_SLUG, text, "a name of a-z, 0-9 and -")
 
 
 def _point_id(text: str) -> str:
-    return _of_form("[0-9a-f]{32}", text, "32 digits from 0 to f")
+    return _of_form(_ID, text, "32 digits from 0 to f")
 
 
 def _day(text: str) -> date:
@@ -76,7 +79,7 @@ def _day(text: str) -> date:
         raise ArgumentTypeError("a day as 2026-12-31") from None
 
 
-def _of_form(form: str, text: str, what: str) -> str:
-    if re.fullmatch(form, text) is None:
+def _of_form(form: re.Pattern[str], text: str, what: str) -> str:
+    if form.fullmatch(text) is None:
         raise ArgumentTypeError(what)
     return text
