@@ -17,7 +17,8 @@ from tests.pictures import jpegs
 
 PATH = f"/v1/form/campaigns/{SLUG}"
 FILLED = {
-    "q.defect": ["hole", "crack"], "q.holes": "๓", "q.sign": "true", "q.finished_on": "2026-03-31",
+    "q.defect": ["hole", "crack"], "q.holes": "๓", "q.sign": "true",
+    "q.finished_on": "2026-03-31",
     "q.budget_baht": "4,000,000.50", "q.project": "๖๘๐๑๙๑๒๓๔๕๖", "q.road": "ทล. 11",
     "q.district": "500101", "q.since": "", "q.harm": "", "point": "18.788312, 98.985371",
     "precision_m": "1000",
