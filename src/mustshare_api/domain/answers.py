@@ -54,17 +54,16 @@ DATE: Final = (
 """A day from 1900 to 2199 that a calendar has; spelt out, as many readers ignore `format`."""
 
 PLACE: Final = r"^(?:[0-9]{2}){1,3}$(?!\n)"
-PROCUREMENT: Final = {
-    "TH-EGP": r"^[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{7}$(?!\n)",
-    "OCID": r"^ocds-[a-z0-9]{6}-[!-~]{1,100}$(?!\n)",
-}
+EGP: Final = r"^[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{7}$(?!\n)"
+OCID: Final = r"^ocds-[a-z0-9]{6}-[!-~]{1,100}$(?!\n)"
+PROCUREMENT: Final = {"TH-EGP": EGP, "OCID": OCID}
 _UNPRINTABLE: Final = re.compile(UNPRINTABLE)
 _LINE_BREAK: Final = re.compile(LINE_BREAK)
 _SEEN: Final = re.compile(SEEN)
 _DATE: Final = re.compile(DATE)
 _PLACE: Final = re.compile(PLACE)
-_EGP: Final = re.compile(PROCUREMENT["TH-EGP"])
-_OCID: Final = re.compile(PROCUREMENT["OCID"])
+_EGP: Final = re.compile(EGP)
+_OCID: Final = re.compile(OCID)
 _BUDDHIST: Final = re.compile(r"(?:24|25|26)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 

@@ -93,8 +93,8 @@ class CampaignContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         for phrase in phrases(self.questions):
             check_text(phrase.th)
             check_text(phrase.en)
-        for found in (*_rules(self), *asked.errors(self.questions)):
-            where = found if isinstance(found, str) else f"{found.pointer} {found.code}"
+        wrong = [f"{one.pointer} {one.code}" for one in asked.errors(self.questions)]
+        for where in (*_rules(self), *wrong):
             raise ValueError(where)
 
     @property
@@ -143,8 +143,13 @@ class CampaignLinks(msgspec.Struct, frozen=True):
     def of(cls, slug: str) -> "CampaignLinks":
         """Those of one campaign."""
         base = f"/v1/campaigns/{slug}"
-        names = ("schema.json", "map.geojson", "map.csv", "gallery")
-        return cls(*(f"{base}/{name}" for name in names), f"/v1/form/campaigns/{slug}")
+        return cls(
+            answers_schema=f"{base}/schema.json",
+            map=f"{base}/map.geojson",
+            map_csv=f"{base}/map.csv",
+            gallery=f"{base}/gallery",
+            form=f"/v1/form/campaigns/{slug}",
+        )
 
 
 class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ UNANSWERED = {
 def campaigns(traffic: Traffic) -> None:
     """Every route of campaigns, with marks in every answer and in what is refused."""
     slug = secrets.token_hex(16)
-    page_id = _published(traffic, slug)
+    _published(traffic, slug)
     _answered(traffic, slug)
     _points(traffic, slug)
     base = f"/v1/campaigns/{slug}"
@@ -37,10 +37,9 @@ def campaigns(traffic: Traffic) -> None:
     told = json.dumps({"service_code": slug, "description": mark}).encode()
     refused = traffic.send(REPORTER, "POST", "/v1/open311/requests.json", told, JSON)
     assert refused.status == 403
-    assert page_id
 
 
-def _published(traffic: Traffic, slug: str) -> str:
+def _published(traffic: Traffic, slug: str) -> None:
     page_id, octets = secrets.token_hex(16), photo()
     named = picture(octets)
     days = {"opens_on": "2026-01-01", "closes_on": None}
@@ -54,18 +53,17 @@ def _published(traffic: Traffic, slug: str) -> str:
         assert traffic.signed("GET", target).status == 200
     shown = f"/v1/campaigns/{slug}/pictures/{named['id']}"
     assert traffic.send(REPORTER, "GET", shown).status == 200
-    return page_id
 
 
 def _answered(traffic: Traffic, slug: str) -> None:
     marks = traffic.marks
-    said = {"text": marks.text("campaign"), "campaign": slug, "answers": dict(ANSWERS)}
-    said["answers"]["road"] = marks.of("answer")[:100]
+    answers = ANSWERS | {"road": marks.of("answer")[:100]}
+    said = {"text": marks.text("campaign"), "campaign": slug, "answers": answers}
     fits = json.dumps(said).encode()
     assert traffic.send(REPORTER, "POST", "/v1/tips", fits, JSON).status == 201
     clear = json.dumps(said | {"link_in_clear": True}).encode()
     assert traffic.send(REPORTER, "POST", "/v1/tips", clear, JSON).status == 201
-    said["answers"][marks.of("question")[:20]] = marks.text("wrong-answer")
+    answers[marks.of("question")[:20]] = marks.text("wrong-answer")
     wrong = traffic.send(REPORTER, "POST", "/v1/tips", json.dumps(said).encode(), JSON)
     assert wrong.status == 400
     _by_form(traffic, slug)

@@ -27,7 +27,7 @@ from mustshare_api.api.form.page import (
 )
 from mustshare_api.api.form.typed import PREFIX
 from mustshare_api.domain.campaign import CampaignShown, PointWanted
-from mustshare_api.domain.pages import Both
+from mustshare_api.domain.pages import Both, BothParagraphs
 from mustshare_api.domain.questions import (
     ChoiceQuestion,
     ChoicesQuestion,
@@ -94,7 +94,7 @@ def closed_page(campaign: CampaignShown) -> str:
     return page(_said(campaign.title), warning(own.CLOSED))
 
 
-def _said(text: Phrase | Both) -> Said:
+def _said(text: Phrase | Both | BothParagraphs) -> Said:
     return Said(text.th, text.en)
 
 

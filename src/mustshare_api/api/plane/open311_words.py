@@ -30,7 +30,7 @@ _ASKED: Final = frozenset(
     {"service_request_id", "service_code", "start_date", "end_date", "status"}
 )
 PARAMETERS: Final = tuple(
-    Parameter(name, "query", text, {"type": "string"})
+    Parameter(name, "query", text, {"type": "string", "maxLength": 4000})
     for name, text in (
         ("service_request_id", "Some alone, with commas between."),
         ("service_code", "Of some campaigns, with commas between."),

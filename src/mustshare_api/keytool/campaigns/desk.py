@@ -44,7 +44,8 @@ def shown_campaign(door: Door, slug: str) -> CampaignContent:
     for page in pages.pages(door, CAMPAIGN):
         if page.slug == slug and page.shown_version and page.state != "taken_down":
             path = f"{pages.publication(CAMPAIGN, page.page_id)}/versions/{page.shown_version}"
-            return _read(door.ask(path), READERS[CAMPAIGN])
+            found: CampaignContent = _read(door.ask(path), READERS[CAMPAIGN])
+            return found
     raise Refusal("point.no_campaign", slug=slug)
 
 
