@@ -10,7 +10,7 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.staff.permissions import check_permitted, require_declared
-from mustshare_api.crypto import checkpoints, receipts, sealing
+from mustshare_api.crypto import checkpoints, frames, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
@@ -18,6 +18,7 @@ from mustshare_api.crypto.suite import signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
 from tests.api.staff_roles import Cast, enlist, later_note
+from tests.api.test_desk import entry
 from tests.doors import Doors
 from tests.organisation import Officer
 from tests.pictures import jpegs
@@ -27,6 +28,7 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
+NO_PROPOSAL = (404, "second.not_found")
 """They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -49,6 +51,16 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("POST", "/v1/tips/{tip_id}/steps"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 200),
+    ("GET", "/v1/seconds"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("DELETE", "/v1/seconds/{act}/{subject}"): (
+        *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
+    ),
+    ("GET", "/v1/totals"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
@@ -148,6 +160,10 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
     return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
 
 
+async def desk_entry(scene: Scene, method: str, path: str) -> Request:
+    return method, path, frames.joined([await entry(scene.doors, scene.tip_id)]), {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
@@ -156,10 +172,26 @@ async def rotations(scene: Scene, method: str, path: str) -> Request:
     return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
 
 
+async def moving(scene: Scene, method: str, path: str) -> Request:
+    more = {"if-match": '"0"'} if method == "POST" else {}
+    about = {"act": "tip.erase", "subject": scene.tip_id.hex(), "month": "2026-11"}
+    target = path.format(tip_id=scene.tip_id.hex(), **about)
+    return method, target, b'{"step":"verify"}' if method == "POST" else b"", more
+
+
+async def batch(scene: Scene, method: str, path: str) -> Request:
+    return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
+    "/v1/tips/{tip_id}/steps": moving,
+    "/v1/seconds": moving,
+    "/v1/erasures": moving,
     "/v1/tips/": answer,
+    "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,
     "/v1/audit/": audit,
 }

@@ -29,18 +29,23 @@ from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.plane import campaigns as plane_campaigns
 from mustshare_api.api.plane import feeds, open311, statistics
+from mustshare_api.api.plane import html as plane_html
 from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
 from mustshare_api.api.ready import Ready, serve_ready
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import changes as staff_changes
+from mustshare_api.api.staff import desk as staff_desk
 from mustshare_api.api.staff import drafts as staff_drafts
+from mustshare_api.api.staff import erasures as staff_erasures
 from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import points as staff_points
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
 from mustshare_api.api.staff import routes as staff
+from mustshare_api.api.staff import steps as staff_steps
 from mustshare_api.api.staff import writes as staff_writes
 from mustshare_api.api.staff.permissions import require_declared
 from mustshare_api.api.staff.signed import signed_guard
@@ -63,6 +68,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *plane_pages.ROUTES,
     *feeds.ROUTES,
     *statistics.ROUTES,
+    *plane_html.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
@@ -70,6 +76,10 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *staff_steps.ROUTES,
+    *staff_erasures.ROUTES,
+    *staff_changes.ROUTES,
+    *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
     *staff_points.ROUTES,
     *staff_drafts.ROUTES,

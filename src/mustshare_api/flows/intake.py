@@ -21,7 +21,6 @@ from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
 from mustshare_api.domain import receipt
 from mustshare_api.domain.about import About
-from mustshare_api.domain.deadlines import expiry
 from mustshare_api.domain.lanes import Errand
 from mustshare_api.domain.message import TipBody, encode_message
 from mustshare_api.errors import Malformed, WrongMoment
@@ -141,7 +140,6 @@ async def _record(bench: Workbench, octets: bytes, under: _Opening) -> date:
         bundle_hash=receipts.bundle_hash(under.bundle),
         fingerprint=under.fingerprint,
         received_on=today,
-        expires_on=expiry(today, bench.retention_days),
         about=under.about,
     )
     outcome = await bench.tips.record(tip, envelope)

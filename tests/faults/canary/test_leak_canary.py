@@ -21,11 +21,14 @@ from tests.faults.canary import (
     campaigning,
     exchanges,
     flooding,
+    moving,
     places,
     proofs,
+    publishing,
     refusals,
     sharing,
     story,
+    syncing,
     ways_in,
 )
 from tests.faults.canary import traffic as ways
@@ -133,12 +136,15 @@ def tell(traffic: Traffic) -> None:
     ways_in.by_form(traffic, story.marked_jpeg(traffic, jpegs.plain()))
     for reporter in (thin, careful):
         story.staff_answer(traffic, reporter)
+    moving.moving(traffic, thin.tip_id)
     thin, careful = exchanges.thin(traffic, thin), exchanges.careful(traffic, careful)
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
+    syncing.staff_sync(traffic)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
     proofs.proofs(traffic)
+    publishing.pages(traffic)
     campaigning.campaigns(traffic)
     story.public_and_operator_routes(traffic)
     flooding.partners(traffic)

@@ -122,9 +122,12 @@ def _heading(asked: Sequence[Question], question: Question) -> str:
         lines.append(_said(question.hint))
     if isinstance(question, NumberQuestion):
         lines.append(_range(question))
-    formal = {DateQuestion: own.DATE, PlaceQuestion: own.PLACE}
-    formal[ProcurementQuestion] = own.PROCUREMENT
-    lines += [said for kind, said in formal.items() if isinstance(question, kind)]
+    if isinstance(question, DateQuestion):
+        lines.append(own.DATE)
+    if isinstance(question, PlaceQuestion):
+        lines.append(own.PLACE)
+    if isinstance(question, ProcurementQuestion):
+        lines.append(own.PROCUREMENT)
     return "".join(hint(line) for line in lines)
 
 

@@ -121,7 +121,13 @@ class IntakeForm(msgspec.Struct, frozen=True):
     ]
     acknowledge_within_days: int
     answer_within_days: int
-    retention_days: int
+    retention_days: Annotated[
+        int,
+        Meta(
+            description="The least that a tip is kept after staff last saw to it. Nothing "
+            "that they have not read is deleted."
+        ),
+    ]
 
 
 SEEN = Seen(
@@ -173,7 +179,7 @@ def intake_form(bench: Workbench, asked: Asked) -> IntakeForm:
         cases_calling=list(asked.cases),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
-        retention_days=bench.retention_days,
+        retention_days=min(bench.retention.days.values()),
     )
 
 

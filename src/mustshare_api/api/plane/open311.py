@@ -79,7 +79,13 @@ async def show_services(request: AnyRequest) -> Answer:
         "The path ends in `.json`.",
         {200: Told("The definition.", _BODY)},
         parameters=(
-            Parameter("code_json", "path", "`{slug}.json`.", {"type": "string", "maxLength": 128}, required=True),
+            Parameter(
+                "code_json",
+                "path",
+                "`{slug}.json`.",
+                {"type": "string", "maxLength": 128},
+                required=True,
+            ),
             IF_NONE_MATCH,
         ),
         problems=("open311.not_found",),
@@ -142,7 +148,13 @@ async def _all_requests(request: AnyRequest, asked: Query) -> list[dict[str, Any
         "The path ends in `.json`.",
         {200: Told("A list of one.", _BODY)},
         parameters=(
-            Parameter("id_json", "path", "`{id}.json`.", {"type": "string", "maxLength": 128}, required=True),
+            Parameter(
+                "id_json",
+                "path",
+                "`{id}.json`.",
+                {"type": "string", "maxLength": 128},
+                required=True,
+            ),
             IF_NONE_MATCH,
         ),
         problems=("open311.not_found",),

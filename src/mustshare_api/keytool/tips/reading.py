@@ -42,7 +42,7 @@ from mustshare_api.domain.message import (
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.following import bundles_of
 from mustshare_api.keytool.desk.home import Home, read_bytes
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.desk.terminal import PageBar
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
@@ -132,6 +132,21 @@ def open_messages(
         Refusal: as `open_tip`.
     """
     return _opener(home, tip, shelf_of(home), officer.seeds(), directory).opened
+
+
+def open_listed(
+    home: Home,
+    tip: TipEntry,
+    entries: list[IndexEntry],
+    seeds: Mapping[bytes, bytes],
+    directory: Directory | None,
+) -> OpenedTip:
+    """Opens the messages among some objects of a tip.
+
+    Raises:
+        Refusal: as `open_tip`.
+    """
+    return _opener(home, tip, {tip.tip_id: entries}, seeds, directory).opened
 
 
 def _opener(
