@@ -26,6 +26,7 @@ from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.pages import PageStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
@@ -58,6 +59,7 @@ class Workbench:
     drafts: DraftStore
     pages: PageStore
     published: PublishedStore
+    points: PointStore
     plane: Plane
     counting: CountingStore
     mixer: Mixer
