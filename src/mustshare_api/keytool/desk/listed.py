@@ -16,7 +16,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,18 +45,12 @@ _SCHEMA: Final = (
     # Counting a hundred thousand rows takes longer than a sync with nothing new.
     "CREATE TABLE counts (tips INT NOT NULL, objects INT NOT NULL)",
     "INSERT INTO counts VALUES (0, 0)",
-    """
-    CREATE TRIGGER more_tips AFTER INSERT ON tips
-    BEGIN UPDATE counts SET tips = tips + 1; END
-    """,
-    """
-    CREATE TRIGGER more_objects AFTER INSERT ON objects
-    BEGIN UPDATE counts SET objects = objects + 1; END
-    """,
-    """
-    CREATE TRIGGER fewer_objects AFTER DELETE ON objects
-    BEGIN UPDATE counts SET objects = objects - 1; END
-    """,
+    """CREATE TRIGGER more_tips AFTER INSERT ON tips
+       BEGIN UPDATE counts SET tips = tips + 1; END""",
+    """CREATE TRIGGER more_objects AFTER INSERT ON objects
+       BEGIN UPDATE counts SET objects = objects + 1; END""",
+    """CREATE TRIGGER fewer_objects AFTER DELETE ON objects
+       BEGIN UPDATE counts SET objects = objects - 1; END""",
 )
 
 
@@ -91,11 +85,10 @@ class Listed:
         Raises:
             Refusal: `home.malformed`, `file.cannot_write`.
         """
-        with _named(home.listed):
-            with contextlib.closing(_connected(home.listed)) as database:
-                listed = cls(home.listed, database)
-                listed._begin(home)
-                yield listed
+        with _named(home.listed), closing(_connected(home.listed)) as database:
+            listed = cls(home.listed, database)
+            listed._begin(home)
+            yield listed
 
     @contextmanager
     def changing(self) -> Generator[None]:
