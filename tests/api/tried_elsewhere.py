@@ -16,7 +16,7 @@ ELSEWHERE = {
     # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
     "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
     "staff.not_permitted",
-    # By a step, and by an officer without a second: test_steps.
+    # By a step, and by an officer without a second: test_steps, test_seconding.
     "step.wrong_state", "step.not_for_staff", "tip.changed", "second.same_person",
     "second.other_content", "second.not_found",
     # By a deed that is not signed, and by an auditor: test_audit.

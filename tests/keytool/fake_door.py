@@ -214,29 +214,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
         return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
 
-    def _write(  # noqa: PLR0911 - a route, a return
+    def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
+        told: tuple[int, bytes]
         match path:
             case ["directory"]:
                 self.door.directory = body
-                return 204, b""
+                told = 204, b""
             case ["objects", "batch"]:
-                return 200, fake_feed.batch(self.door, body)
-            case ["desk", "entries"]:
-                return 207, fake_feed.note(self.door, body)
+                told = 200, fake_feed.batch(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
-                return 204, b""
+                told = 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                return self._take(tip_id, self.door.attachments, sent, body)
+                told = self._take(tip_id, self.door.attachments, sent, body)
+            case ["desk", "entries"]:
+                told = 207, fake_feed.note(self.door, body)
+            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
+                seen = self.headers["If-Match"]
+                told = fake_feed.step(self.door.tips[tip_id], seen, body)
             case ["tips", tip_id, "follow-ups"]:
-                return self._take(
-                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
-                )
+                stored = self.door.follow_ups.setdefault(tip_id, [])
+                told = self._take(tip_id, stored, body, body)
             case _:
-                return NOT_FOUND
+                told = NOT_FOUND
+        return told
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes
