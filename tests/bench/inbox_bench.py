@@ -157,7 +157,8 @@ async def measured(
             for one in found.values():
                 for name, target in QUESTIONS.items():
                     # The first few warm caches up and settle plans.
-                    await (one.look if number < 8 else one.ask)(name, target())
+                    ask = one.look if number < PLACES else one.ask
+                    await ask(name, target(number % PLACES))
         return found
 
 

@@ -29,7 +29,6 @@ NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
 """Small, so that every test with three objects turns a page."""
 
-
 _Sent = TypeVar("_Sent")
 
 
@@ -228,13 +227,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.door.log.cosigned.append(body)
                 told = 204, b""
             case ["tips", tip_id, "attachments", object_id]:
-                sent = (tip_id, object_id, query["follow_up"][0], body)
-                told = self._take(tip_id, self.door.attachments, sent, body)
+                file = (tip_id, object_id, query["follow_up"][0], body)
+                told = self._take(tip_id, self.door.attachments, file, body)
             case ["desk", "entries"]:
                 told = 207, fake_feed.note(self.door, body)
             case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                seen = self.headers["If-Match"]
-                told = fake_feed.step(self.door.tips[tip_id], seen, body)
+                told = fake_feed.step(self.door.tips[tip_id], self.headers["If-Match"], body)
             case ["tips", tip_id, "follow-ups"]:
                 stored = self.door.follow_ups.setdefault(tip_id, [])
                 told = self._take(tip_id, stored, body, body)
