@@ -20,6 +20,7 @@ from mustshare_api.keytool.inbox.showing import (
     show_rows,
     show_whole,
 )
+from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.inbox.writing import deliver_through
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -107,7 +108,7 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     """
-    if not news and not outbox.outgoing(home):
+    if not news and not outbox.outgoing(home) and not queued_steps(home):
         return Delivered()
     outbox.drop_listed(home, load_index(home))
     gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
