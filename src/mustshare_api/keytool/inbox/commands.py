@@ -92,13 +92,14 @@ def view(args: Namespace, session: Session) -> Exit:
     return Exit(starting.run_view(args, session))
 
 
-def send_entries(
+def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and how much
     home: Home,
     door: Door,
     officer: Officer,
     session: Session,
     *,
     drop_refused: bool = False,
+    news: bool = True,
 ) -> Delivered:
     """What the desk does with a door that is open, as after a sync.
 
@@ -106,6 +107,8 @@ def send_entries(
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     """
+    if not news and not outbox.outgoing(home):
+        return Delivered()
     outbox.drop_listed(home, load_index(home))
     gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
     outbox.drop(home, tip_ids=gone)
