@@ -22,12 +22,13 @@ from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.errors import Skewed, Unsigned
-from tests.keytool import fake_feed
+from tests.keytool import fake_desk, fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
 """Small, so that every test with three objects turns a page."""
+
 
 _Sent = TypeVar("_Sent")
 
@@ -213,32 +214,31 @@ class _Handler(BaseHTTPRequestHandler):
         self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
         return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
 
-    def _write(
+    def _write(  # noqa: PLR0911 - a route, a return
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
-        told: tuple[int, bytes]
         match path:
             case ["directory"]:
                 self.door.directory = body
-                told = 204, b""
+                return 204, b""
             case ["objects", "batch"]:
-                told = 200, fake_feed.batch(self.door, body)
+                return 200, fake_feed.batch(self.door, body)
+            case ["desk", "entries"]:
+                return 207, fake_feed.note(self.door, body)
+            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
+                return fake_desk.step(self.door.tips[tip_id], body, self.headers["If-Match"])
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
-                told = 204, b""
+                return 204, b""
             case ["tips", tip_id, "attachments", object_id]:
-                file = (tip_id, object_id, query["follow_up"][0], body)
-                told = self._take(tip_id, self.door.attachments, file, body)
-            case ["desk", "entries"]:
-                told = 207, fake_feed.note(self.door, body)
-            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                told = fake_feed.step(self.door.tips[tip_id], self.headers["If-Match"], body)
+                sent = (tip_id, object_id, query["follow_up"][0], body)
+                return self._take(tip_id, self.door.attachments, sent, body)
             case ["tips", tip_id, "follow-ups"]:
-                stored = self.door.follow_ups.setdefault(tip_id, [])
-                told = self._take(tip_id, stored, body, body)
+                return self._take(
+                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
+                )
             case _:
-                told = NOT_FOUND
-        return told
+                return NOT_FOUND
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes

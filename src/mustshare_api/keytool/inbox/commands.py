@@ -1,6 +1,5 @@
 """The commands that read the desk: inbox, show, search."""
 
-import importlib
 import importlib.util
 from argparse import Namespace
 from contextlib import closing
@@ -88,8 +87,9 @@ def view(args: Namespace, session: Session) -> Exit:
     """
     if importlib.util.find_spec("textual") is None:
         raise Refusal("desk.no_view")
-    starting = importlib.import_module("mustshare_api.keytool.inbox.view.starting")
-    return Exit(starting.run_view(args, session))
+    from mustshare_api.keytool.inbox.view.starting import run_view  # noqa: PLC0415 - an extra's
+
+    return run_view(args, session)
 
 
 def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and how much
