@@ -148,6 +148,12 @@ class Door:
         """Changes something that had the version `was`, if any is named; what is answered."""
         return read_whole(self._send(_Request(method, path, body=body, if_match=was)))
 
+    def put(self, path: str, octets: bytes, was: str = "") -> int:
+        """Puts something in the place of what was seen as `was`; the status of a success."""
+        response = self._send(_Request("PUT", path, body=octets, if_match=was))
+        read_whole(response)
+        return response.status
+
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
         octets = self.ask(f"/v1/tips/{tip_id}/rotations")
