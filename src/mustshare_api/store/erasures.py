@@ -43,9 +43,15 @@ class ErasureStore:
     @retried(idempotent=True)
     async def close_months(self, today: date, leaf_of: LeafOf) -> int:
         """Append the leaves of the months that are over; returns how many."""
+        async with self._database.connection() as connection:
+            # Asked every few minutes: without a lock, and once a month with one.
+            await begin_month(connection, today)
+            month: date = await connection.fetchval("SELECT month FROM erasure_months")
+        return await self._close(today, leaf_of) if month < month_of(today) else 0
+
+    async def _close(self, today: date, leaf_of: LeafOf) -> int:
         closed = 0
         async with self._database.transaction() as connection:
-            await begin_month(connection, today)
             month: date = await connection.fetchval(
                 "SELECT month FROM erasure_months FOR UPDATE"
             )
@@ -53,11 +59,10 @@ class ErasureStore:
                 hashes = await _hashes(connection, month)
                 await append(connection, leaf_of(month, len(hashes), root_over(hashes)))
                 month, closed = month_of(month + _DAYS_A_MONTH), closed + 1
-            if closed:
-                await connection.execute("UPDATE erasure_months SET month = $1", month)
-                await connection.execute(
-                    "DELETE FROM erasures WHERE month < $1", month_of(today - _KEPT)
-                )
+            await connection.execute("UPDATE erasure_months SET month = $1", month)
+            await connection.execute(
+                "DELETE FROM erasures WHERE month < $1", month_of(today - _KEPT)
+            )
         return closed
 
     @retried(idempotent=True)

@@ -268,5 +268,8 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
 
 def tip_of(row: Mapping[str, Any]) -> TipRow:
     """A tip of a row that has nothing but what a tip has."""
-    read = {"state": State(row["state"]), "expires_on": day_or_none(row["expires_on"])}
+    read: dict[str, Any] = {
+        "state": State(row["state"]),
+        "expires_on": day_or_none(row["expires_on"]),
+    }
     return TipRow(**{**row, **read})

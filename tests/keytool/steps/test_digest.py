@@ -63,7 +63,7 @@ def test_a_digest_is_written_in_one_size_whatever_it_says(
 ) -> None:
     """Of nothing at all, of a tip, in either language; and its folder needs no passphrase."""
     out = tool.folder / "digest.txt"
-    sizes = []
+    sizes: list[int] = []
     for lang in ("th", "en"):
         assert tool.offline("digest", "--out", str(out), lang=lang).code == 0
         sizes.append(out.stat().st_size)
