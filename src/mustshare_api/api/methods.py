@@ -71,7 +71,8 @@ def _table(handlers: Iterable[HTTPRouteHandler]) -> dict[tuple[str, ...], Route]
         for path in handler.paths:
             segments = tuple("" if part[0] == "{" else part for part in _parts(path))
             table.setdefault(segments, {"OPTIONS": frozenset()}).update(taken)
-    return table
+    # What is written out goes before a parameter in its place, as for the framework.
+    return dict(sorted(table.items(), key=lambda one: one[0].count("")))
 
 
 def _headers(handler: HTTPRouteHandler) -> frozenset[str]:
