@@ -21,8 +21,9 @@ as a word from staff. The bundle hash is there so that a body cannot be grafted 
 somebody who would like to read the answer.
 
 Refused, always as `envelope.malformed`: another magic or suite, an unknown kind, an unknown
-flag, a staff object that says the server sealed it, an agency's word that does not, no stanza or more than sixteen, two
-stanzas for one key, anything short. There is no negotiation and nothing is skipped over.
+flag, a staff object that says the server sealed it, an agency's word that does not, no stanza
+or more than sixteen, two stanzas for one key, anything short. There is no negotiation and
+nothing is skipped over.
 Refused as `envelope.not_padded`: a payload whose length no padded content has, since its exact
 length would tell on it.
 """
@@ -93,8 +94,7 @@ class Kind(IntEnum):
 
     @property
     def is_signed(self) -> bool:
-        """Whether its author signs it. The server seals an agency's word; what the agency
-        signed is inside, as it came."""
+        """Whether its author signs it; what an agency signed of its word lies inside."""
         return not self.is_attachment and self is not Kind.AGENCY_WORD
 
     @property

@@ -85,8 +85,8 @@ def test_no_other_kind_is_sealed_or_opened_unsigned() -> None:
     """A message without its author's signature would be anybody's."""
     with pytest.raises(Malformed):
         sealing.seal_agency_word(prefix_of(Kind.TIP), OFFICER_KEYS[:1], b"x")
+    word = Prefix(Kind.AGENCY_WORD, SERVER_SEALED, TIP_ID, OBJECT_ID, bytes(32))
     with pytest.raises(Malformed):
-        word = Prefix(Kind.AGENCY_WORD, SERVER_SEALED, TIP_ID, OBJECT_ID, bytes(32))
         sealing.seal_message(word, OFFICER_KEYS[:1], b"x", suite.signer(SEED))
 
 

@@ -188,7 +188,6 @@ def test_a_payload_has_the_length_of_its_padded_content(
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_payload_that_is_not_padded_is_refused(kind: Kind) -> None:
     """An exact length would tell what the padding hides."""
-    signature_bytes = 64 if kind.is_signed else 0
     floor = 65536 if kind.is_attachment else 4096
     for plain in (0, floor // 2, floor - 1, floor + 1, floor + 65):
         with pytest.raises(Malformed, match=r"envelope\.not_padded"):
