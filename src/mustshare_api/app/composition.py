@@ -50,6 +50,7 @@ from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.tips import TipStore
@@ -152,6 +153,7 @@ async def _assemble(
         envelopes=EnvelopeStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
+        seconds=SecondStore(database),
         nonces=NonceStore(database),
         directory=directory,
         gate=gate,

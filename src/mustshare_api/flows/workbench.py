@@ -18,6 +18,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -37,6 +38,7 @@ class Workbench:
     envelopes: EnvelopeStore
     uploads: UploadStore
     rotations: RotationStore
+    seconds: SecondStore
     nonces: NonceStore
     mixer: Mixer
     directory: DirectoryKeeper

@@ -11,6 +11,7 @@ from mustshare_api.api.catalogue.hand_over import HAND_OVER
 from mustshare_api.api.catalogue.http import HTTP
 from mustshare_api.api.catalogue.receipts import RECEIPTS
 from mustshare_api.api.catalogue.sealed import SEALED
+from mustshare_api.api.catalogue.steps import STEPS
 from mustshare_api.api.catalogue.ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
@@ -239,6 +240,7 @@ CATALOGUE: dict[str, Told] = {
     **HAND_OVER,
     **FILES,
     **SEALED,
+    **STEPS,
     **AUDIT,
     **WAYS,
     **FLOOD,
