@@ -10,7 +10,7 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.staff.permissions import check_permitted, require_declared
-from mustshare_api.crypto import checkpoints, receipts, sealing
+from mustshare_api.crypto import checkpoints, frames, receipts, sealing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
@@ -49,6 +49,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
@@ -148,6 +149,15 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
     return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
 
 
+async def desk_entry(scene: Scene, method: str, path: str) -> Request:
+    bundle = (await scene.doors.bundles())[scene.tip_id]
+    named = receipts.bundle_hash(bundle)
+    prefix = Prefix(Kind.DESK_ENTRY, 0, scene.tip_id, secrets.token_bytes(16), named)
+    recipients = [entry.public_key for entry in scene.doors.bench.directory.recipients()]
+    octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
+    return method, path, frames.joined([octets]), {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
@@ -160,6 +170,7 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/": answer,
+    "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,
     "/v1/audit/": audit,
 }

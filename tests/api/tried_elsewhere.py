@@ -20,6 +20,8 @@ ELSEWHERE = {
     "signature.event_missing", "signature.event_invalid", "event.malformed",
     "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
     "cosignature.wrong_signature", "envelope.wrong_tip", "rotation.wrong_signature",
+    # By a tool that syncs: test_desk, test_changes, test_ranges.
+    "frames.malformed", "cursor.malformed", "object.bad_range",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.

@@ -28,6 +28,7 @@ from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import desk as staff_desk
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
@@ -55,6 +56,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
     *audit.ROUTES,
 ]

@@ -42,6 +42,7 @@ from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
@@ -151,6 +152,7 @@ async def _assemble(
         mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        desk=DeskStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
         seconds=SecondStore(database),

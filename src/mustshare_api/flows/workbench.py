@@ -14,6 +14,7 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
@@ -36,6 +37,7 @@ class Workbench:
     mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
+    desk: DeskStore
     uploads: UploadStore
     rotations: RotationStore
     seconds: SecondStore

@@ -164,14 +164,17 @@ async def _add(
             """
             WITH extended AS (
                 UPDATE tips
-                SET expires_on = greatest(expires_on, $11), answered = answered OR $12
+                SET expires_on = greatest(expires_on, $11), answered = answered OR $12,
+                    changed_on = greatest(changed_on, $4)
                 WHERE tip_id = $2
             ), envelope AS (
                 INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                       payload, payload_bytes, fingerprint, follow_up_id)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                       payload, payload_bytes, fingerprint, follow_up_id,
+                                       changed_on)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $4)
             )
-            INSERT INTO envelope_recipients (kid, object_id) SELECT unnest($13::bytea[]), $1
+            INSERT INTO envelope_recipients (kid, object_id, changed_on)
+            SELECT unnest($13::bytea[]), $1, $4
             """,
             *(envelope.object_id, envelope.tip_id, envelope.kind, envelope.received_on),
             *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),

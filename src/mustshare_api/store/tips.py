@@ -172,7 +172,7 @@ class TipStore:
             )
             if tip_id is None:
                 return False
-            await _bury(connection, [tip_id], State.WITHDRAWN)
+            await _bury(connection, [tip_id], State.WITHDRAWN, today)
         return True
 
     async def expire(self, today: date) -> int:
@@ -195,7 +195,7 @@ class TipStore:
                 _BATCH_TIPS,
             )
             if rows:
-                await _bury(connection, [row["tip_id"] for row in rows], State.EXPIRED)
+                await _bury(connection, [row["tip_id"] for row in rows], State.EXPIRED, today)
         return len(rows)
 
 
@@ -204,17 +204,18 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         """
         WITH tip AS (
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
-                              received_on, expires_on)
-            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+                              received_on, expires_on, changed_on)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $6)
             ON CONFLICT DO NOTHING
             RETURNING tip_id
         ), envelope AS (
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                   payload, payload_bytes, fingerprint)
-            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+                                   payload, payload_bytes, fingerprint, changed_on)
+            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13, $6
+            FROM tip
         ), recipients AS (
-            INSERT INTO envelope_recipients (kid, object_id)
-            SELECT unnest($14::bytea[]), $8 FROM tip
+            INSERT INTO envelope_recipients (kid, object_id, changed_on)
+            SELECT unnest($14::bytea[]), $8, $6 FROM tip
         )
         SELECT EXISTS (SELECT FROM tip)
         """,
@@ -235,16 +236,19 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
     return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
 
 
-async def _bury(connection: Connection, tip_ids: Sequence[bytes], state: State) -> None:
+async def _bury(
+    connection: Connection, tip_ids: Sequence[bytes], state: State, today: date
+) -> None:
     """Make tombstones of tips whose rows are locked."""
     await connection.execute(
         """
         UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
-                        fingerprint = NULL
+                        fingerprint = NULL, changed_on = greatest(changed_on, $3)
         WHERE tip_id = ANY ($1)
         """,
         tip_ids,
         state,
+        today,
     )
     await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
     await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)

@@ -12,6 +12,7 @@ from mustshare_api.api.catalogue.http import HTTP
 from mustshare_api.api.catalogue.receipts import RECEIPTS
 from mustshare_api.api.catalogue.sealed import SEALED
 from mustshare_api.api.catalogue.steps import STEPS
+from mustshare_api.api.catalogue.sync import SYNC
 from mustshare_api.api.catalogue.ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
@@ -242,6 +243,7 @@ CATALOGUE: dict[str, Told] = {
     **SEALED,
     **STEPS,
     **AUDIT,
+    **SYNC,
     **WAYS,
     **FLOOD,
 }

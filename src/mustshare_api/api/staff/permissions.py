@@ -35,6 +35,9 @@ CHANGE_RECIPIENTS: Final[Permission] = frozenset({OFFICER, RECOVERY})
 WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
+WRITE_DESK: Final[Permission] = frozenset({OFFICER})
+"""Notes, labels and checks are officers' own."""
+
 STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 """Who takes pictures of cases, and answers with them."""
 

@@ -127,9 +127,9 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes) -> None:
-        """Sends octets that the door takes as they are."""
-        read_whole(self._send(_Request("POST", path, body=octets)))
+    def hand_in(self, path: str, octets: bytes) -> bytes:
+        """Sends octets that the door takes as they are; what it answers."""
+        return read_whole(self._send(_Request("POST", path, body=octets)))
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
