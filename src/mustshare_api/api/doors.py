@@ -29,6 +29,8 @@ from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
 from mustshare_api.api.staff import audit
 from mustshare_api.api.staff import desk as staff_desk
+from mustshare_api.api.staff import drafts as staff_drafts
+from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
@@ -58,6 +60,8 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_writes.ROUTES,
     *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
+    *staff_drafts.ROUTES,
+    *staff_pages.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES

@@ -44,12 +44,15 @@ from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
+from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
@@ -157,6 +160,9 @@ async def _assemble(
         rotations=RotationStore(database),
         seconds=SecondStore(database),
         nonces=NonceStore(database),
+        drafts=DraftStore(database),
+        pages=PageStore(database),
+        published=PublishedStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),

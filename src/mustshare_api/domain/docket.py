@@ -5,10 +5,10 @@
     outcomes    what an agency reported, each with an id by which the reporter may dispute it
     note        a line of staff's own
 
-It is strict JSON inside an envelope of kind 7, signed by an officer. It is never longer than the
-least padded size: every docket looks like every other, and `GET /v1/tip` can show one without
-growing. What does not fit goes as an answer, which has room; the docket says that there is more
-to know, not all of it.
+It is strict JSON inside an envelope of kind 7, signed by an officer. It is never longer than
+the least padded size: every docket looks like every other, and `GET /v1/tip` can show one
+without growing. What does not fit goes as an answer, which has room; the docket says that there
+is more to know, not all of it.
 """
 
 from datetime import date, datetime

@@ -8,9 +8,9 @@
                                                                   concluded
     any but concluded --take_back--> taken_back
 
-The agency may acknowledge, ask and report as soon as it was sent: it does not have to go through
-each door. What is proposed is there for officers alone. A report that an inquiry goes on leaves
-the state as it is; any other one concludes, and later ones may still correct it.
+The agency may acknowledge, ask and report as soon as it was sent: it does not have to go
+through each door. What is proposed is there for officers alone. A report that an inquiry goes
+on leaves the state as it is; any other one concludes, and later ones may still correct it.
 """
 
 from enum import StrEnum
