@@ -10,6 +10,7 @@ from mustshare_api.api import (
     attachments,
     certificates,
     challenges,
+    disputes,
     follow_ups,
     operator,
     partner,
@@ -27,12 +28,16 @@ from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
+from mustshare_api.api.staff import agency as staff_agency
 from mustshare_api.api.staff import audit
 from mustshare_api.api.staff import desk as staff_desk
+from mustshare_api.api.staff import dockets as staff_dockets
 from mustshare_api.api.staff import drafts as staff_drafts
 from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
+from mustshare_api.api.staff import referral_words as staff_referral_words
+from mustshare_api.api.staff import referrals as staff_referrals
 from mustshare_api.api.staff import rotations as staff_rotations
 from mustshare_api.api.staff import routes as staff
 from mustshare_api.api.staff import writes as staff_writes
@@ -45,6 +50,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
     *rotation.ROUTES,
     *follow_ups.ROUTES,
+    *disputes.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
@@ -62,6 +68,10 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_pictures.ROUTES,
     *staff_drafts.ROUTES,
     *staff_pages.ROUTES,
+    *staff_dockets.ROUTES,
+    *staff_referrals.ROUTES,
+    *staff_referral_words.ROUTES,
+    *staff_agency.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES

@@ -18,6 +18,7 @@ today must still be closed when somebody has a quantum computer. Reads no age fi
 import base64
 import functools
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Final
@@ -32,6 +33,9 @@ from mustshare_api.errors import Malformed
 
 CHUNK_BYTES: Final = 64 * 1024
 MAX_RECIPIENTS: Final = 16
+HEAD_LIMIT: Final = 32 * 1024
+"""The longest header that we write: sixteen recipients."""
+
 RECIPIENTS_LIMIT_BYTES: Final = 1 << 16
 
 _PREFIX: Final = "age1pq"
@@ -41,6 +45,12 @@ _INFO: Final = b"age-encryption.org/mlkem768x25519"
 _STANZA: Final = b"-> mlkem768x25519 "
 _FILE_KEY_BYTES: Final = 16
 _NONCE_BYTES: Final = 16
+_TAG_BYTES: Final = 16
+_HEAD: Final = re.compile(
+    rb"age-encryption\.org/v1\n"
+    rb"(?:-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n){1,16}"
+    rb"--- [A-Za-z0-9+/]{43}\n"
+)
 
 
 def recipient_of(public_key: bytes) -> str:
@@ -84,6 +94,20 @@ def _parse_recipient(text: str) -> bytes:
     except Malformed:
         raise Malformed("age.malformed") from None
     return key
+
+
+def check_head(octets: bytes) -> None:
+    """That a file begins as one of ours does: to post-quantum keys, and to no other kind.
+
+    Args:
+        octets: its first `HEAD_LIMIT` octets, or all.
+
+    Raises:
+        Malformed: `age.malformed`.
+    """
+    head = _HEAD.match(octets)
+    if head is None or len(octets) < head.end() + _NONCE_BYTES + _TAG_BYTES:
+        raise Malformed("age.malformed")
 
 
 class AgeSealer:

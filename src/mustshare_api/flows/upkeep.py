@@ -3,8 +3,9 @@
     1. directory  take up what another process accepted; say when it runs out
     2. expire     delete what is past its day
     3. uploads    delete those that nobody finished in time
-    4. nonces     forget those too old to be replayed
-    5. flood      forget solutions that have run out, and in which minute partners called
+    4. referrals  delete what nobody seconded, and what ended long ago
+    5. nonces     forget those too old to be replayed
+    6. flood      forget solutions that have run out, and in which minute partners called
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -12,6 +13,7 @@ A failure is logged by its kind and tried again the next time.
 import asyncio
 
 from mustshare_api.clock import bangkok_day
+from mustshare_api.flows import referrals
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
@@ -41,6 +43,7 @@ async def once(bench: Workbench) -> None:
     if count := await bench.tips.expire(bangkok_day(now)):
         log("tips_expired", count=count)
     await bench.uploads.sweep(bangkok_day(now))
+    await referrals.sweep(bench)
     await bench.nonces.sweep(now)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)

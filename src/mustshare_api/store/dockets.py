@@ -100,13 +100,16 @@ async def _exchange(connection: Connection, new: NewEnvelope, addition: Addition
     await connection.execute(
         """
         WITH extended AS (
-            UPDATE tips SET expires_on = greatest(expires_on, $9) WHERE tip_id = $2
+            UPDATE tips SET expires_on = greatest(expires_on, $9),
+                            changed_on = greatest(changed_on, $3)
+            WHERE tip_id = $2
         ), envelope AS (
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                   payload, payload_bytes, fingerprint)
-            VALUES ($1, $2, 7, $3, $4, $5, $6::bytea, octet_length($6), $7)
+                                   payload, payload_bytes, fingerprint, changed_on)
+            VALUES ($1, $2, 7, $3, $4, $5, $6::bytea, octet_length($6), $7, $3)
         )
-        INSERT INTO envelope_recipients (kid, object_id) SELECT unnest($8::bytea[]), $1
+        INSERT INTO envelope_recipients (kid, object_id, changed_on)
+        SELECT unnest($8::bytea[]), $1, $3
         """,
         *(new.object_id, new.tip_id, new.received_on, new.prefix, new.stanzas),
         *(new.payload, new.fingerprint, list(new.kids), addition.extends_to),
