@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from datetime import date
 from typing import Any
 
 import httpx
@@ -10,8 +11,10 @@ import pytest
 
 from mustshare_api.crypto import receipts, reply_box, sealing
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
-from mustshare_api.domain.docket import decode_docket
+from mustshare_api.domain.agency_word import read_again
+from mustshare_api.domain.docket import DocketBody, DocketCase, decode_docket, encode_docket
 from mustshare_api.domain.message import DisputeBody, encode_message
+from mustshare_api.errors import Malformed, TooLarge
 from tests.api.front_end import FrontEnd
 from tests.api.referring import Office, head_digest, office_of, reported
 from tests.doors import OCTETS, Doors, with_access, with_receipt
@@ -19,6 +22,7 @@ from tests.rotations import sealed_body
 
 REFERRAL, OUTCOME = "0a" * 16, "0b" * 16
 SIZE = 10240
+CASES = [DocketCase("a" * 60 + str(n), "published", date(2026, 11, 23)) for n in range(8)]
 
 
 @pytest.fixture
@@ -205,6 +209,22 @@ async def test_a_docket_that_is_sealed_wrongly_is_refused(
     )
 
     assert refused(await office.put_docket(tip_id, octets))[1] == code
+
+
+def test_what_does_not_fit_or_hold_together_is_not_sealed_as_a_docket() -> None:
+    """Longer than all others, an outcome of no referral, a word of no agency's."""
+    with pytest.raises(TooLarge, match=r"docket\.too_large"):
+        encode_docket(
+            DocketBody("2026-11-23T05:00:00Z", "0" * 32, note="ก" * 1200, cases=CASES)
+        )
+    outcomes = reported(REFERRAL, OUTCOME)["outcomes"]
+    with pytest.raises(Malformed, match=r"docket\.malformed"):
+        DocketBody("2026-11-23T05:00:00Z", "0" * 32, outcomes=outcomes)
+    for octets in (b"{}", b'{"type":"docket"}', b"\xff"):
+        with pytest.raises(Malformed, match=r"docket\.malformed"):
+            decode_docket(octets)
+        with pytest.raises(Malformed, match=r"agency_word\.malformed"):
+            read_again("question", octets)
 
 
 async def test_a_docket_goes_with_its_tip(office: Office) -> None:

@@ -312,9 +312,10 @@ async def test_words_have_an_end(office: Office, monkeypatch: pytest.MonkeyPatch
     """A referral is no chat."""
     monkeypatch.setattr("mustshare_api.store.agency_words.WORDS_LIMIT", 2)
     made = await office.sent()
-    codes = [(await office.says(made, "questions", question())).status_code for _ in range(3)]
+    said = [await office.says(made, "questions", question()) for _ in range(3)]
 
-    assert codes == [201, 201, 413]
+    assert [got.status_code for got in said] == [201, 201, 413]
+    assert refused(said[2]) == (413, "referral.full")
 
 
 async def test_an_agency_reaches_its_own_routes_and_no_other(office: Office) -> None:
