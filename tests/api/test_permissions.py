@@ -29,6 +29,7 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
+NO_PROPOSAL = (404, "second.not_found")
 """They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -56,6 +57,14 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("POST", "/v1/tips/{tip_id}/steps"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 200),
+    ("GET", "/v1/seconds"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("DELETE", "/v1/seconds/{act}/{subject}"): (
+        *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
+    ),
+    ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
     ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
@@ -245,12 +254,27 @@ async def docket(scene: Scene, method: str, path: str) -> Request:
     return method, path.format(tip_id=scene.tip_id.hex()), octets, {"if-none-match": "*"}
 
 
+async def moving(scene: Scene, method: str, path: str) -> Request:
+    more = {"if-match": '"0"'} if method == "POST" else {}
+    about = {"act": "tip.erase", "subject": scene.tip_id.hex(), "month": "2026-11"}
+    target = path.format(tip_id=scene.tip_id.hex(), **about)
+    return method, target, b'{"step":"verify"}' if method == "POST" else b"", more
+
+
+async def batch(scene: Scene, method: str, path: str) -> Request:
+    return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
     "/v1/tips/{tip_id}/docket": docket,
     "/v1/referrals": referral,
     "/v1/agencies": referral,
+    "/v1/tips/{tip_id}/steps": moving,
+    "/v1/seconds": moving,
+    "/v1/erasures": moving,
     "/v1/tips/": answer,
     "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,

@@ -103,6 +103,7 @@ class OctetStream:
     media_type: str = "application/octet-stream"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Beside those that every such answer has."""
+    status: int = 200
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends them all, or stops short; the announced length then tells the reader."""
@@ -113,7 +114,7 @@ class OctetStream:
             await send(
                 {
                     "type": "http.response.start",
-                    "status": 200,
+                    "status": self.status,
                     "headers": [
                         (b"content-type", self.media_type.encode()),
                         (b"content-length", str(self.size_bytes).encode()),

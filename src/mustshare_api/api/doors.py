@@ -30,9 +30,11 @@ from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
 from mustshare_api.api.staff import agency as staff_agency
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import changes as staff_changes
 from mustshare_api.api.staff import desk as staff_desk
 from mustshare_api.api.staff import dockets as staff_dockets
 from mustshare_api.api.staff import drafts as staff_drafts
+from mustshare_api.api.staff import erasures as staff_erasures
 from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
@@ -40,6 +42,7 @@ from mustshare_api.api.staff import referral_words as staff_referral_words
 from mustshare_api.api.staff import referrals as staff_referrals
 from mustshare_api.api.staff import rotations as staff_rotations
 from mustshare_api.api.staff import routes as staff
+from mustshare_api.api.staff import steps as staff_steps
 from mustshare_api.api.staff import writes as staff_writes
 from mustshare_api.api.staff.permissions import require_declared
 from mustshare_api.api.staff.signed import signed_guard
@@ -64,6 +67,9 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *staff_steps.ROUTES,
+    *staff_erasures.ROUTES,
+    *staff_changes.ROUTES,
     *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
     *staff_drafts.ROUTES,

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
+from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
 from mustshare_api.flows.pictures import Attached
 
@@ -150,11 +151,30 @@ class TipView(msgspec.Struct, frozen=True):
     """
 
     tip_id: Id
-    state: Annotated[str, Meta(examples=["received"])]
+    state: Annotated[
+        str,
+        Meta(
+            description="Where it stands; docs/lifecycle.md has the steps between.",
+            examples=["received"],
+            extra_json_schema={"enum": [*LIVING]},
+        ),
+    ]
     received_on: date
-    expires_on: date
+    expires_on: Annotated[
+        date | None,
+        Meta(
+            description="The first Bangkok day on which it is gone. Null while staff have not "
+            "seen to what was sent last: nothing unread is deleted."
+        ),
+    ]
+    expires_soon: Annotated[
+        bool, Meta(description="Whether that is within 30 days: time to write, or to let go.")
+    ]
     acknowledge_by: date
     answer_by: date
+    acknowledged: Annotated[
+        bool, Meta(description="Whether staff made a step with it or wrote back.")
+    ]
     answered: Annotated[bool, Meta(description="Whether staff ever wrote back.")]
     follow_ups_waiting: int
     docket: Annotated[

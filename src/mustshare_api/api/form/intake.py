@@ -93,7 +93,13 @@ class IntakeForm(msgspec.Struct, frozen=True):
     server_view: ServerView
     acknowledge_within_days: int
     answer_within_days: int
-    retention_days: int
+    retention_days: Annotated[
+        int,
+        Meta(
+            description="The least that a tip is kept after staff last saw to it. Nothing "
+            "that they have not read is deleted."
+        ),
+    ]
 
 
 SEEN = Seen(
@@ -138,7 +144,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         server_view=server_view(networks=bench.gate.buckets is not None),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
-        retention_days=bench.retention_days,
+        retention_days=min(bench.retention.days.values()),
     )
 
 

@@ -36,6 +36,9 @@ CHANGE_RECIPIENTS: Final[Permission] = frozenset({OFFICER, RECOVERY})
 WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
+MOVE_TIPS: Final[Permission] = frozenset({OFFICER})
+"""Steps of tips, and what waits for a second officer. Who recovers keys decides nothing."""
+
 WRITE_DESK: Final[Permission] = frozenset({OFFICER})
 """Notes, labels and checks are officers' own."""
 

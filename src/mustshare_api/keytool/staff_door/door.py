@@ -127,9 +127,9 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes) -> bytes:
+    def hand_in(self, path: str, octets: bytes, *, if_match: str = "") -> bytes:
         """Sends octets that the door takes as they are; what it answers."""
-        return read_whole(self._send(_Request("POST", path, body=octets)))
+        return read_whole(self._send(_Request("POST", path, body=octets, if_match=if_match)))
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""

@@ -134,6 +134,21 @@ def open_messages(
     return _opener(home, tip, shelf_of(home), officer.seeds(), directory).opened
 
 
+def open_listed(
+    home: Home,
+    tip: TipEntry,
+    entries: list[IndexEntry],
+    seeds: Mapping[bytes, bytes],
+    directory: Directory | None,
+) -> OpenedTip:
+    """Opens the messages among some objects of a tip.
+
+    Raises:
+        Refusal: as `open_tip`.
+    """
+    return _opener(home, tip, {tip.tip_id: entries}, seeds, directory).opened
+
+
 def _opener(
     home: Home,
     tip: TipEntry,

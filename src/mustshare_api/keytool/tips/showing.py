@@ -93,6 +93,9 @@ def _show_file(console: Console, file: OpenedFile) -> None:
             console.say("file.removed", kinds=", ".join(removed))
         if file.is_original:
             console.say("file.is_original")
+    elif file.outcome == "closed":
+        kind, size = file.name.media_type, file.name.size_bytes
+        console.say("file.closed", object=file.name.id, kind=kind, size=size)
     elif file.outcome in {"missing", "mismatch", "original", "unsafe"}:
         console.say(f"file.{file.outcome}", object=file.name.id)
     else:

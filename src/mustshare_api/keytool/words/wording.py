@@ -7,7 +7,9 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
+from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
 from mustshare_api.keytool.words.hand_over import HAND_OVER
+from mustshare_api.keytool.words.inbox import SAID_OF_INBOX
 from mustshare_api.keytool.words.organisation import SAID
 from mustshare_api.keytool.words.pictures import SAID_OF_PICTURES
 from mustshare_api.keytool.words.refused import REFUSED
@@ -20,6 +22,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **HAND_OVER,
     **SAID,
     **SAID_OF_AUDIT,
+    **SAID_OF_INBOX,
+    **SAID_OF_VIEW,
     **SAID_OF_SHARING,
     **SAID_OF_PICTURES,
     # What was done, and what is shown.
