@@ -130,7 +130,8 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
