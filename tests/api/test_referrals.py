@@ -264,7 +264,7 @@ async def test_a_proposal_that_nobody_seconds_is_swept_after_a_week(office: Offi
     ended, kept = await office.sent(), await office.sent()
     await office.says(ended, "outcomes", outcome())
     bench, today = office.doors.bench, office.doors.org.today
-    keep = timedelta(days=bench.retention_days)
+    keep = timedelta(days=365)
 
     await bench.referrals.sweep(today.replace(day=30), keep)
     after_week = await bench.referrals.page(None, None, 10)

@@ -36,6 +36,9 @@ ACT: Final = "refer"
 FILE_LIMIT_BYTES: Final = 600 * MEBIBYTE
 """All files that one side of a tip may hold, and their padding."""
 
+KEPT_FOR: Final = timedelta(days=365)
+"""What ended is there for another year, so that an agency may still correct its report."""
+
 AGENCY: Final = "agency-signing"
 
 
@@ -131,9 +134,9 @@ async def fetch(
 
 
 async def sweep(bench: Workbench) -> None:
-    """Deletes what nobody seconded, and what ended as long ago as a tip is kept."""
+    """Deletes what nobody seconded, and what ended long ago."""
     today = bangkok_day(bench.clock.now())
-    await bench.referrals.sweep(today, timedelta(days=bench.retention_days))
+    await bench.referrals.sweep(today, KEPT_FOR)
 
 
 def deed_of(by: Admitted) -> Event:

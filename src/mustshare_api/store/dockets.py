@@ -100,8 +100,11 @@ async def _exchange(connection: Connection, new: NewEnvelope, addition: Addition
     await connection.execute(
         """
         WITH extended AS (
-            UPDATE tips SET expires_on = greatest(expires_on, $9),
-                            changed_on = greatest(changed_on, $3)
+            UPDATE tips SET changed_on = greatest(changed_on, $3), expires_on = (
+                -- What waits for staff goes on waiting: a docket answers nothing.
+                SELECT greatest(tips.expires_on, max(day))
+                FROM unnest($9::text[], $10::date[]) AS clock (state, day)
+                WHERE clock.state = tips.state)
             WHERE tip_id = $2
         ), envelope AS (
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
@@ -112,7 +115,8 @@ async def _exchange(connection: Connection, new: NewEnvelope, addition: Addition
         SELECT unnest($8::bytea[]), $1, $3
         """,
         *(new.object_id, new.tip_id, new.received_on, new.prefix, new.stanzas),
-        *(new.payload, new.fingerprint, list(new.kids), addition.extends_to),
+        *(new.payload, new.fingerprint, list(new.kids)),
+        *(list(addition.clocks), list(addition.clocks.values())),
     )
     if addition.leaf is not None:
         await append(connection, addition.leaf)
