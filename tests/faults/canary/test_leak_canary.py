@@ -22,6 +22,7 @@ from tests.faults.canary import (
     flooding,
     places,
     proofs,
+    referring,
     refusals,
     sharing,
     story,
@@ -63,6 +64,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("referral.not_sealed", "referral.wrong_state", "agency.unknown", "outcome.unknown"),
     *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
@@ -137,6 +139,7 @@ def tell(traffic: Traffic) -> None:
         story.reporter_reads(traffic, reporter)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
+    referring.refer(traffic, [thin, careful], 3)
     proofs.proofs(traffic)
     story.public_and_operator_routes(traffic)
     flooding.partners(traffic)
