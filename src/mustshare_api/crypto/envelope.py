@@ -107,8 +107,7 @@ class Kind(IntEnum):
 
     def may_have(self, flags: int) -> bool:
         """Whether an object of this kind may carry these flags."""
-        always = int(self is Kind.AGENCY_WORD)
-        return flags == always or (flags == SERVER_SEALED and not self.is_by_staff)
+        return flags in {int(self is Kind.AGENCY_WORD), int(not self.is_by_staff)}
 
 
 @dataclass(frozen=True, slots=True)
