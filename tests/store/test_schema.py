@@ -17,7 +17,7 @@ from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from tests.store import made
 
-OTHER_STATES = ("referrals.py", "pages.py")
+OTHER_STATES = ("referrals.py", "showing.py")
 """What stands somewhere as well, and is no tip."""
 
 REPORTER_TABLES = ("tips", "envelopes", "envelope_chunks")
