@@ -142,7 +142,13 @@ async def test_3_a_problem_has_the_layout_of_rfc_9457(doors: Doors) -> None:
         "status": 400,
         "code": "request.invalid_fields",
         "detail": "Correct the fields named in errors and send again.",
-        "errors": [{"pointer": "/category", "code": "field.wrong_form"}],
+        "errors": [
+            {
+                "pointer": "/category",
+                "code": "field.wrong_form",
+                "detail": "not of the right form",
+            }
+        ],
     }
 
 

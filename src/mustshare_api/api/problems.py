@@ -1,7 +1,8 @@
 """Turns errors into RFC 9457 problems; nothing else picks a status.
 
     {"type": "urn:mustshare:problem:receipt.unknown", "title": ..., "status": 401,
-     "code": "receipt.unknown", "detail": ..., "errors": [{"pointer": "/text", "code": ...}]}
+     "code": "receipt.unknown", "detail": ...,
+     "errors": [{"pointer": "/text", "code": ..., "detail": ...}]}
 
 Spaces follow, up to one size: a watcher of the wire does not learn which problem it was.
 
@@ -9,15 +10,20 @@ Litestar's own handler swaps title and detail, leaves unhandled errors as plain 
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
 """
 
+from datetime import date
+
 import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
-from mustshare_api.api.answers import even
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.catalogue.fields import FIELD_CODES
 from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
-from mustshare_api.errors import Busy, MustShareError, Skewed, Unavailable
+from mustshare_api.api.sizes import even
+from mustshare_api.domain.pages import Change
+from mustshare_api.errors import Busy, FieldError, MustShareError, Skewed, Unavailable
+from mustshare_api.flows.plane import PageGone
 from mustshare_api.logs import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -28,16 +34,18 @@ WAITING = frozenset({429, *range(500, 600)})
 """Statuses after which to wait: what is wrong is not in what was sent."""
 
 
-class FieldProblem(msgspec.Struct):
-    """One field that is not right: an RFC 6901 pointer and a code."""
+class FieldProblem(msgspec.Struct, omit_defaults=True):
+    """One field that is not right: an RFC 6901 pointer, a code, and what the code means."""
 
     pointer: str
     code: str
+    detail: str = ""
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
     """RFC 9457, with a stable `code` and, for a JSON body, where in it.
 
+    `reason` and `on` tell why and when a page was taken down.
     `skew_s` is how many seconds a staff request's signature is ahead of the door's clock.
     """
 
@@ -47,6 +55,8 @@ class Problem(msgspec.Struct, omit_defaults=True):
     code: str
     detail: str
     errors: list[FieldProblem] = []
+    reason: Change | None = None
+    on: date | None = None
     skew_s: int | None = None
 
 
@@ -60,7 +70,9 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         status=told.status,
         code=code,
         detail=told.advice_th if language == "th" else told.advice_en,
-        errors=[FieldProblem(found.pointer, found.code) for found in error.errors],
+        errors=[_field(found, language) for found in error.errors],
+        reason=error.reason if isinstance(error, PageGone) else None,
+        on=error.on if isinstance(error, PageGone) else None,
         skew_s=error.skew_s if isinstance(error, Skewed) else None,
     )
     headers: dict[str, str] = {"content-language": language}
@@ -70,6 +82,11 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
     if body.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for a challenge
         headers["www-authenticate"] = _challenge(code)
     return body, headers
+
+
+def _field(found: FieldError, language: Language) -> FieldProblem:
+    in_thai, in_english = FIELD_CODES.get(found.code, ("", ""))
+    return FieldProblem(found.pointer, found.code, in_thai if language == "th" else in_english)
 
 
 def _challenge(code: str) -> str:

@@ -30,19 +30,3 @@ OPERATOR_TH = "แจ้งผู้ดูแลระบบของเพจ �
 OPERATOR_EN = "Tell the page's operators. No tip should be sent meanwhile."
 RESIGN_TH = "ขอรายชื่อกุญแจฉบับใหม่ที่มีลายเซ็นครบจากผู้ถือกุญแจราก"
 RESIGN_EN = "Get a newer directory with enough signatures from the holders of the root keys."
-
-FIELD_CODES: dict[str, tuple[str, str]] = {
-    "field.missing": ("ไม่ได้กรอก", "missing"),
-    "field.unknown": ("ไม่มีช่องนี้ในรูปแบบ", "not a field of this form"),
-    "field.wrong_type": ("ชนิดข้อมูลไม่ถูกต้อง", "of the wrong type"),
-    "field.out_of_range": (
-        "สั้น ยาว มาก หรือน้อยเกินไป",
-        "too short, too long, too small or too large",
-    ),
-    "field.wrong_form": ("รูปแบบไม่ถูกต้อง", "not of the right form"),
-    "field.too_long": (
-        "ยาวเกินกำหนด (นับเป็นไบต์ อักษรไทยหนึ่งตัวเท่ากับสามไบต์)",
-        "too long, counted in bytes of UTF-8",
-    ),
-}
-"""What is wrong with one field."""

@@ -5,14 +5,16 @@ counted in bytes afterwards, because a Thai character takes three.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.lifecycle import LIVING
-from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
+from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
+from mustshare_api.domain.questions import QUESTIONS_LIMIT
 from mustshare_api.flows.pictures import Attached
 
 Id = Annotated[
@@ -39,7 +41,15 @@ class EgpProject(
     """A project of Thailand's e-GP: Buddhist year, month, serial."""
 
     id: Annotated[
-        str, Meta(pattern="^[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}$", examples=["68019123456"])
+        str,
+        Meta(
+            max_length=LONGEST,
+            description="Eleven digits: Buddhist year (69 for 2569, which is 2026), month, "
+            "serial. Not of a month to come.",
+            examples=["68019123456"],
+            # Checked by hand, so that the problem says which part is wrong.
+            extra_json_schema={"pattern": EGP_FORM, "maxLength": 11},
+        ),
     ]
 
 
@@ -50,7 +60,11 @@ class ContractingProcess(
 
     id: Annotated[
         str,
-        Meta(pattern="^ocds-[a-z0-9]{6}-[!-~]{1,100}$", examples=["ocds-213czf-68019123456"]),
+        Meta(
+            max_length=LONGEST,
+            examples=["ocds-213czf-68019123456"],
+            extra_json_schema={"pattern": OCID_FORM},
+        ),
     ]
 
 
@@ -74,13 +88,34 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Annotated[
             PlaceCode,
             Meta(
-                description="Thai administrative code of 2, 4 or 6 digits.", examples=["100101"]
+                description="Thai administrative code of 2, 4 or 6 digits, as in "
+                "GET /v1/places. One that was abolished is taken, too.",
+                examples=["100101"],
             ),
         ]
         | None
     ) = None
     coordinates: Point | None = None
     procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
+    campaign: Annotated[Slug, Meta(description="The open campaign that it answers.")] | None = (
+        None
+    )
+    case: Annotated[Slug, Meta(description="The published case that it adds to.")] | None = None
+    answers: Annotated[
+        dict[str, Any],
+        Meta(
+            max_length=QUESTIONS_LIMIT,
+            description="To the campaign's questions, by their ids, as its schema.json says. "
+            "Checked before anything is sealed.",
+        ),
+    ] = {}
+    link_in_clear: Annotated[
+        bool,
+        Meta(
+            description="Whether the campaign or case may also be noted in clear beside the "
+            "sealed tip. By default it is sealed and the server keeps no word of it."
+        ),
+    ] = False
 
 
 class TipTaken(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
+from mustshare_api.api.ready import Ready
 from mustshare_api.app.server.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
@@ -35,6 +36,7 @@ from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.plane import Plane
 from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
@@ -45,6 +47,7 @@ from mustshare_api.store.agencies import AgencyStore
 from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore
@@ -59,6 +62,8 @@ from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
+from mustshare_api.store.plane_figures import FigureStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
@@ -175,6 +180,9 @@ async def _assemble(
         drafts=DraftStore(database),
         pages=PageStore(database),
         published=PublishedStore(database),
+        plane=_plane(settings, database, directory.clock),
+        counting=CountingStore(database),
+        points=PointStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),
@@ -191,6 +199,13 @@ async def _assemble(
     )
     await check_deployment(bench)
     return bench
+
+
+def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
+    """The public plane; its feeds name the first of the names that the service answers to."""
+    base = f"https://{settings.hosts[0]}" if settings.hosts else ""
+    points = PointStore(database)
+    return Plane(PublishedStore(database), FigureStore(database), points, clock, base)
 
 
 def _retention(settings: Settings) -> Retention:
@@ -238,7 +253,7 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
     patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
-    here = replace(hosts, this_machine=True)
+    here, ready = replace(hosts, this_machine=True), Ready()
     return Doors(
         doors.reporter_door(
             bench,
@@ -246,8 +261,9 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
             lambda: (*settings.cors_origins, *bench.partners.origins),
             version,
             hosts,
+            ready,
         ),
-        doors.staff_door(bench, patience, hosts),
+        doors.staff_door(bench, patience, hosts, ready),
         doors.operator_door(bench, patience, here),
     )
 

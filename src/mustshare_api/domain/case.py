@@ -30,10 +30,42 @@ from mustshare_api.domain.pages import (
     rendered,
     shown_pictures,
 )
-from mustshare_api.domain.purchases import Purchase, PurchaseLink, links_of
+from mustshare_api.domain.places import find_place
+from mustshare_api.domain.procurement import LONGEST, has_form, links
 
 STATES: Final = ("open", "referred", "concluded")
 """Of a case that is shown; `taken_down` comes to it from outside."""
+
+
+CALLING: Final = "calling"
+"""The tag of a case that asks the public for evidence."""
+
+
+class Purchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A public purchase: an e-GP project number, or an Open Contracting id."""
+
+    scheme: Literal["TH-EGP", "OCID"]
+    id: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+
+    def __post_init__(self) -> None:
+        """Each scheme has its own form."""
+        if not has_form(self.scheme, self.id):
+            raise ValueError("Invalid reference")
+
+
+class PurchaseLink(msgspec.Struct, frozen=True):
+    """Where a person may look a purchase up."""
+
+    name: str
+    url: str
+
+
+class ShownPurchase(msgspec.Struct, frozen=True):
+    """A purchase as the public is told of it; the links are made here and never typed."""
+
+    scheme: str
+    id: str
+    links: list[PurchaseLink]
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,15 +119,20 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     change: Change | None = None
 
     def __post_init__(self) -> None:
-        """What holds of every page."""
+        """What holds of every page; and every place exists, or did."""
         check_page(self)
+        if any(find_place(code) is None for code in self.places):
+            raise ValueError("Invalid place")
 
     def tags(self) -> frozenset[str]:
         """State, campaign, and every place with the places that it lies in."""
         wider = {code[:length] for code in self.places for length in (2, 4, 6)}
         places = {f"place:{code}" for code in wider}
         campaign = {f"campaign:{self.campaign}"} if self.campaign else set[str]()
-        return frozenset({f"state:{self.state}", *places, *campaign})
+        calling = (
+            {CALLING} if self.call_for_evidence and self.state != "concluded" else set[str]()
+        )
+        return frozenset({f"state:{self.state}", *places, *campaign, *calling})
 
     def shown(self, published_on: date, changed_on: date) -> "CaseShown":
         """What the public is given."""
@@ -111,7 +148,7 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             body_html=rendered(self.body),
             agency=self.agency,
             places=list(self.places),
-            procurement=[links_of(purchase) for purchase in self.procurement],
+            procurement=[_shown(purchase) for purchase in self.procurement],
             budget=list(self.budget),
             timeline=sorted(self.timeline, key=lambda moment: moment.on),
             pictures=shown_pictures(CASE, self),
@@ -136,7 +173,7 @@ class CaseShown(msgspec.Struct, frozen=True, kw_only=True):
     body_html: Html
     agency: Both | None
     places: list[str]
-    procurement: list[PurchaseLink]
+    procurement: list[ShownPurchase]
     budget: list[Figure]
     timeline: list[Moment]
     pictures: list[ShownPicture]
@@ -144,3 +181,8 @@ class CaseShown(msgspec.Struct, frozen=True, kw_only=True):
     right_of_reply: list[Reply]
     campaign: str | None
     retain_until: date | None
+
+
+def _shown(purchase: Purchase) -> ShownPurchase:
+    found = [PurchaseLink(link.name, link.url) for link in links(purchase.scheme, purchase.id)]
+    return ShownPurchase(purchase.scheme, purchase.id, found)

@@ -16,13 +16,14 @@ is kept exactly as typed: Thai has several spellings of one word that normalisin
 part, and evidence is not rewritten.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain import procurement
+from mustshare_api.domain.answers import Answers
 from mustshare_api.errors import Malformed
 
 TEXT_LIMIT_BYTES: Final = 40_000
@@ -46,11 +47,6 @@ CameraTime = Annotated[
 ]
 UtcOffset = Annotated[str, Meta(pattern=r"^[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT_BYTES)]
-
-_PROCUREMENT_IDS: Final = {
-    "TH-EGP": re.compile(r"[0-9]{2}(0[1-9]|1[0-2])[0-9]{7}"),
-    "OCID": re.compile(r"ocds-[a-z0-9]{6}-[!-~]{1,100}"),
-}
 
 
 class AttachmentName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,12 +93,11 @@ class ProcurementRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A public purchase: an e-GP project number (Buddhist year, month, serial) or an OCID."""
 
     scheme: Literal["TH-EGP", "OCID"]
-    id: Annotated[str, Meta(max_length=112)]
+    id: Annotated[str, Meta(max_length=procurement.LONGEST)]
 
     def __post_init__(self) -> None:
         """Each scheme has its own shape."""
-        pattern = _PROCUREMENT_IDS.get(self.scheme)
-        if pattern is None or pattern.fullmatch(self.id) is None:
+        if not procurement.has_form(self.scheme, self.id):
             raise Malformed("message.malformed")
 
 
@@ -110,7 +105,11 @@ Attachments = Annotated[list[AttachmentName], Meta(max_length=ATTACHMENTS_LIMIT)
 
 
 class TipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tip"):
-    """What a reporter sends first."""
+    """What a reporter sends first. It answers a case or a campaign, or neither.
+
+    `answers` are those to the campaign's questions as they were published on that day; whether
+    they fit is checked before sealing, since a reader of later years has no such page.
+    """
 
     sent_at: Instant
     text: Text
@@ -121,10 +120,16 @@ class TipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tip"
     coordinates: Coordinates | None = None
     procurement_refs: Annotated[list[ProcurementRef], Meta(max_length=32)] = []
     attachments: Attachments = []
+    case: Slug | None = None
+    answers: Answers = {}
 
     def __post_init__(self) -> None:
         """Holds what a JSON schema cannot say."""
         _check(self.sent_at, self.attachments, self.text)
+        if self.campaign is None and self.answers:
+            raise Malformed("message.malformed")
+        if self.campaign is not None and self.case is not None:
+            raise Malformed("message.malformed")
 
 
 class FollowUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="follow_up"):
@@ -214,11 +219,6 @@ def decode_message(octets: bytes) -> Message:
         return _DECODER.decode(octets)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed("message.malformed") from None
-
-
-def is_egp_project(number: str) -> bool:
-    """Whether this has the shape of an e-GP project number: 11 ASCII digits, month in range."""
-    return _PROCUREMENT_IDS["TH-EGP"].fullmatch(number) is not None
 
 
 def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> None:

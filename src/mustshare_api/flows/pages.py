@@ -10,6 +10,7 @@ Which version a request makes is said twice, in the content and by what the send
 (`If-Match`). So a signature for one correction can't be spent on another.
 """
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
@@ -75,6 +76,8 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
     if content.retain_until is not None and content.retain_until <= today:
         raise Malformed("page.kept_too_short")
     row = await bench.published.find(kind, page_id)
+    # A long body takes some tenths of a second to render, and others are waiting.
+    shown = await asyncio.to_thread(content.shown, row.published_on if row else today, today)
     new = NewVersion(
         page_id=page_id,
         kind=kind,
@@ -85,13 +88,15 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
         told=msgspec.json.encode(content.change),
         digest=sha256(octets),
         content=octets,
-        shown=msgspec.json.encode(content.shown(row.published_on if row else today, today)),
+        shown=msgspec.json.encode(shown),
         retain_until=content.retain_until,
         tags=content.tags(),
         names={bytes.fromhex(p.id): bytes.fromhex(p.sha256) for p in content.pictures},
     )
     proposal = seconding.proposal(bench, by, act_of(kind), page_id, new.digest)
-    return await bench.pages.publish(new, proposal, by.leaf)
+    done = await bench.pages.publish(new, proposal, by.leaf)
+    bench.plane.forget()
+    return done
 
 
 def act_of(kind: str) -> str:
@@ -130,6 +135,7 @@ async def add_picture(  # noqa: PLR0913 - who, what, and where it goes
     outcome = await bench.pages.add_picture(new, by.leaf)
     if outcome is Outcome.GONE:
         raise NotFound("page.picture_not_named")
+    bench.plane.forget()
     return outcome
 
 
@@ -158,11 +164,15 @@ async def take_down(  # noqa: PLR0913 - who, what, and why
     today = bangkok_day(bench.clock.now())
     told = msgspec.json.encode(change)
     await bench.pages.take_down(TakingDown(page_id, kind, seen, today, told), by.leaf)
+    bench.plane.forget()
 
 
 async def erase_due(bench: Workbench, today: date) -> int:
     """Erases every page whose day has come; how many there were."""
-    return await bench.pages.erase_due(today, msgspec.json.encode(ERASED))
+    count = await bench.pages.erase_due(today, msgspec.json.encode(ERASED))
+    if count:
+        bench.plane.forget()
+    return count
 
 
 async def found(

@@ -5,9 +5,12 @@
     3. erasures   the audit log's leaf of the month that is over
     4. uploads    delete those that nobody finished in time
     5. seconds    forget what nobody seconded in a week
-    6. referrals  delete what nobody seconded, and what ended long ago
-    7. nonces     forget those too old to be replayed
-    8. flood      forget solutions that have run out, and in which minute partners called
+    6. nonces     forget those too old to be replayed
+    7. flood      forget solutions that have run out, and in which minute partners called
+    8. pages      erase those whose own day has come
+    9. figures    when a month is over, write what the public is told of it
+    10. points    let out what a campaign's map may show from this Monday on
+    11. referrals delete what nobody seconded, and what ended long ago
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -16,8 +19,9 @@ import asyncio
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.flows import deeds, referrals
+from mustshare_api.flows import deeds, pages, points, referrals
 from mustshare_api.flows.directory import WARN_DAYS
+from mustshare_api.flows.figures import tell_figures
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
 
@@ -52,5 +56,8 @@ async def once(bench: Workbench) -> None:
     await bench.seconds.sweep(today)
     await referrals.sweep(bench)
     await bench.nonces.sweep(now)
+    await points.release(bench)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)
+    await pages.erase_due(bench, today)
+    await tell_figures(bench)

@@ -9,8 +9,10 @@ from mustshare_api.domain.limits import Limits
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
+from mustshare_api.flows.one_by_one import OneByOne
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.plane import Plane
 from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
@@ -18,6 +20,7 @@ from mustshare_api.media.strip import Stripper
 from mustshare_api.store.agencies import AgencyStore
 from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
@@ -26,6 +29,7 @@ from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.pages import PageStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
@@ -63,6 +67,9 @@ class Workbench:
     referrals: ReferralStore
     agency_words: AgencyWordStore
     dockets: DocketStore
+    points: PointStore
+    plane: Plane
+    counting: CountingStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate
@@ -74,3 +81,6 @@ class Workbench:
     audit: AuditLog
     confinement: Mapping[str, str] = field(default_factory=dict[str, str])
     """Each measure that locks the process in and whether it is in force; empty if off."""
+
+    each_tip: OneByOne = field(default_factory=OneByOne)
+    """Begins of uploads on one tip, so that they do not fill that line for all others."""

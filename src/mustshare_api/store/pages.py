@@ -114,8 +114,8 @@ class PageStore:
                 SELECT p.picture_id IS NULL AS missing
                 FROM pages JOIN page_versions AS v USING (page_id, version)
                 LEFT JOIN page_pictures AS p
-                    ON p.page_id = pages.page_id AND p.picture_id = substring($3 FOR 16)
-                WHERE pages.page_id = $1 AND pages.kind = $2 AND $3 = ANY (v.pictures)
+                    ON p.page_id = pages.page_id AND p.picture_id = substring($3::bytea FOR 16)
+                WHERE pages.page_id = $1 AND pages.kind = $2 AND $3::bytea = ANY (v.pictures)
                 """,
                 *(page_id, kind, name),
             )
@@ -131,7 +131,7 @@ class PageStore:
         async with self._database.transaction() as connection:
             named = await connection.fetchval(
                 """
-                SELECT $3 = ANY (v.pictures) FROM pages
+                SELECT $3::bytea = ANY (v.pictures) FROM pages
                 JOIN page_versions AS v USING (page_id, version)
                 WHERE pages.page_id = $1 AND pages.kind = $2 FOR UPDATE OF pages
                 """,

@@ -100,7 +100,8 @@ async def _list(connection: Connection, page_id: bytes) -> None:
         """
         INSERT INTO page_tags (kind, tag, published_on, page_id)
         SELECT pages.kind, tag, pages.published_on, pages.page_id
-        FROM pages JOIN page_versions AS v USING (page_id, version), unnest(v.tags || '') AS tag
+        FROM pages JOIN page_versions AS v USING (page_id, version),
+             unnest(array_append(v.tags, '')) AS tag
         WHERE pages.page_id = $1
         """,
         page_id,

@@ -20,7 +20,6 @@ from mustshare_api.domain.message import (
     TipBody,
     decode_message,
     encode_message,
-    is_egp_project,
 )
 from mustshare_api.errors import Malformed
 
@@ -154,17 +153,3 @@ def test_two_hashes_under_one_id_are_refused() -> None:
 
     with pytest.raises(Malformed):
         AttachmentNotice(sent_at=SENT_AT, attachments=[PHOTO, other])
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [
-        ("67019123456", True),
-        ("67009123456", False),
-        ("67129123456", True),
-        ("6701912345", False),
-    ],
-)
-def test_an_egp_number_is_eleven_digits_with_a_month(number: str, expected: bool) -> None:
-    """Year, month 01-12, serial."""
-    assert is_egp_project(number) is expected

@@ -7,6 +7,8 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
+from mustshare_api.keytool.words.campaigns import SAID_OF_CAMPAIGNS
+from mustshare_api.keytool.words.cases import SAID_OF_CASES
 from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
 from mustshare_api.keytool.words.hand_over import HAND_OVER
 from mustshare_api.keytool.words.inbox import SAID_OF_INBOX
@@ -15,6 +17,7 @@ from mustshare_api.keytool.words.pictures import SAID_OF_PICTURES
 from mustshare_api.keytool.words.referrals import REFERRALS
 from mustshare_api.keytool.words.refused import REFUSED
 from mustshare_api.keytool.words.sharing import SAID_OF_SHARING
+from mustshare_api.keytool.words.steps import SAID_OF_STEPS
 
 Language = Literal["th", "en"]
 
@@ -23,9 +26,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **HAND_OVER,
     **SAID,
     **SAID_OF_AUDIT,
+    **SAID_OF_CASES,
+    **SAID_OF_CAMPAIGNS,
     **SAID_OF_INBOX,
     **SAID_OF_VIEW,
     **SAID_OF_SHARING,
+    **SAID_OF_STEPS,
     **SAID_OF_PICTURES,
     **REFERRALS,
     # What was done, and what is shown.
