@@ -96,7 +96,7 @@ def office(args: Namespace, session: Session, *, synced: bool = False) -> Genera
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         if synced:
-            sync(home, door, officer.seeds(), session.console, session.today)
+            sync(home, door, officer.seeds(), session.console, session.today, whole=False)
         yield Office(home, officer, door, session)
 
 
