@@ -11,13 +11,12 @@ read strictly; whether it is what was asked for is for `sync` and `opening` to s
 import hashlib
 import http.client
 import secrets
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -31,6 +30,7 @@ from mustshare_api.keytool.staff_door.answered import (
     reason_of,
     refusal_of,
 )
+from mustshare_api.keytool.staff_door.dialling import connect
 from mustshare_api.keytool.staff_door.wire import (
     Chain,
     IndexEntry,
@@ -40,7 +40,6 @@ from mustshare_api.keytool.staff_door.wire import (
     TipPage,
 )
 
-TIMEOUT_S: Final = 60
 PAGE: Final = 1000
 _PIECE_BYTES: Final = 1 << 16
 
@@ -168,8 +167,9 @@ class Door:
         more: Mapping[str, str] | None = None,
     ) -> bytes:
         """Any other write; what the door answers, which is never long."""
-        request = _Request(method, path, query, body, if_match, tuple((more or {}).items()))
-        return read_whole(self._send(request))
+        others = tuple((more or {}).items())
+        asked = _Request(method, path, query, body, if_match, more=others)
+        return read_whole(self._send(asked))
 
     def pieces(self, path: str) -> Iterator[bytes]:
         """Octets of any length as they come."""
@@ -242,7 +242,7 @@ class Door:
 
     def _try(self, request: _Request) -> http.client.HTTPResponse:
         if self._connection is None:
-            self._connection = _connect(self._server)
+            self._connection = connect(self._server)
         digest, size_bytes = _digest_of(request.body)
         headers = self._headers(request, digest) | {"Content-Length": str(size_bytes)}
         target = f"{request.path}?{request.query}" if request.query else request.path
@@ -275,23 +275,6 @@ class Door:
             kind["If-None-Match"] = request.if_none_match
         host = {"Host": self._server.authority, "Accept": "*/*"}
         return host | kind | signed | event | dict(request.more)
-
-
-def _connect(server: Server) -> http.client.HTTPSConnection:
-    """A connection that speaks TLS 1.3 or not at all.
-
-    With a `ca` only that authority counts: a public one could be made to vouch for anybody.
-    """
-    try:
-        context = ssl.create_default_context(cafile=server.ca)
-    except OSError as failed:
-        reason = failed.strerror or "PEM"
-        raise Refusal("file.cannot_read", path=server.ca or "", reason=reason) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    parts = urlsplit(server.url)
-    return http.client.HTTPSConnection(
-        parts.hostname or "", parts.port or 443, timeout=TIMEOUT_S, context=context
-    )
 
 
 def _digest_of(body: Path | bytes) -> tuple[bytes, int]:
