@@ -16,6 +16,7 @@ from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
+from tests.api.referral_requests import docket, referral
 from tests.api.scene import Request, Scene, asked
 from tests.api.staff_roles import later_note
 from tests.api.test_desk import entry
@@ -35,6 +36,11 @@ ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "re
 
 NOBODYS = (STRANGER,) * 4
 """A witness, the log, a stranger, and an officer whose key was revoked."""
+
+NO_REFERRAL = (404, "referral.not_found")
+NO_QUESTION = (409, "referral.wrong_state")
+CHANGED = (412, "referral.changed")
+AGENCIES_ALONE = (*NOBODYS, *(REFUSED,) * 4)
 
 TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     #                                            auditor  another  recovery  the officer
@@ -62,6 +68,35 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
+    ("PUT", "/v1/tips/{tip_id}/docket"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
+    ("GET", "/v1/referrals"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/referrals/{referral_id}/bundle"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("PUT", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 202, REFUSED, 202),
+    ("POST", "/v1/referrals/{referral_id}/confirmation"): (
+        *(*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
+    ),
+    ("DELETE", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
+    ("PUT", "/v1/referrals/{referral_id}/answers/{answer_id}"): (
+        *(*NOBODYS, REFUSED, NO_QUESTION, REFUSED, NO_QUESTION),
+    ),
+    ("GET", "/v1/referrals/{referral_id}/answers/{answer_id}"): (
+        *(*NOBODYS, REFUSED, NO_REFERRAL, REFUSED, NO_REFERRAL),
+    ),
+    ("GET", "/v1/referrals/{referral_id}/words/{word_id}"): (
+        *(*NOBODYS, REFUSED, NO_REFERRAL, REFUSED, NO_REFERRAL),
+    ),
+    ("POST", "/v1/referrals/{referral_id}/acknowledgement"): AGENCIES_ALONE,
+    ("POST", "/v1/referrals/{referral_id}/questions"): AGENCIES_ALONE,
+    ("POST", "/v1/referrals/{referral_id}/outcomes"): AGENCIES_ALONE,
+    ("GET", "/v1/agencies"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("PUT", "/v1/agencies/{agency}"): (
+        *NOBODYS,
+        REFUSED,
+        204,
+        REFUSED,
+        (412, "agency.changed"),
+    ),
     ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/directory"): (*NOBODYS, 200, 200, 200, 200),
@@ -155,6 +190,9 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
+    "/v1/tips/{tip_id}/docket": docket,
+    "/v1/referrals": referral,
+    "/v1/agencies": referral,
     "/v1/tips/{tip_id}/steps": moving,
     "/v1/seconds": moving,
     "/v1/erasures": moving,

@@ -17,8 +17,9 @@ from mustshare_api.api.sizes import even
 from mustshare_api.crypto.padding import padme
 from mustshare_api.flows.workbench import Workbench
 
-TIP_VIEW_BYTES = 4096
-"""`GET /v1/tip` is always of this size, with and without news."""
+TIP_VIEW_BYTES = 10 * 1024
+"""`GET /v1/tip` is always of this size, with and without news, opened and sealed: a docket, all
+of which are of one size, is 7,320 letters of base64, and what stands beside it has room."""
 
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
 

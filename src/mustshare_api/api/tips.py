@@ -16,6 +16,7 @@ from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, dec
 from mustshare_api.api.catalogue.flood import IN_LINE
 from mustshare_api.api.catalogue.sets import RECEIPT
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.dockets import docket_of
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
@@ -23,7 +24,7 @@ from mustshare_api.domain import about, receipt
 from mustshare_api.domain.deadlines import deadlines, is_soon
 from mustshare_api.domain.message import Coordinates, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
-from mustshare_api.flows import campaigns, intake
+from mustshare_api.flows import campaigns, dockets, intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import claim
 from mustshare_api.flows.intake import Taken
@@ -260,6 +261,7 @@ async def show_tip(request: AnyRequest) -> Response[bytes]:
         acknowledged=tip.acknowledged,
         answered=tip.answered,
         follow_ups_waiting=await bench.envelopes.count_waiting(tip.tip_id),
+        docket=docket_of(await dockets.show(bench, claimed), sealed=claimed.keys is None),
     )
     return padded_answer(view, TIP_VIEW_BYTES)
 

@@ -132,6 +132,53 @@ class TipTaken(msgspec.Struct, frozen=True):
     )
 
 
+class ShownCase(msgspec.Struct, frozen=True):
+    """A published page that the tip is part of."""
+
+    slug: str
+    state: str
+    on: date
+
+
+class ShownReferral(msgspec.Struct, frozen=True):
+    """Something of the tip was handed to an agency, and how far that has come."""
+
+    id: Id
+    agency: str
+    state: str
+    on: date
+    certificate: Annotated[
+        bool, Meta(description="Whether an answer brought the reporter's half of one.")
+    ]
+
+
+class ShownOutcome(msgspec.Struct, frozen=True):
+    """What an agency reported. `POST /v1/tip/dispute` contests it by its id."""
+
+    id: Id
+    referral_id: Id
+    kind: str
+    on: date
+    text_th: str | None
+    text_en: str | None
+
+
+class TipDocket(msgspec.Struct, frozen=True):
+    """What staff tell of where the tip stands. `sealed` for whoever presents an access token.
+
+    `verified` tells whether an officer's signature inside held; without that nothing is shown.
+    """
+
+    id: Id
+    verified: bool
+    signed_by: str | None
+    cases: list[ShownCase]
+    referrals: list[ShownReferral]
+    outcomes: list[ShownOutcome]
+    note: str | None
+    sealed: Annotated[str, Meta(description="The sealed object, base64.")] | None
+
+
 class TipView(msgspec.Struct, frozen=True):
     """Where a tip stands. Always of one size.
 
@@ -165,6 +212,9 @@ class TipView(msgspec.Struct, frozen=True):
     ]
     answered: Annotated[bool, Meta(description="Whether staff ever wrote back.")]
     follow_ups_waiting: int
+    docket: Annotated[
+        TipDocket | None, Meta(description="Null until staff have something to tell.")
+    ] = None
     padding: Annotated[
         str, Meta(description="Spaces, so that news cannot be told by length.")
     ] = ""
@@ -174,6 +224,17 @@ class NewFollowUp(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Later words of a reporter, in clear. A retry keeps its id."""
 
     id: Id
+    text: Text
+
+
+class NewDispute(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A reporter contests an outcome, in clear. A retry keeps its id."""
+
+    id: Id
+    about: Annotated[
+        str,
+        Meta(pattern="^[0-9a-f]{32}$", description="The outcome's id in the tip's docket."),
+    ]
     text: Text
 
 

@@ -43,6 +43,8 @@ from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
+from mustshare_api.store.agencies import AgencyStore
+from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.changes import ChangeStore
 from mustshare_api.store.counting import CountingStore
@@ -50,6 +52,7 @@ from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
@@ -62,6 +65,7 @@ from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.plane_figures import FigureStore
 from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
+from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
@@ -185,6 +189,10 @@ async def _assemble(
         stretcher=stretcher,
         beginnings=Turnstile(BEGINNINGS, settings.receipt_queue, gate, BEGINNING_S),
         stripper=stripper,
+        agencies=AgencyStore(database),
+        referrals=ReferralStore(database),
+        agency_words=AgencyWordStore(database),
+        dockets=DocketStore(database),
         mixer=Mixer(database),
         parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),

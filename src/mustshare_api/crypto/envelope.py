@@ -21,10 +21,9 @@ as a word from staff. The bundle hash is there so that a body cannot be grafted 
 somebody who would like to read the answer.
 
 Refused, always as `envelope.malformed`: another magic or suite, an unknown kind, an unknown
-flag, a staff object that says the server sealed it, no stanza or more than sixteen, two
-stanzas for one key, anything short. There is no negotiation and nothing is skipped over.
-Refused as `envelope.not_padded`: a payload whose length no padded content has, since its exact
-length would tell on it.
+flag, a staff object that says the server sealed it, an agency's word that does not, no stanza
+or more than sixteen, two stanzas for one key, anything short. Nothing is skipped over. Refused
+as `envelope.not_padded`: a payload of a length that no padded content has.
 """
 
 import struct
@@ -74,6 +73,7 @@ class Kind(IntEnum):
     DESK_ENTRY = 6
     DOCKET = 7
     DRAFT = 8
+    AGENCY_WORD = 9
 
     @property
     def is_attachment(self) -> bool:
@@ -91,6 +91,11 @@ class Kind(IntEnum):
         return self.is_from_staff or self in {Kind.DESK_ENTRY, Kind.DRAFT}
 
     @property
+    def is_signed(self) -> bool:
+        """Whether its author signs it; what an agency signed of its word lies inside."""
+        return not self.is_attachment and self is not Kind.AGENCY_WORD
+
+    @property
     def floor_bytes(self) -> int:
         """The least padded size of its content."""
         return padding.ATTACHMENT_FLOOR if self.is_attachment else padding.TEXT_FLOOR
@@ -98,10 +103,11 @@ class Kind(IntEnum):
     @property
     def signature_bytes(self) -> int:
         """How much of the opened payload comes before the content."""
-        return 0 if self.is_attachment else SIGNATURE_BYTES
+        return SIGNATURE_BYTES if self.is_signed else 0
 
-
-_KINDS = frozenset(int(kind) for kind in Kind)
+    def may_have(self, flags: int) -> bool:
+        """Whether an object of this kind may carry these flags."""
+        return flags in {int(self is Kind.AGENCY_WORD), int(not self.is_by_staff)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +126,12 @@ class Prefix:
         Raises:
             Malformed: a field that no prefix can hold.
         """
-        self._check()
+        lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
+        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or not self.kind.may_have(self.flags):
+            raise Malformed("envelope.malformed")
         return _PREFIX.pack(
             MAGIC, SUITE, self.kind, self.flags, self.tip_id, self.object_id, self.bundle_hash
         )
-
-    def _check(self) -> None:
-        lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
-        allowed_flags = 0 if self.kind.is_by_staff else SERVER_SEALED
-        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or self.flags not in {0, allowed_flags}:
-            raise Malformed("envelope.malformed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def parse_prefix(octets: bytes) -> Prefix:
     if len(octets) != PREFIX_BYTES:
         raise Malformed("envelope.malformed")
     magic, suite, kind, flags, tip_id, object_id, bundle = _PREFIX.unpack(octets)
-    if magic != MAGIC or suite != SUITE or kind not in _KINDS:
+    if magic != MAGIC or suite != SUITE or kind not in set(Kind):
         raise Malformed("envelope.malformed")
     prefix = Prefix(Kind(kind), flags, tip_id, object_id, bundle)
     prefix.encode()

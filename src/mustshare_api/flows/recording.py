@@ -8,7 +8,7 @@ import msgspec
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.envelope import Head, parse_envelope
-from mustshare_api.domain.message import FollowUpBody, TipBody
+from mustshare_api.domain.message import DisputeBody, FollowUpBody, TipBody
 from mustshare_api.errors import Malformed, NotFound, TooLarge, UnknownReceipt, WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.workbench import Workbench
@@ -29,7 +29,7 @@ def instant(now: datetime) -> str:
     return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def content_digest(body: TipBody | FollowUpBody) -> bytes:
+def content_digest(body: TipBody | FollowUpBody | DisputeBody) -> bytes:
     """SHA-256 of what was said, without the second at which we heard it: a retry is later."""
     unstamped = msgspec.structs.replace(body, sent_at=_UNSTAMPED)
     return hashlib.sha256(msgspec.json.encode(unstamped)).digest()

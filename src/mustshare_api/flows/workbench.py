@@ -17,9 +17,12 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.agencies import AgencyStore
+from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.changes import ChangeStore
 from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.desk import DeskStore
+from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
@@ -28,6 +31,7 @@ from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
+from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.steps import StepStore
@@ -59,6 +63,10 @@ class Workbench:
     drafts: DraftStore
     pages: PageStore
     published: PublishedStore
+    agencies: AgencyStore
+    referrals: ReferralStore
+    agency_words: AgencyWordStore
+    dockets: DocketStore
     points: PointStore
     plane: Plane
     counting: CountingStore

@@ -26,6 +26,7 @@ from mustshare_api.keytool.hand_over.parser import add_hand_over
 from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.parser import add_inbox, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
+from mustshare_api.keytool.referrals.parser import add_referrals
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
 from mustshare_api.keytool.steps.parser import add_steps
@@ -112,6 +113,7 @@ def command_line() -> argparse.ArgumentParser:
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)
+    add_referrals(subcommands)
     add_cases(subcommands)
     add_campaigns(subcommands)
     return parser

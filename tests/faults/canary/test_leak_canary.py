@@ -25,6 +25,7 @@ from tests.faults.canary import (
     places,
     proofs,
     publishing,
+    referring,
     refusals,
     sharing,
     story,
@@ -67,6 +68,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("referral.not_sealed", "referral.wrong_state", "agency.unknown", "outcome.unknown"),
     *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
@@ -143,6 +145,7 @@ def tell(traffic: Traffic) -> None:
     syncing.staff_sync(traffic)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
+    referring.refer(traffic, [thin, careful], 3)
     proofs.proofs(traffic)
     publishing.pages(traffic)
     campaigning.campaigns(traffic)

@@ -11,13 +11,12 @@ read strictly; whether it is what was asked for is for `sync` and `opening` to s
 import hashlib
 import http.client
 import secrets
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -31,6 +30,7 @@ from mustshare_api.keytool.staff_door.answered import (
     reason_of,
     refusal_of,
 )
+from mustshare_api.keytool.staff_door.dialling import connect
 from mustshare_api.keytool.staff_door.wire import (
     Chain,
     IndexEntry,
@@ -40,7 +40,6 @@ from mustshare_api.keytool.staff_door.wire import (
     TipPage,
 )
 
-TIMEOUT_S: Final = 60
 PAGE: Final = 1000
 _PIECE_BYTES: Final = 1 << 16
 
@@ -60,6 +59,9 @@ class _Request:
     """The digest of the head, or the version, that the change was made from."""
     if_none_match: str = ""
     """The tag of what is known."""
+
+    more: tuple[tuple[str, str], ...] = ()
+    """Headers beside those that every request has, or in their place."""
 
 
 class Door:
@@ -154,6 +156,27 @@ class Door:
         read_whole(response)
         return response.status
 
+    def write(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        body: bytes | Path = b"",
+        *,
+        query: str = "",
+        if_match: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Any other write; what the door answers, which is never long."""
+        others = tuple((more or {}).items())
+        asked = _Request(method, path, query, body, if_match, more=others)
+        return read_whole(self._send(asked))
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Octets of any length as they come."""
+        response = self._send(_Request("GET", path))
+        while piece := read_piece(response, _PIECE_BYTES):
+            yield piece
+
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
         octets = self.ask(f"/v1/tips/{tip_id}/rotations")
@@ -219,7 +242,7 @@ class Door:
 
     def _try(self, request: _Request) -> http.client.HTTPResponse:
         if self._connection is None:
-            self._connection = _connect(self._server)
+            self._connection = connect(self._server)
         digest, size_bytes = _digest_of(request.body)
         headers = self._headers(request, digest) | {"Content-Length": str(size_bytes)}
         target = f"{request.path}?{request.query}" if request.query else request.path
@@ -251,24 +274,7 @@ class Door:
         if request.if_none_match:
             kind["If-None-Match"] = request.if_none_match
         host = {"Host": self._server.authority, "Accept": "*/*"}
-        return host | kind | signed | event
-
-
-def _connect(server: Server) -> http.client.HTTPSConnection:
-    """A connection that speaks TLS 1.3 or not at all.
-
-    With a `ca` only that authority counts: a public one could be made to vouch for anybody.
-    """
-    try:
-        context = ssl.create_default_context(cafile=server.ca)
-    except OSError as failed:
-        reason = failed.strerror or "PEM"
-        raise Refusal("file.cannot_read", path=server.ca or "", reason=reason) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    parts = urlsplit(server.url)
-    return http.client.HTTPSConnection(
-        parts.hostname or "", parts.port or 443, timeout=TIMEOUT_S, context=context
-    )
+        return host | kind | signed | event | dict(request.more)
 
 
 def _digest_of(body: Path | bytes) -> tuple[bytes, int]:

@@ -33,6 +33,7 @@ from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.suite import VERIFY_KEY_BYTES, sha256
 from mustshare_api.domain.message import (
     AttachmentNotice,
+    DisputeBody,
     FollowUpBody,
     Message,
     ReplyBody,
@@ -54,7 +55,7 @@ _MESSAGE_LIMIT_BYTES: Final = 1 << 22
 _SHORTEST_PREFIX: Final = 4
 _MESSAGES: Final[dict[Kind, type[Message] | tuple[type[Message], ...]]] = {
     Kind.TIP: TipBody,
-    Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice),
+    Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice, DisputeBody),
     Kind.FOLLOW_UP_FROM_STAFF: ReplyBody,
 }
 

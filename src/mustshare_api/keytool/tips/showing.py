@@ -10,7 +10,7 @@ import msgspec
 
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.domain.answers import spelt
-from mustshare_api.domain.message import AttachmentName, TipBody
+from mustshare_api.domain.message import AttachmentName, DisputeBody, TipBody
 from mustshare_api.keytool.desk.ceremony import holders
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.tips.files import OpenedFile
@@ -66,6 +66,8 @@ def _show_message(console: Console, opened: OpenedMessage) -> None:
         console.say("open.from_staff", name=opened.author, at=message.sent_at)
     if opened.server_sealed:
         console.show("  ! " + console.sentence("open.server_sealed"))
+    if isinstance(message, DisputeBody):
+        console.say("open.dispute", outcome=message.about)
     text = getattr(message, "text", None)
     if text is not None:
         console.show(quoted(text))

@@ -14,6 +14,7 @@ from mustshare_api.keytool.words.hand_over import HAND_OVER
 from mustshare_api.keytool.words.inbox import SAID_OF_INBOX
 from mustshare_api.keytool.words.organisation import SAID
 from mustshare_api.keytool.words.pictures import SAID_OF_PICTURES
+from mustshare_api.keytool.words.referrals import REFERRALS
 from mustshare_api.keytool.words.refused import REFUSED
 from mustshare_api.keytool.words.sharing import SAID_OF_SHARING
 from mustshare_api.keytool.words.steps import SAID_OF_STEPS
@@ -32,6 +33,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID_OF_SHARING,
     **SAID_OF_STEPS,
     **SAID_OF_PICTURES,
+    **REFERRALS,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),
