@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from mustshare_api.domain.page_kinds import READERS
+from mustshare_api.domain.pages import PATHS
+
 NO_DRAFT = (404, "draft.not_found")
 NO_PAGE = (404, "page.not_found")
 NOT_NAMED = (404, "page.picture_not_named")
@@ -26,9 +29,9 @@ OFFICERS_ALONE: dict[tuple[str, str], Any] = {
     ("GET", "/v1/drafts/{draft_id}"): NO_DRAFT,
     ("PUT", "/v1/drafts/{draft_id}"): NO_DRAFT_AT_ALL,
     ("DELETE", "/v1/drafts/{draft_id}"): NO_DRAFT,
-    **_of("cases"),
-    **_of("articles"),
 }
+for _kind in READERS:
+    OFFICERS_ALONE |= _of(PATHS[_kind])
 
 
 async def of_page(

@@ -45,6 +45,11 @@ ELSEWHERE = {
     "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "challenge.busy",
     "partner.quota_spent",
     "partner.missing", "partner.unknown", "partner.stopped",
+    # By a campaign, its points, and who reads them elsewhere: test_campaigns, test_points,
+    # test_open311.
+    "about.malformed", "about.unknown", "campaign.no_map", "campaign.full", "point.outside",
+    "point.not_found", "open311.read_only", "open311.bad_query",
+    "open311.not_found",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

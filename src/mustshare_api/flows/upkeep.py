@@ -9,6 +9,7 @@
     7. flood      forget solutions that have run out, and in which minute partners called
     8. pages      erase those whose own day has come
     9. figures    when a month is over, write what the public is told of it
+    10. points    let out what a campaign's map may show from this Monday on
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -17,7 +18,7 @@ import asyncio
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.flows import deeds, pages
+from mustshare_api.flows import deeds, pages, points
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.figures import tell_figures
 from mustshare_api.flows.workbench import Workbench
@@ -53,6 +54,7 @@ async def once(bench: Workbench) -> None:
     await bench.uploads.sweep(today)
     await bench.seconds.sweep(today)
     await bench.nonces.sweep(now)
+    await points.release(bench)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)
     await pages.erase_due(bench, today)

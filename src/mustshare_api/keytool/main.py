@@ -16,6 +16,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool.audit.parser import add_audit
+from mustshare_api.keytool.campaigns.parser import add_campaigns
 from mustshare_api.keytool.cases.parser import add_cases
 from mustshare_api.keytool.desk.parsing import Commands, command
 from mustshare_api.keytool.desk.session import Session
@@ -112,6 +113,7 @@ def command_line() -> argparse.ArgumentParser:
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_cases(subcommands)
+    add_campaigns(subcommands)
     return parser
 
 

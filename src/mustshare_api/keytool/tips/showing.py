@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from mustshare_api.crypto.directory import Directory
+from mustshare_api.domain.answers import spelt
 from mustshare_api.domain.message import AttachmentName, TipBody
 from mustshare_api.keytool.desk.ceremony import holders
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.tips.files import OpenedFile
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 
-_FIELDS = ("language", "category", "campaign", "place")
+_FIELDS = ("language", "category", "campaign", "case", "place")
 
 
 def show_directory(console: Console, shown: Directory, *, verified: bool) -> None:
@@ -84,6 +85,8 @@ def _show_fields(console: Console, tip: TipBody) -> None:
         console.say("open.field", name="coordinates", value=value)
     for ref in tip.procurement_refs:
         console.say("open.field", name=ref.scheme, value=visible(ref.id))
+    for question, answer in tip.answers.items():
+        console.say("open.field", name=question, value=visible(spelt(answer)))
 
 
 def _show_file(console: Console, file: OpenedFile) -> None:

@@ -7,6 +7,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
+from mustshare_api.keytool.words.campaigns import SAID_OF_CAMPAIGNS
 from mustshare_api.keytool.words.cases import SAID_OF_CASES
 from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
 from mustshare_api.keytool.words.hand_over import HAND_OVER
@@ -25,6 +26,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID,
     **SAID_OF_AUDIT,
     **SAID_OF_CASES,
+    **SAID_OF_CAMPAIGNS,
     **SAID_OF_INBOX,
     **SAID_OF_VIEW,
     **SAID_OF_SHARING,
