@@ -17,6 +17,7 @@ from mustshare_api.crypto.suite import signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
 from tests.api.referral_requests import docket, referral
+from tests.api.pages_permitted import OFFICERS_ALONE, of_page
 from tests.api.scene import Request, Scene, asked
 from tests.api.staff_roles import later_note
 from tests.api.test_desk import entry
@@ -104,6 +105,10 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/audit/inclusion"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/entries"): (*NOBODYS, 200, 200, 200, 200),
     ("POST", "/v1/audit/cosignatures"): (*NOBODYS, 204, 204, 204, 204),
+    **{
+        route: (*NOBODYS, REFUSED, told, REFUSED, told)
+        for route, told in OFFICERS_ALONE.items()
+    },
 }
 
 
@@ -200,6 +205,16 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
     "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,
     "/v1/audit/": audit,
+    **dict.fromkeys(
+        (
+            "/v1/drafts",
+            "/v1/publications",
+            "/v1/cases",
+            "/v1/articles",
+            "/v1/campaigns/{page_id}",
+        ),
+        of_page,
+    ),
 }
 
 

@@ -83,7 +83,7 @@ def wrk(pid: int, port: int, path: str, seconds: float, header: str = "") -> Rat
     before = _cpu_s(pid)
     more = ["-H", header] if header else []
     command = [
-        program("wrk"),
+        str(program("wrk")),
         "-t",
         "1",
         "-c",

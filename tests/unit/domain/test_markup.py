@@ -7,6 +7,7 @@ import nh3
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from mustshare_api.domain.markup import ATTRIBUTES, REL, TAGS, check_text, is_safe_link, render
 from tests.unit.domain.xss import VECTORS
@@ -22,22 +23,28 @@ class Read(HTMLParser):
         self.other: list[str] = []
         self.said: list[str] = []
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
+    @override
     def handle_data(self, data: str) -> None:
         self.said.append(data)
 
+    @override
     def handle_comment(self, data: str) -> None:
         self.other.append(data)
 
+    @override
     def handle_decl(self, decl: str) -> None:
         self.other.append(decl)
 
+    @override
     def handle_pi(self, data: str) -> None:
         self.other.append(data)
 
+    @override
     def unknown_decl(self, data: str) -> None:
         self.other.append(data)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -10,6 +10,8 @@ from mustshare_api.domain.pages import PATHS
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
+
+_Answer = TypeVar("_Answer", bound=msgspec.Struct)
 
 ACCEPTED: Final = 202
 """The status of a proposal: it waits for a second officer."""
@@ -92,7 +94,7 @@ def _from(after: str) -> dict[str, str | int]:
     return {"after": after} if after else {}
 
 
-def _read(octets: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 - the struct that was asked for
+def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
     try:
         return msgspec.json.decode(octets, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -131,7 +131,7 @@ def _check_pictures(opened: OpenedDraft) -> None:
 
 def write_pictures(folder: Path, opened: OpenedDraft) -> list[str]:
     """Puts a draft's pictures into a folder under their ids; their names."""
-    names = []
+    names: list[str] = []
     for picture, octets in zip(opened.content.pictures, opened.pictures, strict=True):
         names.append(picture.id + EXTENSIONS.get(octets[:2], ".bin"))
         write_bytes(folder / names[-1], octets)

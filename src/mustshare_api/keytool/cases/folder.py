@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -100,10 +100,11 @@ def write_change(folder: Path, kind: str, change: Mapping[str, Any]) -> None:
 
 def _toml(value: Any) -> str:  # noqa: ANN401 - what JSON can hold, and days
     """A value on one line. A JSON string is a TOML string too."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value).items()
+        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in pairs) + "}"
     if isinstance(value, list):
-        inner = "".join(f"\n  {_toml(one)}," for one in value)
+        inner = "".join(f"\n  {_toml(one)}," for one in cast("list[Any]", value))
         return f"[{inner}\n]" if value else "[]"
     if isinstance(value, date):
         return value.isoformat()

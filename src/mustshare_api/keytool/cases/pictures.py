@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from mustshare_api.crypto.suite import LABEL, sha256
 from mustshare_api.domain.pages import PICTURE_LIMIT_BYTES
 from mustshare_api.keytool.cases.folder import PICTURES
@@ -36,12 +38,14 @@ def stripped_pictures(
     Raises:
         Refusal: `case.bad_field`, `case.picture_name`, or as `Cleaner.picture`.
     """
-    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-        raise Refusal("case.bad_field", path=str(folder), field="pictures")
+    try:
+        said = msgspec.convert(listed, list[dict[str, Any]], strict=True)
+    except msgspec.ValidationError:
+        raise Refusal("case.bad_field", path=str(folder), field="pictures") from None
     named: list[dict[str, Any]] = []
     octets: list[bytes] = []
     with closing(Cleaner(PageBar(session.console))) as cleaner:
-        for one in listed:
+        for one in said:
             found = _stripped(_file(folder, one), one.get("sha256"), cleaner)
             digest = sha256(found).hex()
             own = sha256((LABEL + "page picture").encode(), bytes.fromhex(page_id), found)

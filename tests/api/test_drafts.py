@@ -1,0 +1,97 @@
+"""Drafts lie at the staff door sealed: kept, replaced, handed out and dropped."""
+
+import secrets
+
+import httpx
+import pytest
+
+from mustshare_api.crypto import drafts, sealing
+from mustshare_api.crypto.suite import signer
+from mustshare_api.store import drafts as store
+from tests.doors import Doors
+
+
+def sealed(doors: Doors, draft_id: str, text: bytes = b"x", *, to: int | None = None) -> bytes:
+    """A draft as the key tool seals it; `to` so many of its recipients alone."""
+    org = doors.org
+    listed = drafts.recipients(org.directory(), org.today)[:to]
+    prefix = drafts.prefix(bytes.fromhex(draft_id), secrets.token_bytes(16))
+    keys = [entry.public_key for entry in listed]
+    return sealing.seal_message(
+        prefix, keys, drafts.pack([b"{}", text]), signer(org.officers[0].sign_seed)
+    )
+
+
+async def send(
+    doors: Doors, method: str, draft_id: str, body: bytes = b"", seen: int | None = 0
+) -> httpx.Response:
+    target = f"/v1/drafts/{draft_id}"
+    match = None if seen is None else f'"{seen}"'
+    headers = doors.signature(method, target, body, None, match)
+    return await doors.staff.request(method, target, content=body, headers=headers)
+
+
+@pytest.fixture
+def draft_id() -> str:
+    return secrets.token_hex(16)
+
+
+async def test_a_draft_is_kept_and_handed_out_octet_by_octet(
+    doors: Doors, draft_id: str
+) -> None:
+    """To every officer; a retry is known; the list names it with its version."""
+    octets = sealed(doors, draft_id)
+    kept = [(await send(doors, "PUT", draft_id, octets)).status_code for _ in range(2)]
+    path = f"/v1/drafts/{draft_id}"
+    got = await doors.signed("GET", path, officer=doors.org.officers[1])
+    listed = (await doors.signed("GET", "/v1/drafts")).json()
+
+    assert kept == [201, 200]
+    assert (got.content, got.headers["etag"]) == (octets, '"1"')
+    assert [(one["draft_id"], one["version"]) for one in listed["drafts"]] == [(draft_id, 1)]
+
+
+async def test_the_later_of_two_officers_is_told_that_a_draft_changed(
+    doors: Doors, draft_id: str
+) -> None:
+    """And undoes nothing; the same of deleting it."""
+    await send(doors, "PUT", draft_id, sealed(doors, draft_id))
+    again = await send(doors, "PUT", draft_id, sealed(doors, draft_id))
+    newer = await send(doors, "PUT", draft_id, sealed(doors, draft_id), 1)
+    stale = await send(doors, "DELETE", draft_id, seen=1)
+    bare = await send(doors, "DELETE", draft_id, seen=None)
+    gone = await send(doors, "DELETE", draft_id, seen=2)
+
+    assert (again.status_code, again.json()["code"]) == (412, "draft.changed")
+    assert newer.status_code == 201
+    assert (stale.status_code, stale.json()["code"]) == (412, "draft.changed")
+    assert (bare.status_code, bare.json()["code"]) == (428, "precondition.missing")
+    assert gone.status_code == 204
+    missing = await doors.signed("GET", f"/v1/drafts/{draft_id}")
+    assert (missing.status_code, missing.json()["code"]) == (404, "draft.not_found")
+
+
+async def test_a_draft_is_sealed_to_every_officer_and_nobody_else(
+    doors: Doors, draft_id: str
+) -> None:
+    """One key less, another kind, another id, or no envelope at all: refused."""
+    for octets, code in (
+        (sealed(doors, draft_id, to=1), "envelope.wrong_recipients"),
+        (sealed(doors, secrets.token_hex(16)), "envelope.wrong_tip"),
+        (b"{}", "envelope.malformed"),
+    ):
+        answer = await send(doors, "PUT", draft_id, octets)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+async def test_there_is_room_for_so_many_drafts(
+    doors: Doors, draft_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is refused; one that is there can still be changed."""
+    monkeypatch.setattr(store, "LIMIT", 1)
+    await send(doors, "PUT", draft_id, sealed(doors, draft_id))
+    other = secrets.token_hex(16)
+    full = await send(doors, "PUT", other, sealed(doors, other))
+
+    assert (full.status_code, full.json()["code"]) == (409, "draft.full")
+    assert (await send(doors, "PUT", draft_id, sealed(doors, draft_id), 1)).status_code == 201
