@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain.answer_schema import ANSWER_SCHEMA
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
@@ -107,6 +108,10 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             max_length=QUESTIONS_LIMIT,
             description="To the campaign's questions, by their ids, as its schema.json says. "
             "Checked before anything is sealed.",
+            extra_json_schema={
+                "patternProperties": {"^[a-z][a-z0-9_]{0,31}$": ANSWER_SCHEMA},
+                "additionalProperties": False,
+            },
         ),
     ] = {}
     link_in_clear: Annotated[
