@@ -198,6 +198,7 @@ async def point(_: Scene, method: str, path: str) -> Request:
 
 
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/campaigns/{slug}/points": point,
     "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
