@@ -58,18 +58,28 @@ def page(
 
 
 def note(door: "FakeDoor", body: bytes) -> bytes:
-    """Keeps desk entries on tips that are there, each once."""
-    told = []
-    for octets in frames.read(body, most=100, limit_bytes=1 << 20):
-        prefix = parse_head(octets[:HEAD_LIMIT]).prefix
-        kept = door.objects.get(prefix.object_id.hex())
-        alive = door.tips.get(prefix.tip_id.hex(), {}).get("bundle")
-        status = 208 if kept == octets else 409 if kept or not alive else 200
-        code = {"code": "id.in_use" if kept else "tip.not_found"} if status == 409 else {}
-        if status == 200:
-            door.objects[prefix.object_id.hex()] = octets
-        told.append({"object_id": prefix.object_id.hex(), "status": status, **code})
+    """As the real door: each told apart; an entry is an object like any other."""
+    told = [_noted(door, each) for each in frames.read(body, most=100, limit_bytes=1 << 22)]
     return json.dumps({"entries": told}).encode()
+
+
+def _noted(door: "FakeDoor", octets: bytes) -> dict[str, Any]:
+    head = parse_head(octets[:HEAD_LIMIT])
+    object_id, tip = head.prefix.object_id.hex(), head.prefix.tip_id.hex()
+    told: dict[str, Any] = {"object_id": object_id, "status": 200}
+    held = door.objects.get(object_id)
+    if object_id in door.refuse_entries:
+        status, code = door.refuse_entries[object_id]
+        return told | {"status": status, "code": code}
+    if held is not None:
+        same = {"status": 208}
+        return told | (same if held == octets else {"status": 409, "code": "id.in_use"})
+    if door.tips.get(tip, {}).get("bundle") is None:
+        return told | {"status": 409, "code": "tip.not_found"}
+    if door.accepted_kids is not None and head.kids != door.accepted_kids:
+        return told | {"status": 409, "code": "envelope.wrong_recipients"}
+    door.objects[object_id] = octets
+    return told
 
 
 def _stands(door: "FakeDoor") -> tuple[int, str, str]:

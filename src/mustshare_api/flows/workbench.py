@@ -9,6 +9,7 @@ from mustshare_api.domain.limits import Limits
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
+from mustshare_api.flows.one_by_one import OneByOne
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
 from mustshare_api.flows.plane import Plane
@@ -72,3 +73,6 @@ class Workbench:
     audit: AuditLog
     confinement: Mapping[str, str] = field(default_factory=dict[str, str])
     """Each measure that locks the process in and whether it is in force; empty if off."""
+
+    each_tip: OneByOne = field(default_factory=OneByOne)
+    """Begins of uploads on one tip, so that they do not fill that line for all others."""
