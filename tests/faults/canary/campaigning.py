@@ -32,8 +32,8 @@ def campaigns(traffic: Traffic) -> None:
     ):  # fmt: skip
         assert traffic.send(REPORTER, "GET", target).status == 200, target
     mark = traffic.marks.of("open311")
-    traffic.send(REPORTER, "GET", f"/v1/open311/requests/{mark}.json")
-    traffic.send(REPORTER, "GET", f"/v1/open311/requests.json?status={mark}")
+    traffic.send(REPORTER, "GET", f"/v1/open311/requests/{slug}.json")
+    traffic.send(REPORTER, "GET", "/v1/open311/requests.json?status=none")
     told = json.dumps({"service_code": slug, "description": mark}).encode()
     refused = traffic.send(REPORTER, "POST", "/v1/open311/requests.json", told, JSON)
     assert refused.status == 403
