@@ -1,19 +1,16 @@
 """The change feed: what came or changed since a day, to whom it is shown, and "as it was"."""
 
 import base64
-import json
 import secrets
 from typing import Any
 
 import httpx
 import pytest
 
-from mustshare_api.crypto import frames, receipts
-from mustshare_api.crypto.envelope import Kind, Prefix
-from tests.api.front_end import sealed_file
+from mustshare_api.crypto.envelope import Kind
 from tests.api.staff_roles import enlist
 from tests.api.test_desk import entry, note
-from tests.doors import Doors, with_receipt
+from tests.doors import Doors, made_up_receipt, with_receipt
 from tests.organisation import Officer
 
 
@@ -35,11 +32,6 @@ async def changes(doors: Doors, query: str = "", officer: Officer | None = None)
 
 def today(doors: Doors) -> str:
     return f"?since={doors.clock.now().date().isoformat()}"
-
-
-async def batch(doors: Doors, ids: list[str]) -> httpx.Response:
-    body = json.dumps({"ids": ids}).encode()
-    return await doors.signed("POST", "/v1/objects/batch", body)
 
 
 async def test_a_day_tells_what_came_on_it_and_not_what_came_before(doors: Doors) -> None:
@@ -130,8 +122,9 @@ async def test_what_a_reporter_reads_acknowledges_or_exchanges_is_no_news(
     (waiting,) = told["follow_ups"]
     path = f"/v1/tip/follow-ups/{waiting['id']}"
     assert (await doors.reporter.delete(path, headers=headers)).status_code == 204
-    new = (await doors.reporter.get("/v1/intake")).status_code
-    assert new == 200
+    new = {"receipt": made_up_receipt()}
+    rotated = await doors.reporter.post("/v1/tip/receipt", json=new, headers=headers)
+    assert rotated.status_code == 200
 
     found = await changes(doors, today(doors))
     assert (found["tips"], found["objects"]) == ([], [])
@@ -194,7 +187,11 @@ async def test_a_cursor_is_taken_as_it_was_given_or_not_at_all(doors: Doors) -> 
         await doors.new_tip()
     cursor = (await changes(doors, "?limit=1"))["next"]
     octets = bytearray(base64.urlsafe_b64decode(cursor + "="))
-    spoilt = [bytes([2]) + octets[1:], octets[:-1] + bytes([octets[-1] ^ 1]), bytes(50)]
+    spoilt = [
+        bytes([2]) + bytes(octets[1:]),
+        bytes(octets[:-1]) + bytes([octets[-1] ^ 1]),
+        bytes(50),
+    ]
     texts = [base64.urlsafe_b64encode(one).rstrip(b"=").decode() for one in spoilt]
     bad = ["", "x", cursor[:-1], cursor + "A", cursor[:-1] + "=", "é" * 67, *texts]
     for text in bad:
@@ -231,70 +228,3 @@ async def test_a_day_long_past_is_answered_and_said_to_lack_what_is_forgotten(
 
     assert old["complete"] is False
     assert len(old["tips"]) == 1
-
-
-async def test_a_batch_brings_messages_whole_and_in_order(doors: Doors) -> None:
-    """As they are stored; what is not there, or is a file, is left out."""
-    for _ in range(3):
-        await doors.new_tip()
-    index = (await doors.signed("GET", "/v1/index")).json()["objects"]
-    ids = [one["object_id"] for one in reversed(index)]
-    answer = await batch(doors, [ids[0], secrets.token_hex(16), *ids[1:], ids[0]])
-    whole = [(await doors.signed("GET", f"/v1/objects/{one}")).content for one in ids]
-
-    assert answer.status_code == 200
-    assert frames.read(answer.content, most=3, limit_bytes=1 << 20) == whole
-    assert (await batch(doors, [secrets.token_hex(16)])).content == b""
-
-
-async def test_a_batch_holds_no_file_and_nothing_of_others(doors: Doors) -> None:
-    """Neither is there for whoever asks."""
-    await doors.new_tip()
-    tip_id = await doors.only_tip_id()
-    bundle = (await doors.bundles())[tip_id]
-    file_id, follow_up = secrets.token_bytes(16), "ef" * 16
-    prefix = Prefix(
-        Kind.ATTACHMENT_FROM_STAFF, 0, tip_id, file_id, receipts.bundle_hash(bundle)
-    )
-    to = [receipts.parse_bundle(bundle).reply_key, *doors.org.recipients()]
-    target = f"/v1/tips/{tip_id.hex()}/attachments/{file_id.hex()}?follow_up={follow_up}"
-    assert (await doors.signed("PUT", target, sealed_file(prefix, to, b"x"))).status_code == 201
-    index = (await doors.signed("GET", "/v1/index")).json()["objects"]
-    cast = await enlist(doors)
-    body = json.dumps({"ids": [one["object_id"] for one in index]}).encode()
-
-    own = await doors.signed("POST", "/v1/objects/batch", body)
-    others = await doors.signed("POST", "/v1/objects/batch", body, officer=cast.malee)
-    assert len(frames.read(own.content, most=9, limit_bytes=1 << 20)) == 1
-    assert others.content == b""
-
-
-async def test_a_batch_ends_where_it_is_full(doors: Doors, monkeypatch: Any) -> None:
-    """At least one comes, so that whoever asks again gets to the end."""
-    monkeypatch.setattr("mustshare_api.api.staff.changes.BATCH_BYTES", 1)
-    for _ in range(2):
-        await doors.new_tip()
-    index = (await doors.signed("GET", "/v1/index")).json()["objects"]
-    answer = await batch(doors, [one["object_id"] for one in index])
-
-    (only,) = frames.read(answer.content, most=1, limit_bytes=1 << 20)
-    path = f"/v1/objects/{index[0]['object_id']}"
-    assert only == (await doors.signed("GET", path)).content
-
-
-async def test_a_batch_that_cannot_be_is_refused(doors: Doors) -> None:
-    """A clear problem for each way of being wrong."""
-    made = {
-        b"": "request.bad_json",
-        b"{": "request.bad_json",
-        b'{"ids":[]}': "request.invalid_fields",
-        b'{"ids":["x"]}': "request.invalid_fields",
-        b'{"ids":["' + b"ab" * 16 + b'\\n"]}': "id.malformed",
-        b'{"ids":1}': "request.invalid_fields",
-        b'{"ids":["' + b"ab" * 16 + b'"],"more":1}': "request.invalid_fields",
-        b'{"ids":[],"ids":[]}': "request.invalid_fields",
-        json.dumps({"ids": ["ab" * 16] * 501}).encode(): "request.invalid_fields",
-    }
-    for body, code in made.items():
-        answer = await doors.signed("POST", "/v1/objects/batch", body)
-        assert (answer.status_code, answer.json()["code"]) == (400, code), body

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,10 +17,9 @@ from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
-from tests.api.staff_roles import Cast, enlist, later_note
+from tests.api.scene import Request, Scene, asked
+from tests.api.staff_roles import later_note
 from tests.api.test_desk import entry
-from tests.doors import Doors
-from tests.organisation import Officer
 from tests.pictures import jpegs
 
 REFUSED = (403, "staff.not_permitted")
@@ -83,36 +81,6 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
 
 LATE = {("PUT", "/v1/directory"): (*NOBODYS, REFUSED, OUT_OF_DATE, OUT_OF_DATE, OUT_OF_DATE)}
 """What is answered otherwise than with a refusal once the directory has expired."""
-
-
-@dataclass
-class Scene:
-    """A tip that two officers hold, and everybody else who is in the directory or not."""
-
-    doors: Doors
-    cast: Cast
-    tip_id: bytes
-    octets: bytes
-
-    @property
-    def object_id(self) -> str:
-        return parse_head(self.octets).prefix.object_id.hex()
-
-    async def digest(self) -> bytes:
-        head = await self.doors.bench.envelopes.head(bytes.fromhex(self.object_id))
-        assert head is not None
-        return head.digest
-
-
-@pytest.fixture
-async def scene(doors: Doors) -> Scene:
-    await doors.new_tip()
-    (octets,) = await doors.stored(Kind.TIP)
-    tip_id = await doors.only_tip_id()
-    return Scene(doors, await enlist(doors), tip_id, octets)
-
-
-Request = tuple[str, str, bytes, dict[str, str]]
 
 
 async def of_object(scene: Scene, method: str, path: str) -> Request:
@@ -212,16 +180,6 @@ MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
 }
 
 
-async def asked(scene: Scene, request: Request, by: Officer) -> Any:
-    """What comes back: a status, with the code of a problem."""
-    method, target, body, more = request
-    headers = scene.doors.signature(method, target, body, by, more.get("if-match"))
-    got = await scene.doors.staff.request(method, target, content=body, headers=headers)
-    if got.status_code < 400:
-        return got.status_code
-    return got.status_code, got.json()["code"]
-
-
 @pytest.mark.parametrize("route", TABLE, ids=" ".join)
 async def test_every_route_answers_every_role_as_the_table_has_it(
     scene: Scene, route: tuple[str, str]
@@ -288,59 +246,3 @@ def test_a_route_that_says_nothing_is_refused_to_everyone(role: str) -> None:
     asking = Entry.of(role, "somsri", None, verify_key_of(secrets.token_bytes(32)))
     with pytest.raises(NotPermitted):
         check_permitted(asking, forgotten)
-
-
-async def shown(scene: Scene, by: Officer) -> tuple[int, int]:
-    """How many objects and tips somebody is shown."""
-    objects = (await scene.doors.signed("GET", "/v1/index", officer=by)).json()["objects"]
-    tips = (await scene.doors.signed("GET", "/v1/tips", officer=by)).json()["tips"]
-    return len(objects), len(tips)
-
-
-async def test_an_officer_is_shown_what_they_hold_and_a_recovery_everything(
-    scene: Scene,
-) -> None:
-    """Neither an object nor its tip tells an officer who came later that it exists."""
-    assert await shown(scene, scene.cast.who("own officer")) == (1, 1)
-    assert await shown(scene, scene.cast.who("other officer")) == (0, 0)
-    assert await shown(scene, scene.cast.who("recovery")) == (1, 1)
-
-    await scene.doors.new_tip()
-
-    assert await shown(scene, scene.cast.who("own officer")) == (2, 2)
-    assert await shown(scene, scene.cast.who("other officer")) == (1, 1)
-    assert await shown(scene, scene.cast.who("recovery")) == (2, 2)
-
-
-async def test_every_officer_learns_that_a_tip_is_gone(doors: Doors) -> None:
-    """Whoever holds a copy has to drop it, and no stanza is left to tell who that is."""
-    digits = await doors.new_tip()
-    cast = await enlist(doors)
-    await doors.reporter.delete("/v1/tip", headers={"authorization": f"Receipt {digits}"})
-    listed = (await doors.signed("GET", "/v1/tips", officer=cast.malee)).json()["tips"]
-
-    assert [(tip["state"], tip["bundle"]) for tip in listed] == [("withdrawn", None)]
-
-
-async def test_an_officer_with_new_keys_still_holds_what_came_to_the_old_ones(
-    scene: Scene,
-) -> None:
-    """A new laptop: another signing key, other intake keys, the same name."""
-    epochs = {week: secrets.token_bytes(32) for week in scene.cast.malee.epochs}
-    replaced = Officer(scene.cast.somsri.name, epochs=epochs)
-    org = replace(scene.doors.org, officers=[replaced, *scene.doors.org.officers[1:]])
-    await scene.doors.bench.directory.accept(org.note(3))
-
-    assert await shown(scene, replaced) == (1, 1)
-    assert await asked(scene, ("GET", "/v1/index", b"", {}), scene.cast.somsri) == STRANGER
-
-
-async def test_what_officers_hold_is_known_again_after_a_restart(scene: Scene) -> None:
-    """From the directories that are stored, not from what a process has seen."""
-    keeper = scene.doors.bench.directory
-    fresh = type(keeper)(keeper.store, keeper.roots, keeper.clock)
-    await fresh.load()
-    entry = Entry.of("signing", "somsri", None, verify_key_of(scene.cast.somsri.sign_seed))
-
-    assert fresh.reach_of(entry) == keeper.reach_of(entry)
-    assert fresh.reach_of(entry).holds(parse_head(scene.octets).stanza_octets)

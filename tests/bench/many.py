@@ -99,12 +99,13 @@ class Watched:
 
 @asynccontextmanager
 async def watching(database: Database) -> AsyncGenerator[Watched]:
-    """Writes down what a database is asked within the block."""
+    """Writes down what a database is asked within the block, by us and not by the driver."""
     watched = Watched()
     plain = database.connection
 
     def note(record: Any) -> None:
-        watched.asked.append((record.query, tuple(record.args or ())))
+        if "pg_catalog" not in record.query and "current_setting" not in record.query:
+            watched.asked.append((record.query, tuple(record.args or ())))
 
     @asynccontextmanager
     async def noted() -> AsyncGenerator[Connection]:

@@ -10,10 +10,7 @@ core would do that had nothing else to do: requests by the second of the process
 """
 
 import argparse
-import hashlib
-import json
 import re
-import secrets
 import statistics
 import subprocess
 import sys
@@ -23,14 +20,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-from tests.faults.canary.marks import Marks
-from tests.faults.canary.traffic import Traffic
-from tests.pages import case
 from tests.programs import program
+from tests.published import publish
 from tests.service import Service, free_ports, running
 
 CONNECTIONS = 16
@@ -46,20 +40,6 @@ http {{ access_log off; sendfile on; keepalive_requests 1000000;
   server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {cert}; ssl_certificate_key {key};
     root {folder}/files; default_type application/json; }} }}
 """
-
-
-def published(service: Service) -> str:
-    """The path of a case that two officers published."""
-    traffic, page_id = Traffic(service, Marks()), secrets.token_hex(16)
-    body = json.dumps(case(body={"th": BODY, "en": BODY})).encode()
-    path = f"/v1/cases/{page_id}/publication"
-    digest = json.dumps({"digest": hashlib.sha256(body).hexdigest()}).encode()
-    for officer, sent in enumerate((digest, body)):
-        by = service.org.officers[officer]
-        signed: dict[str, Any] = {"keyid": by.keyid, "seed": by.sign_seed, "if_match": '"0"'}
-        answer = traffic.signed("PUT", path, sent, created=int(time.time()), **signed)
-        assert answer.status in (201, 202), answer.content
-    return f"/v1/cases/{case()['slug']}"
 
 
 @contextmanager
@@ -131,7 +111,7 @@ def measured(folder: Path, seconds: float, rounds: int) -> dict[str, list[Rate]]
     """What each does, round by round."""
     found: dict[str, list[Rate]] = {"page": [], "validator": [], "static file": []}
     with running(folder) as service:
-        path = published(service)
+        path = publish(service, BODY)
         page = service.request("GET", path)
         etag = f"If-None-Match: {page.headers['etag']}"
         inner = folder / "static"

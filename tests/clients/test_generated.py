@@ -24,7 +24,19 @@ def typescript(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(HERE / name, folder)
     npm = program("npm")
     run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
-    run([npm, "exec", "--", "openapi-typescript", CONTRACT, "-o", "contract.d.ts"], folder)
+    run(
+        [
+            npm,
+            "exec",
+            "--",
+            "openapi-typescript",
+            CONTRACT,
+            "--default-non-nullable=false",
+            "-o",
+            "contract.d.ts",
+        ],
+        folder,
+    )
     run([npm, "exec", "--", "tsc", "-p", "."], folder)
     return folder
 

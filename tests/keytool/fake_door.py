@@ -21,15 +21,13 @@ from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
-from mustshare_api.domain.lifecycle import State, Step, after
-from mustshare_api.errors import Skewed, Unsigned, WrongMoment
+from mustshare_api.errors import Skewed, Unsigned
 from tests.keytool import fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
 PAGE = 2
 """Small, so that every test with three objects turns a page."""
-
 
 _Sent = TypeVar("_Sent")
 
@@ -229,31 +227,18 @@ class _Handler(BaseHTTPRequestHandler):
                 self.door.log.cosigned.append(body)
                 told = 204, b""
             case ["tips", tip_id, "attachments", object_id]:
-                sent = (tip_id, object_id, query["follow_up"][0], body)
-                told = self._take(tip_id, self.door.attachments, sent, body)
+                file = (tip_id, object_id, query["follow_up"][0], body)
+                told = self._take(tip_id, self.door.attachments, file, body)
             case ["desk", "entries"]:
                 told = 207, fake_feed.note(self.door, body)
             case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
-                told = self._step(self.door.tips[tip_id], json.loads(body)["step"])
+                told = fake_feed.step(self.door.tips[tip_id], self.headers["If-Match"], body)
             case ["tips", tip_id, "follow-ups"]:
                 stored = self.door.follow_ups.setdefault(tip_id, [])
                 told = self._take(tip_id, stored, body, body)
             case _:
                 told = NOT_FOUND
         return told
-
-    def _step(self, tip: dict[str, Any], step: str) -> tuple[int, bytes]:
-        """As the real door: of the version that was seen, from a state that has the step."""
-        steps = tip.setdefault("steps", 0)
-        if self.headers["If-Match"] != f'"{steps}"':
-            return 412, b'{"code": "tip.changed"}'
-        try:
-            tip["state"] = str(after(State(tip["state"]), Step(step)))
-        except WrongMoment as refused:
-            return 409, json.dumps({"code": refused.code}).encode()
-        tip |= {"steps": steps + 1, "acknowledged": True}
-        told = {"tip_id": tip["tip_id"], "state": tip["state"], "steps": tip["steps"]}
-        return 200, json.dumps(told | {"proposed": False, "expires_on": None}).encode()
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes

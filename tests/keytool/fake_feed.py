@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from mustshare_api.crypto import directory, frames
 from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
-from mustshare_api.errors import Malformed
+from mustshare_api.domain.lifecycle import State, Step, after
+from mustshare_api.errors import Malformed, WrongMoment
 
 if TYPE_CHECKING:
     from tests.keytool.fake_door import FakeDoor
@@ -80,6 +81,20 @@ def _noted(door: "FakeDoor", octets: bytes) -> dict[str, Any]:
         return told | {"status": 409, "code": "envelope.wrong_recipients"}
     door.objects[object_id] = octets
     return told
+
+
+def step(tip: dict[str, Any], seen: str | None, body: bytes) -> tuple[int, bytes]:
+    """As the real door: of the version that was seen, from a state that has the step."""
+    steps = tip.setdefault("steps", 0)
+    if seen != f'"{steps}"':
+        return 412, b'{"code": "tip.changed"}'
+    try:
+        tip["state"] = str(after(State(tip["state"]), Step(json.loads(body)["step"])))
+    except WrongMoment as refused:
+        return 409, json.dumps({"code": refused.code}).encode()
+    tip |= {"steps": steps + 1, "acknowledged": True}
+    told = {"tip_id": tip["tip_id"], "state": tip["state"], "steps": tip["steps"]}
+    return 200, json.dumps(told | {"proposed": False, "expires_on": None}).encode()
 
 
 def _stands(door: "FakeDoor") -> tuple[int, str, str]:

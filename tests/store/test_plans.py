@@ -24,7 +24,7 @@ async def filled(database: Database, dsn: str) -> Database:
 
 async def test_no_page_reads_a_table_that_grows_with_the_tips(filled: Database) -> None:
     """Of changes, of tips, of the index, of messages; for an officer and for a recovery."""
-    changes, tips, envelopes = (kind(filled) for kind in (ChangeStore, TipStore, EnvelopeStore))
+    changes, tips, envelopes = ChangeStore(filled), TipStore(filled), EnvelopeStore(filled)
     place = Place(made.TODAY - timedelta(days=300))
     async with many.watching(filled) as watched:
         for reach in (Reach(frozenset(KIDS)), EVERYTHING):

@@ -63,6 +63,17 @@ def test_a_step_waits_for_a_network_and_the_last_one_counts(
     assert "waits to be sent" not in desk.unlocked("show", reporter.tip).out
 
 
+def test_a_step_alone_goes_with_a_sync_that_brings_nothing_new(
+    desk: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """No entry waits beside it, and nothing came since."""
+    desk.unlocked("sync")
+    desk.unlocked("set-aside", reporter.tip, "--offline")
+    desk.unlocked("sync")
+
+    assert door.tips[reporter.tip]["state"] == "set_aside"
+
+
 def test_a_step_that_there_is_not_is_refused_before_anything_is_written(
     desk: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:

@@ -121,7 +121,10 @@ def _has(request: AnyRequest, entity: str) -> bool:
                 {"type": "integer", "minimum": 1, "maximum": PAGE_MOST, "default": PAGE_MOST},
             ),
             Parameter(
-                "If-None-Match", "header", "Tags of pages that are known.", {"type": "string"}
+                "If-None-Match",
+                "header",
+                "Tags of pages that are known.",
+                {"type": "string", "maxLength": 2048},
             ),
         ),
         problems=(*SIGNED, "request.malformed", "cursor.malformed"),

@@ -49,6 +49,13 @@ class Synced:
     changed: list[str] = field(default_factory=list[str])
     rotated: list[str] = field(default_factory=list[str])
 
+    @property
+    def is_news(self) -> bool:
+        """Whether anything here is other than it was."""
+        return bool(
+            self.fetched or self.rewrapped or self.deleted or self.unlisted or self.rotated
+        )
+
 
 @dataclass(slots=True)
 class Fetcher:

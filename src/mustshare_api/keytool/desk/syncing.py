@@ -144,8 +144,9 @@ class _Sync:
         if newest is not None:
             since = min(newest.on, self.today) - _OVERLAP
             if since > feed.since:
-                feed, pages = Feed(since, feed.compared_on), ()
-            feed = Feed(feed.since, feed.compared_on, tuple(pages))
+                feed = Feed(since, feed.compared_on)
+            else:
+                feed = Feed(feed.since, feed.compared_on, tuple(pages))
             with self.listed.changing():
                 self.listed.put_feed(feed)
         self.fetcher.fetch(self.listed.wanted())
@@ -169,16 +170,18 @@ class _Sync:
         while after is not None:
             was = known.get(after)
             told = SyncDoor(self.door).changes(feed.since, after, was.tag if was else "")
-            if told is not None:
+            if told is None:
+                if was is None:
+                    raise Refusal("door.nonsense")
+                pages.append(was)
+            else:
                 if newest is None:
                     self._look_if_moved(told.page)
                 newest = told.page
                 with self.listed.changing():
                     self._take_tips(newest.tips)
                     self.listed.put_objects(newest.objects)
-            elif was is None:
-                raise Refusal("door.nonsense")
-            pages.append(KnownPage(after, told.tag, told.page.next) if told else was)
+                pages.append(KnownPage(after, told.tag, newest.next))
             after = pages[-1].next
             if len(pages) > _PAGES_MOST or after in {page.after for page in pages}:
                 raise Refusal("door.nonsense")

@@ -1,6 +1,5 @@
 """The commands that read the desk: inbox, show, search."""
 
-import importlib
 import importlib.util
 from argparse import Namespace
 from contextlib import closing
@@ -20,6 +19,7 @@ from mustshare_api.keytool.inbox.showing import (
     show_rows,
     show_whole,
 )
+from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.inbox.writing import deliver_through
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -88,17 +88,19 @@ def view(args: Namespace, session: Session) -> Exit:
     """
     if importlib.util.find_spec("textual") is None:
         raise Refusal("desk.no_view")
-    starting = importlib.import_module("mustshare_api.keytool.inbox.view.starting")
-    return Exit(starting.run_view(args, session))
+    from mustshare_api.keytool.inbox.view.starting import run_view  # noqa: PLC0415 - an extra's
+
+    return run_view(args, session)
 
 
-def send_entries(
+def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and how much
     home: Home,
     door: Door,
     officer: Officer,
     session: Session,
     *,
     drop_refused: bool = False,
+    news: bool = True,
 ) -> Delivered:
     """What the desk does with a door that is open, as after a sync.
 
@@ -106,6 +108,8 @@ def send_entries(
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     """
+    if not news and not outbox.outgoing(home) and not queued_steps(home):
+        return Delivered()
     outbox.drop_listed(home, load_index(home))
     gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
     outbox.drop(home, tip_ids=gone)

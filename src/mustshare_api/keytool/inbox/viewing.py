@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import AttachmentName
@@ -23,6 +23,8 @@ from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.files import Files
 from mustshare_api.keytool.tips.stripping import Cleaner
+
+Viewer: TypeAlias = "subprocess.Popen[bytes]"
 
 _ENDS_WITHIN_S: Final = 3
 _VIEWERS: Final = ("xdg-open", "open")
@@ -74,7 +76,7 @@ def open_file(desk: Desk, tip: TipEntry, named: Named, to: Path) -> Path:
     return written.path
 
 
-def show_file(file: Path, viewer: Sequence[str] | None = None) -> "subprocess.Popen[bytes]":
+def show_file(file: Path, viewer: Sequence[str] | None = None) -> Viewer:
     """Starts a viewer, which goes on by itself; what it caches goes beside the file.
 
     Raises:
@@ -96,7 +98,7 @@ def show_file(file: Path, viewer: Sequence[str] | None = None) -> "subprocess.Po
         raise Refusal("picture.no_viewer") from None
 
 
-def end(viewer: "subprocess.Popen[bytes]") -> None:
+def end(viewer: Viewer) -> None:
     """Ends a viewer that still runs: what it shows is about to be gone."""
     viewer.terminate()
     try:

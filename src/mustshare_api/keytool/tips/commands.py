@@ -47,7 +47,7 @@ _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 class Afterwards(Protocol):
     """What the desk, a floor above, does with a door that is open for tips."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - as `send_entries`, the desk's
         self,
         home: Home,
         door: Door,
@@ -55,8 +55,12 @@ class Afterwards(Protocol):
         session: Session,
         *,
         drop_refused: bool = False,
+        news: bool = True,
     ) -> Delivered:
-        """Sends the desk entries that wait, and says what became of them."""
+        """Sends the desk entries that wait, and says what became of them.
+
+        Without `news`, and where none waits, there is nothing to do.
+        """
         ...
 
 
@@ -74,7 +78,7 @@ def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> E
             tip = load_tip(home, waiting.tip_id)
             if tip is not None and tip.bundle is None:
                 answering.drop_answer(home, waiting)
-        entries = afterwards(home, door, officer, session)
+        entries = afterwards(home, door, officer, session, news=whole or done.is_news)
     ended = _show_sync(done, entries, session.console)
     return max(ended, say_delivered(entries, session.console))
 

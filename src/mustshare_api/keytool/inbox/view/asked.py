@@ -10,7 +10,6 @@ from mustshare_api.keytool.inbox.listing import Filters
 from mustshare_api.keytool.inbox.reading_filters import day, province, slug
 from mustshare_api.keytool.refusal import Refusal
 
-_FLAGS: Final = frozenset({"unread", "overdue"})
 _SEVERAL: Final = frozenset({"states", "labels"})
 _READ: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "state": ("states", slug),
@@ -41,8 +40,10 @@ def filters_of(typed: str) -> Filters:
 
 
 def _with(filters: Filters, name: str, value: str) -> Filters:
-    if name in _FLAGS and not value:
-        return replace(filters, **{name: True})
+    if name == "unread" and not value:
+        return replace(filters, unread=True)
+    if name == "overdue" and not value:
+        return replace(filters, overdue=True)
     if name not in _READ or not value:
         raise Refusal("view.bad_filter")
     field, read = _READ[name]

@@ -8,7 +8,6 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import Popen
 
 from mustshare_api.domain.desk import CheckEntry, Entry, NoteEntry
 from mustshare_api.domain.lifecycle import Step
@@ -44,7 +43,7 @@ class Deeds:
     pictures: Path | None
     """A folder in memory; None where there is none to be had."""
     viewer: tuple[str, ...] = ()
-    viewers: "list[Popen[bytes]]" = field(default_factory=list["Popen[bytes]"])
+    viewers: list[viewing.Viewer] = field(default_factory=list[viewing.Viewer])
 
     @property
     def home(self) -> Home:
