@@ -92,6 +92,7 @@ async def test_a_withdrawn_tip_leaves_no_link_behind(doors: Doors, dsn: str) -> 
             [("/answers/finished_on", "answer.missing")],
         ),
         ({"answers": ANSWERS | {"who_are_you": "me"}}, [("/answers", "answer.unknown")]),
+        ({"answers": [1]}, [("/answers", "field.wrong_type")]),
         ({"campaign": "of-nobody"}, [("/campaign", "campaign.not_open")]),
         ({"campaign": None}, [("/answers", "answer.no_campaign")]),
         ({"case": "kinnari-lamp-posts"}, [("/case", "about.both")]),

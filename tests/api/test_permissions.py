@@ -1,5 +1,6 @@
 """Who may do what at the staff door: every route, every role, one table."""
 
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,6 +30,7 @@ NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
 NO_PROPOSAL = (404, "second.not_found")
+NO_PAGE = (404, "page.not_found")
 """They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -67,6 +69,11 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
     ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/campaigns/{slug}/points"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("POST", "/v1/campaigns/{slug}/points"): (*(*NOBODYS, REFUSED, NO_PAGE, REFUSED, NO_PAGE),),
+    ("DELETE", "/v1/campaigns/{slug}/points/{point_id}"): (
+        *(*NOBODYS, REFUSED, NO_PAGE, REFUSED, NO_PAGE),
+    ),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
     ("PUT", "/v1/tips/{tip_id}/docket"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
@@ -191,7 +198,15 @@ async def batch(scene: Scene, method: str, path: str) -> Request:
     return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
 
 
+async def point(_: Scene, method: str, path: str) -> Request:
+    """On the map of a campaign that nobody published."""
+    said = {"id": "ab" * 16, "latitude": 18.7, "longitude": 98.9, "precision_m": 1000}
+    body = json.dumps(said).encode() if method == "POST" else b""
+    return method, path.format(slug="of-nobody", point_id="ab" * 16), body, {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/campaigns/{slug}/points": point,
     "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,

@@ -1,6 +1,7 @@
 """Reporter routes that begin, show and end a tip."""
 
-from typing import Any
+import json
+from typing import Any, cast
 
 import msgspec
 from litestar import Response, delete, get, post
@@ -164,11 +165,31 @@ async def _in_clear(request: AnyRequest) -> Taken:
     )
 
 
+def _answers(raw: msgspec.Raw) -> dict[str, object]:
+    """Answers as they were sent, by question.
+
+    Raises:
+        Malformed: they are no object, or hold what is no number.
+    """
+    try:
+        found: object = json.loads(bytes(raw), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise Malformed("request.bad_json") from None
+    if not isinstance(found, dict):
+        wrong = FieldError("/answers", "field.wrong_type")
+        raise Malformed("request.invalid_fields", errors=(wrong,))
+    return cast("dict[str, object]", found)
+
+
+def _refuse(_: str) -> object:
+    raise ValueError
+
+
 def _addressed(said: wire.NewTip) -> campaigns.Addressed:
     return campaigns.Addressed(
         campaign=said.campaign,
         case=said.case,
-        answers=said.answers,
+        answers=_answers(said.answers),
         coordinates=_coordinates(said.coordinates),
         link_in_clear=said.link_in_clear,
     )

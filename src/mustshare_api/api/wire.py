@@ -5,11 +5,12 @@ counted in bytes afterwards, because a Thai character takes three.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain.answer_schema import ANSWER_SCHEMA
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
@@ -78,6 +79,10 @@ class Point(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     ]
 
 
+def _no_answers() -> msgspec.Raw:
+    return msgspec.Raw(b"{}")
+
+
 class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A tip in clear, which the server seals before it stores it."""
 
@@ -102,13 +107,19 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     )
     case: Annotated[Slug, Meta(description="The published case that it adds to.")] | None = None
     answers: Annotated[
-        dict[str, Any],
+        msgspec.Raw,
         Meta(
-            max_length=QUESTIONS_LIMIT,
             description="To the campaign's questions, by their ids, as its schema.json says. "
             "Checked before anything is sealed.",
+            extra_json_schema={
+                "type": "object",
+                "maxProperties": QUESTIONS_LIMIT,
+                "patternProperties": {"^[a-z][a-z0-9_]{0,31}$": ANSWER_SCHEMA},
+                "additionalProperties": False,
+            },
         ),
-    ] = {}
+    ] = msgspec.field(default_factory=_no_answers)
+    # Raw: the decoder keeps short names of members for good, whoever wrote them.
     link_in_clear: Annotated[
         bool,
         Meta(

@@ -20,6 +20,9 @@ from mustshare_api.domain.answers import (
     UNPRINTABLE,
 )
 from mustshare_api.domain.questions import (
+    NUMBER_LIMIT,
+    OPTIONS_LIMIT,
+    PARAGRAPH_LIMIT,
     ChoiceQuestion,
     ChoicesQuestion,
     DateQuestion,
@@ -32,6 +35,29 @@ from mustshare_api.domain.questions import (
     TextQuestion,
     YesNoQuestion,
 )
+
+ANSWER_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "boolean"},
+        {"type": "number", "minimum": -NUMBER_LIMIT, "maximum": NUMBER_LIMIT},
+        {"type": "string", "maxLength": PARAGRAPH_LIMIT},
+        {
+            "type": "array",
+            "items": {"type": "string", "maxLength": 32},
+            "maxItems": OPTIONS_LIMIT,
+        },
+        {
+            "type": "object",
+            "properties": {
+                "scheme": {"enum": list(PROCUREMENT)},
+                "id": {"type": "string", "maxLength": 112},
+            },
+            "required": ["scheme", "id"],
+            "additionalProperties": False,
+        },
+    ]
+}
+"""Any answer to any campaign; which one fits, the campaign's own schema says."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

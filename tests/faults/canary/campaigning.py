@@ -8,7 +8,7 @@ from typing import Any
 from tests.campaigns import ANSWERS, CHIANG_MAI, place, roads
 from tests.faults.canary.traffic import REPORTER, Traffic
 from tests.faults.reporters import JSON
-from tests.pages import photo, picture
+from tests.pages import change, photo, picture
 
 UNANSWERED = {
     ("reporter", "POST", "/v1/open311/requests.json"),
@@ -20,7 +20,7 @@ UNANSWERED = {
 def campaigns(traffic: Traffic) -> None:
     """Every route of campaigns, with marks in every answer and in what is refused."""
     slug = secrets.token_hex(16)
-    _published(traffic, slug)
+    page_id = _published(traffic, slug)
     _answered(traffic, slug)
     _points(traffic, slug)
     base = f"/v1/campaigns/{slug}"
@@ -32,14 +32,16 @@ def campaigns(traffic: Traffic) -> None:
     ):  # fmt: skip
         assert traffic.send(REPORTER, "GET", target).status == 200, target
     mark = traffic.marks.of("open311")
-    traffic.send(REPORTER, "GET", f"/v1/open311/requests/{mark}.json")
-    traffic.send(REPORTER, "GET", f"/v1/open311/requests.json?status={mark}")
+    traffic.send(REPORTER, "GET", f"/v1/open311/requests/{slug}.json")
+    traffic.send(REPORTER, "GET", "/v1/open311/requests.json?status=none")
     told = json.dumps({"service_code": slug, "description": mark}).encode()
     refused = traffic.send(REPORTER, "POST", "/v1/open311/requests.json", told, JSON)
     assert refused.status == 403
+    reason = json.dumps({"reason": change()}).encode()
+    _put(traffic, f"/v1/campaigns/{page_id}/taking-down", reason, seen=1)
 
 
-def _published(traffic: Traffic, slug: str) -> None:
+def _published(traffic: Traffic, slug: str) -> str:
     page_id, octets = secrets.token_hex(16), photo()
     named = picture(octets)
     days = {"opens_on": "2026-01-01", "closes_on": None}
@@ -48,11 +50,12 @@ def _published(traffic: Traffic, slug: str) -> None:
     digest = json.dumps({"digest": hashlib.sha256(body).hexdigest()}).encode()
     _put(traffic, path, digest)
     _put(traffic, path, body, officer=1)
-    _put(traffic, f"{path}/pictures/{named['id']}", octets, seen=False)
+    _put(traffic, f"{path}/pictures/{named['id']}", octets, seen=None)
     for target in (path, f"{path}/versions/1", "/v1/publications/campaigns"):
         assert traffic.signed("GET", target).status == 200
     shown = f"/v1/campaigns/{slug}/pictures/{named['id']}"
     assert traffic.send(REPORTER, "GET", shown).status == 200
+    return page_id
 
 
 def _answered(traffic: Traffic, slug: str) -> None:
@@ -96,11 +99,11 @@ def _points(traffic: Traffic, slug: str) -> None:
 
 
 def _put(
-    traffic: Traffic, target: str, body: bytes, *, officer: int = 0, seen: bool = True
+    traffic: Traffic, target: str, body: bytes, *, officer: int = 0, seen: int | None = 0
 ) -> None:
     by = traffic.service.org.officers[officer]
     signed: dict[str, Any] = {"keyid": by.keyid, "seed": by.sign_seed}
-    if seen:
-        signed["if_match"] = '"0"'
+    if seen is not None:
+        signed["if_match"] = f'"{seen}"'
     answer = traffic.signed("PUT", target, body, **signed)
     assert answer.status in {200, 201, 202, 204}, answer.content

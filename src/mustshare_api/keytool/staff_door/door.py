@@ -177,6 +177,12 @@ class Door:
         while piece := read_piece(response, _PIECE_BYTES):
             yield piece
 
+    def post(self, path: str, octets: bytes) -> int:
+        """Sends something under an id of its own; the status tells whether it was there."""
+        response = self._send(_Request("POST", path, body=octets))
+        read_whole(response)
+        return response.status
+
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
         octets = self.ask(f"/v1/tips/{tip_id}/rotations")
