@@ -18,7 +18,9 @@ def test_a_webhook_is_thin_and_has_a_day() -> None:
 
 
 def test_no_type_is_about_a_tip() -> None:
-    assert [kind for kind in TYPES if kind.split(".")[0] in ("tip", "reporter", "receipt")] == []
+    assert [
+        kind for kind in TYPES if kind.split(".")[0] in ("tip", "reporter", "receipt")
+    ] == []
 
 
 def test_it_is_tried_ten_times_on_the_schedule_of_the_standard() -> None:
