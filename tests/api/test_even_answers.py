@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from mustshare_api.api.answers import ANSWER_BYTES, FOLLOW_UPS_FLOOR_BYTES, TIP_VIEW_BYTES
+from mustshare_api.api.answers import FOLLOW_UPS_FLOOR_BYTES, TIP_VIEW_BYTES
 from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.problems import plain_answer
+from mustshare_api.api.sizes import ANSWER_BYTES
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.padding import padme
 from mustshare_api.domain.message import AttachmentName

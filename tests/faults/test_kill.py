@@ -28,16 +28,18 @@ KILLS = int(os.environ.get("KILLS", "5"))
 
 HALF_THERE = {
     "a tip that has lost its first message": """
-        SELECT count(*) FROM tips t WHERE state = 'received' AND NOT EXISTS
+        SELECT count(*) FROM tips t WHERE state NOT IN ('withdrawn', 'expired') AND NOT EXISTS
             (SELECT FROM envelopes e WHERE e.tip_id = t.tip_id AND e.kind = 1)
     """,
     "an object on no living tip": """
         SELECT count(*) FROM envelopes e WHERE NOT EXISTS
-            (SELECT FROM tips t WHERE t.tip_id = e.tip_id AND t.state = 'received')
+            (SELECT FROM tips t WHERE t.tip_id = e.tip_id
+                                      AND t.state NOT IN ('withdrawn', 'expired'))
     """,
     "a rotation on no living tip, or out of its place": """
         SELECT count(*) FROM rotations r WHERE number <> 1 OR NOT EXISTS
-            (SELECT FROM tips t WHERE t.tip_id = r.tip_id AND t.state = 'received'
+            (SELECT FROM tips t WHERE t.tip_id = r.tip_id
+                                      AND t.state NOT IN ('withdrawn', 'expired')
                                       AND t.bundle <> r.bundle)
     """,
     "chunks without an envelope": """

@@ -11,6 +11,7 @@ import asyncpg
 from mustshare_api.crypto import opening, receipts
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
 from mustshare_api.crypto.suite import kid_of, verify_key_of
+from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import (
     AttachmentName,
     AttachmentNotice,
@@ -70,7 +71,7 @@ class Reader:
         found = {
             tip_id: StoredTip(row["expires_on"])
             for tip_id, row in tips.items()
-            if row["state"] == "received"
+            if row["state"] in LIVING
         }
         for row in objects:
             # An object on a tombstone would be a KeyError: nothing of it may be left.

@@ -82,11 +82,13 @@ async def _audit(server: EmbeddedPostgres, journal: Journal) -> None:
         kept = {row["tip_id"]: row["state"] for row in await connection.fetch("TABLE tips")}
         objects = await connection.fetch("SELECT object_id, payload_bytes FROM envelopes")
         bare = await connection.fetchval(
-            "SELECT count(*) FROM tips t WHERE state = 'received' AND NOT EXISTS"
+            "SELECT count(*) FROM tips t WHERE state NOT IN ('withdrawn', 'expired')"
+            " AND NOT EXISTS"
             " (SELECT FROM envelopes e WHERE e.tip_id = t.tip_id AND e.kind = 1)"
         )
         haunted = await connection.fetchval(
-            "SELECT count(*) FROM tips JOIN envelopes USING (tip_id) WHERE state <> 'received'"
+            "SELECT count(*) FROM tips JOIN envelopes USING (tip_id)"
+            " WHERE state IN ('withdrawn', 'expired')"
         )
     assert journal.acknowledged <= kept.keys() <= journal.sent.keys()
     assert all(kept[tip_id] == "withdrawn" for tip_id in journal.withdrawn)

@@ -1,13 +1,17 @@
 """What the schema may hold, read from a migrated database."""
 
 import dataclasses
+import re
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
+from mustshare_api import store
+from mustshare_api.domain.lifecycle import TOMBSTONES, State
 from mustshare_api.store.database import Database
 from mustshare_api.store.rows import EVERYTHING, NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
@@ -44,7 +48,7 @@ async def test_no_row_about_a_reporter_holds_an_instant_or_a_counter(
         *("bytea", "text", "date", "bool", "int2", "int4", "int8"),
     }
     assert not [row for row in held if row["counts_up"] or "nextval" in row["filled_with"]]
-    assert {row["name"] for row in held if row["filled_with"]} == {"answered"}
+    assert {row["name"] for row in held if row["filled_with"]} == {"answered", "steps"}
 
 
 async def test_the_only_free_text_is_a_state_from_a_closed_list(database: Database) -> None:
@@ -148,6 +152,45 @@ async def test_a_tombstone_cannot_hold_anything_of_a_reporter(
     async with database.pool.acquire() as connection:
         with pytest.raises(asyncpg.CheckViolationError):
             await connection.execute(f"UPDATE tips SET state = '{state}', {emptied}")  # noqa: S608
+
+
+async def _check(database: Database, name: str) -> str:
+    async with database.connection() as connection:
+        check: str = await connection.fetchval(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = 'tips'::regclass AND conname = $1",
+            name,
+        )
+    return check
+
+
+async def test_the_states_that_the_database_takes_are_those_of_the_table(
+    database: Database,
+) -> None:
+    """The schema's list and the program's are one list, and so are their tombstones."""
+    taken = re.findall(r"'([a-z_]+)'", await _check(database, "tips_state_check"))
+    emptied = await _check(database, "a_tombstone_keeps_nothing_of_a_reporter")
+
+    assert taken == list(State)
+    assert set(re.findall(r"'([a-z_]+)'::text", emptied)) == set(TOMBSTONES)
+
+
+def test_no_statement_means_living_by_another_list_than_the_tables() -> None:
+    """Each that asks whether a tip lives names both tombstones, and no living state."""
+    folder = Path(store.__file__).parent
+    asked = [
+        found
+        for path in folder.glob("*.py")
+        for found in re.findall(
+            r"state (?:= '|<>|IN|NOT IN)[^)\n]*", path.read_text(encoding="utf-8")
+        )
+    ]
+
+    assert len(asked) > 8
+    assert {re.sub("[()]", "", one) for one in asked} == {
+        "state NOT IN " + ", ".join(f"'{state}'" for state in TOMBSTONES),
+        "state IN " + ", ".join(f"'{state}'" for state in TOMBSTONES),
+    }
 
 
 async def test_chunks_cannot_lie_there_without_their_envelope(database: Database) -> None:

@@ -12,6 +12,8 @@ from litestar.datastructures import State
 from litestar.types import Receive, Scope, Send
 
 from mustshare_api.api.bodies import AnyRequest, Patience
+from mustshare_api.api.ready import Ready
+from mustshare_api.api.sizes import even
 from mustshare_api.crypto.padding import padme
 from mustshare_api.flows.workbench import Workbench
 
@@ -19,10 +21,6 @@ TIP_VIEW_BYTES = 4096
 """`GET /v1/tip` is always of this size, with and without news."""
 
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
-
-ANSWER_BYTES = 1024
-"""Every short answer to a reporter, a problem too, is of this size: which it was, and what it
-says of a file, cannot be told by its length."""
 
 PIECE_BYTES = 64 * 1024
 """Small enough that a phone at the edge of a network takes one within the idle time."""
@@ -35,6 +33,7 @@ class DoorState:
     bench: Workbench
     patience: Patience
     contract: bytes
+    ready: Ready
 
 
 def state_of(request: AnyRequest) -> DoorState:
@@ -59,11 +58,6 @@ def json_answer(
         media_type="application/json",
         headers=headers,
     )
-
-
-def even(octets: bytes) -> bytes:
-    """JSON with spaces behind it, up to the next PADME size from `ANSWER_BYTES`."""
-    return octets.ljust(padme(max(len(octets), ANSWER_BYTES)))
 
 
 def even_answer(

@@ -27,7 +27,10 @@ from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.problems import handle
+from mustshare_api.api.ready import Ready, serve_ready
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import drafts as staff_drafts
+from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import rotations as staff_rotations
@@ -56,6 +59,8 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
     *staff_pictures.ROUTES,
+    *staff_drafts.ROUTES,
+    *staff_pages.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
@@ -67,36 +72,50 @@ def whole_contract(version: str) -> bytes:
     return contract(doors, version)
 
 
-def reporter_door(
+def reporter_door(  # noqa: PLR0913 - what a door is made of
     bench: Workbench,
     patience: Patience,
     origins: Origins,
     version: str,
     hosts: Hosts = ANY_HOST,
+    ready: Ready | None = None,
 ) -> App:
-    """The door that the Internet sees. `origins` are those of partners' front ends, exactly."""
-    state = DoorState(bench, patience, whole_contract(version))
-    app = _app(REPORTER_ROUTES, state, guards=[partner_guard])
+    """The door that the Internet sees.
+
+    Args:
+        bench: what its flows need.
+        patience: how long a body may take.
+        origins: those of partners' front ends, exactly.
+        version: of this service, for the contract.
+        hosts: the names that it answers to.
+        ready: where answers are kept ready; the staff door's, so that it can drop some.
+    """
+    kept = Ready() if ready is None else ready
+    public.remember(kept, bench)
+    state = DoorState(bench, patience, whole_contract(version), kept)
+    app = serve_ready(_app(REPORTER_ROUTES, state, guards=[partner_guard]), kept)
     named = check_host(answer_methods(app, REPORTER_ROUTES, Cors(origins)), hosts)
     hardened = harden(receive_visitors(named, bench), "reporter", Cors(origins).of_answer)
     return tell_networks(hardened, bench)
 
 
-def staff_door(bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST) -> App:
-    """The door for signed requests only.
+def staff_door(
+    bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST, ready: Ready | None = None
+) -> App:
+    """The door for signed requests only; `ready` is the reporter door's.
 
     Raises:
         Misconfigured: a route does not say who may use it.
     """
     require_declared(STAFF_ROUTES)
-    state = DoorState(bench, patience, b"")
+    state = DoorState(bench, patience, b"", Ready() if ready is None else ready)
     app = _app(STAFF_ROUTES, state, guards=[signed_guard])
     return _wrapped(app, "staff", STAFF_ROUTES, hosts)
 
 
 def operator_door(bench: Workbench, patience: Patience, hosts: Hosts = ANY_HOST) -> App:
     """The door for this machine's operators."""
-    app = _app(OPERATOR_ROUTES, DoorState(bench, patience, b""))
+    app = _app(OPERATOR_ROUTES, DoorState(bench, patience, b"", Ready()))
     return _wrapped(app, "operator", OPERATOR_ROUTES, hosts)
 
 

@@ -132,7 +132,8 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._started, self._closing = True, self._unread
-            given = [*message.get("headers", []), *self._more]
+            own = message.get("headers", [])
+            given = [*own, *_beyond(own, self._more)]
             message["headers"] = dressed(given, close=self._closing)
         elif message["type"] == "http.response.body":
             if self._bodiless:
@@ -169,6 +170,12 @@ class _Exchange:
                     thrown += len((await self.receive()).get("body", b""))
                 if self._unread:
                     await asyncio.sleep(LINGER_S)
+
+
+def _beyond(own: Headers, more: Headers) -> Headers:
+    """What is added for every answer, but for what the answer says otherwise."""
+    said = {name for name, _ in own}
+    return [pair for pair in more if pair[0] not in said]
 
 
 def announces_body(headers: Headers) -> bool:

@@ -14,11 +14,11 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
-from mustshare_api.api.answers import even
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue.fields import FIELD_CODES
 from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
+from mustshare_api.api.sizes import even
 from mustshare_api.errors import Busy, FieldError, MustShareError, Skewed, Unavailable
 from mustshare_api.logs import log
 

@@ -1,5 +1,6 @@
 """Reporter routes that need no receipt: the form, the directory, the contract."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from litestar import Response, get
@@ -9,6 +10,9 @@ from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.docs_page import docs_page
 from mustshare_api.api.form.intake import IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
+from mustshare_api.api.ready import Ready, always
+from mustshare_api.clock import bangkok_day
+from mustshare_api.flows.workbench import Workbench
 
 _PLAIN = "text/plain"
 
@@ -75,3 +79,19 @@ async def show_docs(request: AnyRequest) -> Response[bytes]:
 
 
 ROUTES: list[Any] = [show_intake, show_directory, show_contract, show_docs]
+
+
+def remember(ready: Ready, bench: Workbench) -> None:
+    """Has what these routes answer kept, for as long as nothing has changed that shows."""
+
+    def in_force() -> Hashable:
+        newest = bench.directory.newest
+        return newest and newest.digest, bangkok_day(bench.clock.now())
+
+    def open_now() -> Hashable:
+        return in_force(), bench.gate.level() > 0
+
+    ready.remember("/v1/intake", open_now)
+    ready.remember("/v1/directory", in_force)
+    ready.remember("/openapi.json", always)
+    ready.remember("/docs", always)

@@ -18,7 +18,7 @@ from litestar import Response, delete, get, patch, post
 from msgspec import Meta
 
 from mustshare_api.api import credentials, wire
-from mustshare_api.api.answers import empty_answer, even, even_answer, state_of
+from mustshare_api.api.answers import empty_answer, even_answer, state_of
 from mustshare_api.api.bodies import (
     JSON,
     OCTETS,
@@ -32,6 +32,7 @@ from mustshare_api.api.catalogue.sets import ATTACHED, RECEIPT
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
 from mustshare_api.api.problems import handle
+from mustshare_api.api.sizes import even
 from mustshare_api.domain.evidence import Closeness, Part, choose
 from mustshare_api.domain.lanes import Errand
 from mustshare_api.errors import Malformed, Unsupported

@@ -10,6 +10,7 @@ from mustshare_api.api import doors
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
+from mustshare_api.api.ready import Ready
 from mustshare_api.app.server.open_files import parked_files
 from mustshare_api.clock import Clock, SystemClock, bangkok_day
 from mustshare_api.crypto import roots as root_pins
@@ -43,13 +44,17 @@ from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
+from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.tips import TipStore
@@ -152,7 +157,11 @@ async def _assemble(
         envelopes=EnvelopeStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
+        seconds=SecondStore(database),
         nonces=NonceStore(database),
+        drafts=DraftStore(database),
+        pages=PageStore(database),
+        published=PublishedStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),
@@ -198,7 +207,7 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
     patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
-    here = replace(hosts, this_machine=True)
+    here, ready = replace(hosts, this_machine=True), Ready()
     return Doors(
         doors.reporter_door(
             bench,
@@ -206,8 +215,9 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
             lambda: (*settings.cors_origins, *bench.partners.origins),
             version,
             hosts,
+            ready,
         ),
-        doors.staff_door(bench, patience, hosts),
+        doors.staff_door(bench, patience, hosts, ready),
         doors.operator_door(bench, patience, here),
     )
 

@@ -14,10 +14,14 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.pages import PageStore
+from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 
@@ -37,7 +41,11 @@ class Workbench:
     envelopes: EnvelopeStore
     uploads: UploadStore
     rotations: RotationStore
+    seconds: SecondStore
     nonces: NonceStore
+    drafts: DraftStore
+    pages: PageStore
+    published: PublishedStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate

@@ -190,8 +190,9 @@ async def _foreseen(
     row = await connection.fetchrow(
         """
         SELECT EXISTS (
-                   SELECT FROM tips WHERE tip_id = $1 AND state = 'received' AND expires_on > $2
-                   AND ($3::bytea IS NULL OR access_hash = $3)
+                   SELECT FROM tips
+                   WHERE tip_id = $1 AND state NOT IN ('withdrawn', 'expired')
+                   AND expires_on > $2 AND ($3::bytea IS NULL OR access_hash = $3)
                ) AS alive,
                EXISTS (
                    SELECT FROM tips WHERE tip_id = $1 AND bundle_hash <> $10::bytea

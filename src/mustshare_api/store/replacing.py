@@ -74,7 +74,8 @@ async def _replaced(connection: Connection, replacement: Replacement) -> Outcome
     alive = await connection.fetchval(
         """
         SELECT true FROM tips
-        WHERE tip_id = $1 AND state = 'received' AND expires_on > $2 FOR UPDATE
+        WHERE tip_id = $1 AND state NOT IN ('withdrawn', 'expired') AND expires_on > $2
+        FOR UPDATE
         """,
         *(replacement.tip_id, replacement.today),
     )

@@ -138,7 +138,7 @@ async def _locked(connection: Connection, rotation: NewRotation, today: date) ->
     alive = await connection.fetchval(
         """
         SELECT true FROM tips WHERE tip_id = $1 AND access_hash = $2
-        AND state = 'received' AND expires_on > $3 FOR UPDATE
+        AND state NOT IN ('withdrawn', 'expired') AND expires_on > $3 FOR UPDATE
         """,
         *(rotation.tip_id, rotation.old_access_hash, today),
     )
@@ -150,7 +150,7 @@ async def _done_before(connection: Connection, rotation: NewRotation, today: dat
     done = await connection.fetchval(
         """
         SELECT true FROM tips WHERE access_hash = $1 AND fingerprint = $2
-        AND state = 'received' AND expires_on > $3
+        AND state NOT IN ('withdrawn', 'expired') AND expires_on > $3
         """,
         *(rotation.access_hash, rotation.fingerprint, today),
     )

@@ -11,8 +11,9 @@ a *later statement*, which sees what the previous holder of the lock committed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
+from mustshare_api.domain.lifecycle import State
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope, Reach
@@ -38,17 +39,19 @@ class NewTip:
 class TipRow:
     """A tip as it stands. A tombstone has neither bundle nor bundle hash.
 
-    `rotations` is how often its receipt was exchanged for another.
+    `rotations` is how often its receipt was exchanged for another, `steps` how many steps staff
+    have made with it, which is its version.
     """
 
     tip_id: bytes
     bundle: bytes | None
     bundle_hash: bytes | None
-    state: Literal["received", "withdrawn", "expired"]
+    state: State
     received_on: date
     expires_on: date
     answered: bool
     rotations: int
+    steps: int = 0
 
 
 class TipStore:
@@ -81,9 +84,11 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
-                FROM tips WHERE access_hash = $1 AND state = 'received' AND expires_on > $2
+                FROM tips
+                WHERE access_hash = $1 AND state NOT IN ('withdrawn', 'expired')
+                      AND expires_on > $2
                 """,
                 access_hash,
                 today,
@@ -102,7 +107,7 @@ class TipStore:
             day: date | None = await connection.fetchval(
                 """
                 SELECT received_on FROM tips WHERE access_hash = $1 AND fingerprint = $2
-                AND state = 'received' AND expires_on > $3
+                AND state NOT IN ('withdrawn', 'expired') AND expires_on > $3
                 """,
                 access_hash,
                 fingerprint,
@@ -117,7 +122,7 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
@@ -136,15 +141,15 @@ class TipStore:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips
                 LEFT JOIN LATERAL (
                     SELECT true AS held
                     FROM envelopes JOIN envelope_recipients USING (object_id)
                     WHERE envelopes.tip_id = tips.tip_id AND kid = ANY ($3::bytea[]) LIMIT 1
-                ) AS own ON NOT $4 AND state = 'received'
-                WHERE tip_id > $1 AND ($4 OR state <> 'received' OR held)
+                ) AS own ON NOT $4 AND state NOT IN ('withdrawn', 'expired')
+                WHERE tip_id > $1 AND ($4 OR state IN ('withdrawn', 'expired') OR held)
                 ORDER BY tip_id LIMIT $2
                 """,
                 *(after or b"", limit, list(reach.kids), reach.everything),
@@ -159,14 +164,15 @@ class TipStore:
             tip_id = await connection.fetchval(
                 """
                 SELECT tip_id FROM tips
-                WHERE access_hash = $1 AND state = 'received' AND expires_on > $2 FOR UPDATE
+                WHERE access_hash = $1 AND state NOT IN ('withdrawn', 'expired')
+                      AND expires_on > $2 FOR UPDATE
                 """,
                 access_hash,
                 today,
             )
             if tip_id is None:
                 return False
-            await _bury(connection, [tip_id], "withdrawn")
+            await _bury(connection, [tip_id], State.WITHDRAWN)
         return True
 
     async def expire(self, today: date) -> int:
@@ -181,14 +187,15 @@ class TipStore:
         async with self._database.transaction() as connection:
             rows = await connection.fetch(
                 """
-                SELECT tip_id FROM tips WHERE state = 'received' AND expires_on <= $1
+                SELECT tip_id FROM tips
+                WHERE state NOT IN ('withdrawn', 'expired') AND expires_on <= $1
                 LIMIT $2 FOR UPDATE SKIP LOCKED
                 """,
                 today,
                 _BATCH_TIPS,
             )
             if rows:
-                await _bury(connection, [row["tip_id"] for row in rows], "expired")
+                await _bury(connection, [row["tip_id"] for row in rows], State.EXPIRED)
         return len(rows)
 
 
@@ -228,9 +235,7 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
     return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
 
 
-async def _bury(
-    connection: Connection, tip_ids: Sequence[bytes], state: Literal["withdrawn", "expired"]
-) -> None:
+async def _bury(connection: Connection, tip_ids: Sequence[bytes], state: State) -> None:
     """Make tombstones of tips whose rows are locked."""
     await connection.execute(
         """
@@ -247,4 +252,4 @@ async def _bury(
 
 
 def _tip(row: Row) -> TipRow:
-    return TipRow(**dict(row))
+    return TipRow(**dict(row) | {"state": State(row["state"])})

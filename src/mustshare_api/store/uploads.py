@@ -204,7 +204,8 @@ async def _locked(connection: Connection, tip_id: bytes, today: date) -> bool:
     alive = await connection.fetchval(
         """
         SELECT true FROM tips
-        WHERE tip_id = $1 AND state = 'received' AND expires_on > $2 FOR UPDATE
+        WHERE tip_id = $1 AND state NOT IN ('withdrawn', 'expired') AND expires_on > $2
+        FOR UPDATE
         """,
         *(tip_id, today),
     )

@@ -141,8 +141,8 @@ SEALED: dict[str, Told] = {
         428,
         "คำขอไม่ได้ระบุฉบับที่จะแก้ไข",
         "The request does not say what it changes",
-        "ส่งหัวข้อ If-Match พร้อมค่า digest จาก GET /v1/index",
-        "Send the header If-Match with the digest that GET /v1/index names.",
+        "ส่งหัวข้อ If-Match พร้อมค่า digest จาก GET /v1/index หรือ steps จาก GET /v1/tips",
+        "Send If-Match with the digest of GET /v1/index, or the steps of GET /v1/tips.",
     ),
     "staff.not_permitted": Told(
         403,

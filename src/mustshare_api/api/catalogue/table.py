@@ -9,8 +9,10 @@ from mustshare_api.api.catalogue.files import FILES
 from mustshare_api.api.catalogue.flood import FLOOD
 from mustshare_api.api.catalogue.hand_over import HAND_OVER
 from mustshare_api.api.catalogue.http import HTTP
+from mustshare_api.api.catalogue.pages import PAGES
 from mustshare_api.api.catalogue.receipts import RECEIPTS
 from mustshare_api.api.catalogue.sealed import SEALED
+from mustshare_api.api.catalogue.steps import STEPS
 from mustshare_api.api.catalogue.ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
@@ -235,10 +237,12 @@ CATALOGUE: dict[str, Told] = {
     "unavailable": Told(503, "ระบบไม่พร้อมใช้งาน", "Not available at present", LATER_TH, LATER_EN),
     "internal": Told(500, "ระบบผิดพลาด", "Something went wrong on our side", LATER_TH, LATER_EN),
     **HTTP,
+    **PAGES,
     **RECEIPTS,
     **HAND_OVER,
     **FILES,
     **SEALED,
+    **STEPS,
     **AUDIT,
     **WAYS,
     **FLOOD,

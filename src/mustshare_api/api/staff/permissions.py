@@ -38,6 +38,9 @@ WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 """Who takes pictures of cases, and answers with them."""
 
+WRITE_PAGES: Final[Permission] = frozenset({OFFICER})
+"""Who drafts and publishes what everybody may read: two officers for each page."""
+
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 """What was done is told to all who do it."""

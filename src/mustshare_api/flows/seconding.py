@@ -1,0 +1,38 @@
+"""Two people for what cannot be taken back: to publish, to hand over, to erase.
+
+    1. propose   the first officer's signed request; a digest of what is to be done is kept
+    2. second    another officer's request for the very same: it is done, in one transaction
+    3. or else   the first takes it back, or a week goes by
+
+Each of the two requests is signed and in the audit log, which holds both names' keys for good.
+`store/seconding.py` has what a store calls within its transaction; here is who asks.
+"""
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.errors import NotFound
+from mustshare_api.flows.staff import Admitted
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.seconding import OpenProposal, Proposal
+
+
+def proposal(
+    bench: Workbench, by: Admitted, act: str, subject: bytes, digest: bytes
+) -> Proposal:
+    """What the sender of a request wants done; for `store.seconding.second`."""
+    today = bangkok_day(bench.clock.now())
+    return Proposal(act, subject, digest, by.entry.name, today)
+
+
+async def waiting(bench: Workbench) -> list[OpenProposal]:
+    """What waits for a second officer, in the order of what it is about."""
+    return await bench.seconds.open(bangkok_day(bench.clock.now()))
+
+
+async def take_back(bench: Workbench, by: Admitted, act: str, subject: bytes) -> None:
+    """Drops the sender's own proposal.
+
+    Raises:
+        NotFound: `second.not_found`, there is none, or it is somebody else's.
+    """
+    if not await bench.seconds.take_back(act, subject, by.entry.name, by.leaf):
+        raise NotFound("second.not_found")

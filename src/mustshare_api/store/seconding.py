@@ -1,0 +1,167 @@
+"""Two people for one act: the first proposes, another officer of the same mind does it.
+
+    BEGIN
+      second(connection, proposal)   PROPOSED    a row is kept; the caller does nothing more
+                                     CONFIRMED   the row is gone; the caller does the act here
+    COMMIT
+
+In the caller's own transaction, so that an act is done and its proposal gone, or neither. Of
+what is to be done only a digest is kept: both officers sent the whole of it or signed for it,
+and nothing unpublished lies here between them.
+
+People are told apart by their names in the directory: another key of the same officer is no
+second person. A proposal is good for a week, and then as if it had never been made.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from mustshare_api.errors import WrongMoment
+from mustshare_api.store.audit import NewLeaf, append
+from mustshare_api.store.database import Connection, Database, retried
+
+GOOD_FOR: Final = timedelta(days=7)
+"""A week has a day on which the other works; what was forgotten is no trap for long."""
+
+
+class Seconded(Enum):
+    """What became of a proposal."""
+
+    PROPOSED = auto()
+    """It waits for another officer."""
+
+    CONFIRMED = auto()
+    """Another officer had proposed the very same: do it now, in this transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an officer wants done.
+
+    Attributes:
+        act: which kind of act, such as `tip.publish`: small letters, digits, `.`, `_`, `-`.
+        subject: what it is about; there is one proposal an act and subject.
+        digest: SHA-256 of exactly what is to be done.
+        officer: the officer's name in the directory.
+        today: the Bangkok day.
+    """
+
+    act: str
+    subject: bytes
+    digest: bytes
+    officer: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal that waits for a second officer, until the day before `expires_on`."""
+
+    act: str
+    subject: bytes
+    digest: bytes
+    officer: str
+    proposed_on: date
+
+    @property
+    def expires_on(self) -> date:
+        """The first day on which it is gone."""
+        return self.proposed_on + GOOD_FOR
+
+
+async def second(connection: Connection, proposal: Proposal) -> Seconded:
+    """Propose an act, or find that another officer has; within the transaction that does it.
+
+    Whoever changes their mind proposes anew, and takes their own proposal's place.
+
+    Raises:
+        WrongMoment: `second.same_person`, it waits for somebody else than who proposed it;
+            `second.other_content`, another officer has proposed something else.
+    """
+    if await _proposed(connection, proposal):
+        return Seconded.PROPOSED
+    # The row is locked by now: a conflict locks it even where nothing is updated.
+    row = await connection.fetchrow(
+        "SELECT digest, officer FROM seconds WHERE act = $1 AND subject = $2",
+        *(proposal.act, proposal.subject),
+    )
+    if row is None or row["digest"] != proposal.digest:
+        raise WrongMoment("second.other_content")
+    if row["officer"] == proposal.officer:
+        raise WrongMoment("second.same_person")
+    await connection.execute(
+        "DELETE FROM seconds WHERE act = $1 AND subject = $2",
+        *(proposal.act, proposal.subject),
+    )
+    return Seconded.CONFIRMED
+
+
+async def _proposed(connection: Connection, proposal: Proposal) -> bool:
+    """Keep it, where there is none, one that has run out, or another one of theirs."""
+    kept = await connection.fetchval(
+        """
+        INSERT INTO seconds (act, subject, digest, officer, proposed_on)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (act, subject) DO UPDATE
+        SET digest = excluded.digest, officer = excluded.officer,
+            proposed_on = excluded.proposed_on
+        WHERE seconds.proposed_on <= $6
+              OR (seconds.officer = excluded.officer AND seconds.digest <> excluded.digest)
+        RETURNING true
+        """,
+        *(proposal.act, proposal.subject, proposal.digest, proposal.officer, proposal.today),
+        proposal.today - GOOD_FOR,
+    )
+    return kept is not None
+
+
+async def forget_about(connection: Connection, subjects: list[bytes]) -> None:
+    """Drop all that was proposed about what is gone or has changed."""
+    await connection.execute("DELETE FROM seconds WHERE subject = ANY ($1)", subjects)
+
+
+class SecondStore:
+    """The table `seconds`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def open(self, today: date) -> list[OpenProposal]:
+        """What waits for a second officer, in the order of what it is about."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT act, subject, digest, officer, proposed_on FROM seconds
+                WHERE proposed_on > $1 ORDER BY subject, act
+                """,
+                today - GOOD_FOR,
+            )
+        return [OpenProposal(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def take_back(
+        self, act: str, subject: bytes, officer: str, leaf: NewLeaf | None
+    ) -> bool:
+        """Drop an officer's own proposal, and remember that; whether there was one."""
+        async with self._database.transaction() as connection:
+            gone = await connection.fetchval(
+                """
+                DELETE FROM seconds WHERE act = $1 AND subject = $2 AND officer = $3
+                RETURNING true
+                """,
+                *(act, subject, officer),
+            )
+            if gone and leaf is not None:
+                await append(connection, leaf)
+        return gone is not None
+
+    @retried(idempotent=True)
+    async def sweep(self, today: date) -> None:
+        """Delete what nobody seconded within a week."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "DELETE FROM seconds WHERE proposed_on <= $1", today - GOOD_FOR
+            )

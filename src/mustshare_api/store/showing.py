@@ -1,0 +1,149 @@
+"""What happens to a page within a transaction: one version more, shown once whole, hidden.
+
+pages.version         the newest          pages.shown_version   what the public is shown
+page_versions         one row each        page_tags             only of what is shown
+plane.generation      one more whenever any of that changes for the public
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mustshare_api.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version of a page that is to be published.
+
+    Attributes:
+        told: public JSON of what changed and why; `null` of a first version.
+        names: what the content says of its pictures, by id.
+    """
+
+    page_id: bytes
+    kind: str
+    slug: str
+    version: int
+    state: str
+    today: date
+    told: bytes
+    digest: bytes
+    content: bytes
+    shown: bytes
+    retain_until: date | None
+    tags: frozenset[str]
+    names: dict[bytes, bytes]
+
+
+async def insert(connection: Connection, new: NewVersion) -> None:
+    """One version more, of a new page or of one that is there."""
+    await connection.execute(
+        """
+        INSERT INTO pages (page_id, kind, slug, version, shown_version, state, published_on,
+                           changed_on, retain_until)
+        VALUES ($1, $2, $3, $4, 0, 'awaiting_pictures', $5, $5, $6)
+        ON CONFLICT (page_id) DO UPDATE SET version = $4, retain_until = $6
+        """,
+        *(new.page_id, new.kind, new.slug, new.version, new.today, new.retain_until),
+    )
+    await connection.execute(
+        """
+        INSERT INTO page_versions (page_id, version, act, happened_on, told, digest, content,
+                                   shown, state, tags, pictures)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        *(new.page_id, new.version, "published" if new.version == 1 else "corrected"),
+        *(new.today, new.told, new.digest, new.content, new.shown, new.state),
+        sorted(new.tags),
+        [picture_id + sha256 for picture_id, sha256 in new.names.items()],
+    )
+
+
+async def show_if_whole(connection: Connection, page_id: bytes) -> None:
+    """Show the newest version, once all its pictures are there."""
+    missing = await connection.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM pages JOIN page_versions AS v USING (page_id, version),
+                        unnest(v.pictures) AS name
+            WHERE pages.page_id = $1 AND NOT EXISTS (
+                SELECT FROM page_pictures AS p
+                WHERE p.page_id = $1 AND p.picture_id = substring(name FOR 16)))
+        """,
+        page_id,
+    )
+    if missing:
+        return
+    await connection.execute(
+        """
+        UPDATE pages SET shown_version = v.version, state = v.state, changed_on = v.happened_on
+        FROM page_versions AS v
+        WHERE pages.page_id = $1 AND v.page_id = $1 AND v.version = pages.version
+        """,
+        page_id,
+    )
+    await connection.execute(
+        """
+        DELETE FROM page_pictures AS p
+        USING pages JOIN page_versions AS v USING (page_id, version)
+        WHERE pages.page_id = $1 AND p.page_id = $1
+              AND NOT p.picture_id || p.sent_sha256 = ANY (v.pictures)
+        """,
+        page_id,
+    )
+    await _list(connection, page_id)
+
+
+async def _list(connection: Connection, page_id: bytes) -> None:
+    await connection.execute("DELETE FROM page_tags WHERE page_id = $1", page_id)
+    await connection.execute(
+        """
+        INSERT INTO page_tags (kind, tag, published_on, page_id)
+        SELECT pages.kind, tag, pages.published_on, pages.page_id
+        FROM pages JOIN page_versions AS v USING (page_id, version),
+             unnest(array_append(v.tags, '')) AS tag
+        WHERE pages.page_id = $1
+        """,
+        page_id,
+    )
+    await touch(connection)
+
+
+async def touch(connection: Connection) -> None:
+    """Tell every process that what the public is shown has changed."""
+    await connection.execute("UPDATE plane SET generation = generation + 1")
+
+
+async def hide(
+    connection: Connection, page_id: bytes, act: str, today: date, told: bytes
+) -> None:
+    """One version more, without content, and off every list."""
+    await connection.execute(
+        """
+        WITH hidden AS (
+            UPDATE pages SET version = version + 1, shown_version = version + 1,
+                             state = 'taken_down', changed_on = $3
+            WHERE page_id = $1 RETURNING version
+        )
+        INSERT INTO page_versions
+            (page_id, version, act, happened_on, told, state, tags, pictures)
+        SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}' FROM hidden
+        """,
+        *(page_id, act, today, told),
+    )
+    await connection.execute("DELETE FROM page_tags WHERE page_id = $1", page_id)
+    await touch(connection)
+
+
+async def empty(connection: Connection, page_id: bytes) -> None:
+    """Delete what every version said, and the pictures. That each was, and when, stays."""
+    await connection.execute("UPDATE pages SET retain_until = NULL WHERE page_id = $1", page_id)
+    await connection.execute("DELETE FROM page_pictures WHERE page_id = $1", page_id)
+    await connection.execute(
+        """
+        UPDATE page_versions SET content = NULL, shown = NULL, digest = NULL, tags = '{}',
+                                 pictures = '{}'
+        WHERE page_id = $1
+        """,
+        page_id,
+    )
