@@ -76,6 +76,21 @@ def pause_s(attempts: int, chance: float) -> float | None:
     return PAUSES_S[attempts - 1] * (1 + JITTER * chance)
 
 
-def is_of_partner(kind: str) -> bool:
-    """Whether events of this type are for one partner alone."""
-    return kind in OF_ONE_PARTNER
+def events_of(kind: str, before: str, state: str, *, first: bool) -> tuple[str, ...]:
+    """What partners are told when the public is shown a version of a page.
+
+    A case that is concluded is how an outcome is published. Articles tell nobody: feeds do.
+
+    Args:
+        kind: of the page.
+        before: the state that was shown until now.
+        state: the state that is shown from here on.
+        first: whether nothing of the page was shown before.
+    """
+    if kind == "campaign":
+        return (CAMPAIGN_PUBLISHED,) if first else ()
+    if kind != "case":
+        return ()
+    concluded = state == "concluded" and (first or before != state)
+    page = CASE_PUBLISHED if first else CASE_CORRECTED
+    return (page, OUTCOME_PUBLISHED) if concluded else (page,)

@@ -3,7 +3,16 @@
 import json
 from datetime import date
 
-from mustshare_api.domain.webhooks import ATTEMPTS, PAUSES_S, TYPES, pause_s, payload
+import pytest
+
+from mustshare_api.domain.webhooks import (
+    ATTEMPTS,
+    PAUSES_S,
+    TYPES,
+    events_of,
+    pause_s,
+    payload,
+)
 
 
 def test_a_webhook_is_thin_and_has_a_day() -> None:
@@ -35,3 +44,24 @@ def test_a_pause_is_longer_by_a_tenth_at_most() -> None:
     """So that what failed together is not tried together."""
     assert pause_s(2, 1.0) == 330
     assert pause_s(2, 0.5) == 315
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (("case", "open", "open", True), ("case.published",)),
+        (("case", "open", "concluded", True), ("case.published", "outcome.published")),
+        (("case", "open", "concluded", False), ("case.corrected", "outcome.published")),
+        (("case", "concluded", "concluded", False), ("case.corrected",)),
+        (("campaign", "open", "open", True), ("campaign.published",)),
+        (("campaign", "open", "open", False), ()),
+        (("article", "open", "open", True), ()),
+    ],
+)
+def test_each_page_tells_what_there_is_to_tell(
+    page: tuple[str, str, str, bool], told: tuple[str, ...]
+) -> None:
+    """An outcome once, when a case comes to be concluded."""
+    kind, before, state, first = page
+
+    assert events_of(kind, before, state, first=first) == told
