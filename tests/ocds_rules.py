@@ -1,4 +1,4 @@
-"""The rules of OCDS 1.1 for a release package, as far as a case can reach: a JSON Schema of ours.
+"""The rules of OCDS 1.1 for a release package, as far as a case can reach: a JSON Schema.
 
 Written from the standard's reference and stricter than its schema: what is not listed here is
 refused, so that a field of ours in a place that the standard has no field for is noticed.
@@ -13,7 +13,7 @@ Rules = dict[str, Any]
 TEXT: Rules = {"type": "string", "minLength": 1}
 INSTANT: Rules = {
     "type": "string",
-    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$",
+    "pattern": "^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(Z|[+-][0-9]{2}:[0-9]{2})$",
 }
 ADDRESS: Rules = {
     "type": "string",

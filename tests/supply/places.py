@@ -17,7 +17,7 @@ PLACES = SOURCE / "domain" / "places.txt"
 
 HEAD = """\
 # Administrative codes of Thailand (TIS 1099 / DOPA), release {version}.
-# From GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0, by way of PyPI geothai;
+# From GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0, by way of geothai;
 # GeoThai/data has codes, names and abolitions from the Department of Provincial Administration.
 # Changed by us: postal codes and sources left out, put in this order. Do not edit.
 # code, Thai, English; of an abolished code "-" in front, and: since when, successors, by what

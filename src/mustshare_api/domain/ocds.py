@@ -81,7 +81,7 @@ def _release(case: CaseShown, index: int, page: str) -> Json:
 
 
 def _buyer(case: CaseShown) -> Json | None:
-    """The agency concerned. It has no number that we know, so its id holds in this case only."""
+    """The agency concerned. It has no number that we know: its id holds in this case alone."""
     if case.agency is None:
         return None
     return {"id": f"{case.slug}-agency", **_said("name", case.agency), "roles": ["buyer"]}

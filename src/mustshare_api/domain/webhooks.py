@@ -59,7 +59,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 def payload(kind: str, about: str, day: date) -> bytes:
-    """The body of a webhook; the same octets at every attempt, as the signature is over them."""
+    """The body of a webhook: the same octets at every attempt."""
     begins_at = datetime.combine(day, time(), BANGKOK)
     return msgspec.json.encode(_Told(kind, begins_at.isoformat(), _Of(about)))
 

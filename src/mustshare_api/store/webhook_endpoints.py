@@ -141,7 +141,7 @@ class EndpointStore:
         return Signing(row["url"], shared)
 
     @retried(idempotent=True)
-    async def replay(  # noqa: PLR0913 - an endpoint, and which events
+    async def replay(
         self,
         partner: str,
         url: str,
@@ -171,7 +171,8 @@ class EndpointStore:
             told = await connection.fetch(
                 """
                 INSERT INTO webhook_deliveries (event_id, endpoint_id, due_at)
-                SELECT event_id, endpoint_id, $2 FROM webhook_events AS e, webhook_endpoints AS p
+                SELECT event_id, endpoint_id, $2
+                FROM webhook_events AS e, webhook_endpoints AS p
                 WHERE endpoint_id = $1 AND e.type = ANY (p.types)
                   AND (e.partner IS NULL OR e.partner = p.partner)
                   AND ($3::date IS NULL OR e.happened_on >= $3)

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from mustshare_api.crypto import webhooks
 
 SEED = bytes(range(32))
-BODY = '{"type":"case.published"}'.encode()
+BODY = b'{"type":"case.published"}'
 ID = "msg_" + "ab" * 16
 
 

@@ -21,7 +21,7 @@ from mustshare_api.errors import Malformed
         ("https://hooks.example.org", Destination("hooks.example.org", 443, "/")),
         ("https://HOOKS.example.org/a?b=c", Destination("hooks.example.org", 443, "/a?b=c")),
         ("https://hooks.example.org:443/", Destination("hooks.example.org", 443, "/")),
-        ("https://a.b-c.example.co.th/%E0%B8%81", Destination("a.b-c.example.co.th", 443, "/%E0%B8%81")),
+        ("https://a.b-c.co.th/%E0%B8%81", Destination("a.b-c.co.th", 443, "/%E0%B8%81")),
         ("https://เบาะแส.ไทย/a", Destination("xn--r3c6arh2ej.xn--o3cw4h", 443, "/a")),
         ("https://xn--o3cw4h.example/?a", Destination("xn--o3cw4h.example", 443, "/?a")),
     ],
