@@ -20,9 +20,19 @@ Origins = Callable[[], Collection[str]]
 SHOWN = b"Content-Language, Retry-After, Upload-Complete, Upload-Length, Upload-Offset"
 MAX_AGE_S = b"600"
 VARY = (b"vary", b"Origin")
+EVERYBODY = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+"""Of the public plane: the same for whoever asks, so nothing varies."""
 
 Taken = Mapping[str, frozenset[str]]
 """By method, the names of the headers that a page may send with it."""
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +40,15 @@ class Cors:
     """The origins of a door; None for one that no browser has any business at."""
 
     origins: Origins | None = None
+    is_public: Callable[[str], bool] = _nothing
+    """Paths that the pages of every origin may read: those of the public plane."""
 
     def of_answer(self, scope: Scope) -> Headers:
         """What stands on every answer."""
         if self.origins is None:
             return []
+        if self.is_public(scope["path"]):
+            return EVERYBODY
         origin = self._partner(scope["headers"])
         if origin is None:
             return [VARY]
@@ -46,7 +60,8 @@ class Cors:
 
     def of_preflight(self, scope: Scope, taken: Taken) -> Headers:
         """What an answer to OPTIONS has besides, where a browser asks before it sends."""
-        if self._partner(scope["headers"]) is None:
+        is_anyone = self.is_public(scope["path"])
+        if not is_anyone and self._partner(scope["headers"]) is None:
             return []
         asked = _only(scope["headers"], b"access-control-request-method") or b""
         headers = taken.get(asked.decode("latin-1"))

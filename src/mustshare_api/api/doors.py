@@ -26,6 +26,9 @@ from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
+from mustshare_api.api.plane import feeds, statistics
+from mustshare_api.api.plane import pages as plane_pages
+from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
 from mustshare_api.api.ready import Ready, serve_ready
 from mustshare_api.api.staff import audit
@@ -51,6 +54,9 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *certificates.ROUTES,
     *challenges.ROUTES,
     *partner.ROUTES,
+    *plane_pages.ROUTES,
+    *feeds.ROUTES,
+    *statistics.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [
@@ -93,9 +99,12 @@ def reporter_door(  # noqa: PLR0913 - what a door is made of
     kept = Ready() if ready is None else ready
     public.remember(kept, bench)
     state = DoorState(bench, patience, whole_contract(version), kept)
+    is_public = public_paths(REPORTER_ROUTES)
+    cors = Cors(origins, is_public)
     app = serve_ready(_app(REPORTER_ROUTES, state, guards=[partner_guard]), kept)
-    named = check_host(answer_methods(app, REPORTER_ROUTES, Cors(origins)), hosts)
-    hardened = harden(receive_visitors(named, bench), "reporter", Cors(origins).of_answer)
+    looked = look_first(app, bench.plane, is_public)
+    named = check_host(answer_methods(looked, REPORTER_ROUTES, cors), hosts)
+    hardened = harden(receive_visitors(named, bench), "reporter", cors.of_answer)
     return tell_networks(hardened, bench)
 
 

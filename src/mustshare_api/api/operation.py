@@ -54,7 +54,8 @@ class Answer:
 class Operation:
     """One route: what it takes, what it gives, what can go wrong, and who may call it.
 
-    `needs_body` is false where a header can stand in for what the body would say.
+    `needs_body` is false where a header can stand in for what the body would say. `public` is
+    what pages of every origin may read, since it is the same for everybody.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Operation:
     credential: Credential | None = None
     example: Mapping[str, Any] | None = None
     needs_body: bool = True
+    public: bool = False
 
 
 ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{32}$"}

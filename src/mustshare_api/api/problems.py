@@ -10,6 +10,8 @@ Litestar's own handler swaps title and detail, leaves unhandled errors as plain 
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
 """
 
+from datetime import date
+
 import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
@@ -19,7 +21,9 @@ from mustshare_api.api.catalogue.fields import FIELD_CODES
 from mustshare_api.api.catalogue.table import CATALOGUE
 from mustshare_api.api.languages import Language, preferred
 from mustshare_api.api.sizes import even
+from mustshare_api.domain.pages import Change
 from mustshare_api.errors import Busy, FieldError, MustShareError, Skewed, Unavailable
+from mustshare_api.flows.plane import PageGone
 from mustshare_api.logs import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +45,7 @@ class FieldProblem(msgspec.Struct, omit_defaults=True):
 class Problem(msgspec.Struct, omit_defaults=True):
     """RFC 9457, with a stable `code` and, for a JSON body, where in it.
 
+    `reason` and `on` tell why and when a page was taken down.
     `skew_s` is how many seconds a staff request's signature is ahead of the door's clock.
     """
 
@@ -50,6 +55,8 @@ class Problem(msgspec.Struct, omit_defaults=True):
     code: str
     detail: str
     errors: list[FieldProblem] = []
+    reason: Change | None = None
+    on: date | None = None
     skew_s: int | None = None
 
 
@@ -64,6 +71,8 @@ def problem(error: MustShareError, language: Language) -> tuple[Problem, dict[st
         code=code,
         detail=told.advice_th if language == "th" else told.advice_en,
         errors=[_field(found, language) for found in error.errors],
+        reason=error.reason if isinstance(error, PageGone) else None,
+        on=error.on if isinstance(error, PageGone) else None,
         skew_s=error.skew_s if isinstance(error, Skewed) else None,
     )
     headers: dict[str, str] = {"content-language": language}

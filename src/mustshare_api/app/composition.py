@@ -34,6 +34,7 @@ from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.plane import Plane
 from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
@@ -41,6 +42,7 @@ from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from mustshare_api.store.audit_log import AuditStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.directories import DirectoryStore
@@ -52,6 +54,7 @@ from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
+from mustshare_api.store.plane_figures import FigureStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
@@ -162,6 +165,8 @@ async def _assemble(
         drafts=DraftStore(database),
         pages=PageStore(database),
         published=PublishedStore(database),
+        plane=_plane(settings, database, directory.clock),
+        counting=CountingStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),
@@ -174,6 +179,12 @@ async def _assemble(
     )
     await check_deployment(bench)
     return bench
+
+
+def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
+    """The public plane; its feeds name the first of the names that the service answers to."""
+    base = f"https://{settings.hosts[0]}" if settings.hosts else ""
+    return Plane(PublishedStore(database), FigureStore(database), clock, base)
 
 
 async def _take_up(directory: DirectoryKeeper) -> None:

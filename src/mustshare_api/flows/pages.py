@@ -91,7 +91,9 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
         names={bytes.fromhex(p.id): bytes.fromhex(p.sha256) for p in content.pictures},
     )
     proposal = seconding.proposal(bench, by, act_of(kind), page_id, new.digest)
-    return await bench.pages.publish(new, proposal, by.leaf)
+    done = await bench.pages.publish(new, proposal, by.leaf)
+    bench.plane.forget()
+    return done
 
 
 def act_of(kind: str) -> str:
@@ -130,6 +132,7 @@ async def add_picture(  # noqa: PLR0913 - who, what, and where it goes
     outcome = await bench.pages.add_picture(new, by.leaf)
     if outcome is Outcome.GONE:
         raise NotFound("page.picture_not_named")
+    bench.plane.forget()
     return outcome
 
 
@@ -158,11 +161,15 @@ async def take_down(  # noqa: PLR0913 - who, what, and why
     today = bangkok_day(bench.clock.now())
     told = msgspec.json.encode(change)
     await bench.pages.take_down(TakingDown(page_id, kind, seen, today, told), by.leaf)
+    bench.plane.forget()
 
 
 async def erase_due(bench: Workbench, today: date) -> int:
     """Erases every page whose day has come; how many there were."""
-    return await bench.pages.erase_due(today, msgspec.json.encode(ERASED))
+    count = await bench.pages.erase_due(today, msgspec.json.encode(ERASED))
+    if count:
+        bench.plane.forget()
+    return count
 
 
 async def found(

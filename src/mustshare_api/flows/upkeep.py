@@ -5,6 +5,8 @@
     3. uploads    delete those that nobody finished in time
     4. nonces     forget those too old to be replayed
     5. flood      forget solutions that have run out, and in which minute partners called
+    6. pages      erase those whose own day has come
+    7. figures    when a month is over, write what the public is told of it
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -12,7 +14,9 @@ A failure is logged by its kind and tried again the next time.
 import asyncio
 
 from mustshare_api.clock import bangkok_day
+from mustshare_api.flows import pages
 from mustshare_api.flows.directory import WARN_DAYS
+from mustshare_api.flows.figures import tell_figures
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.logs import log
 
@@ -44,3 +48,5 @@ async def once(bench: Workbench) -> None:
     await bench.nonces.sweep(now)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)
+    await pages.erase_due(bench, bangkok_day(now))
+    await tell_figures(bench)

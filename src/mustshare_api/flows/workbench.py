@@ -10,10 +10,12 @@ from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
+from mustshare_api.flows.plane import Plane
 from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
@@ -46,6 +48,8 @@ class Workbench:
     drafts: DraftStore
     pages: PageStore
     published: PublishedStore
+    plane: Plane
+    counting: CountingStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate

@@ -109,3 +109,13 @@ COMMENT ON COLUMN drafts.changed_on IS 'A Bangkok day, of staff''s work alone.';
 COMMENT ON COLUMN drafts.digest IS 'SHA-256 of the octets, to know a retry. They are ciphertext, so it confirms no guess.';
 COMMENT ON COLUMN drafts.head IS 'Prefix and stanzas: which keys it is sealed to.';
 COMMENT ON COLUMN drafts.octets IS 'The whole envelope. Never content in clear, and never what kind of page it is.';
+
+CREATE TABLE plane_figures (
+    period text PRIMARY KEY CHECK (period ~ '^[0-9]{4}(-[0-9]{2})?$'),
+    names text[] NOT NULL,
+    counts bigint[] NOT NULL
+);
+COMMENT ON TABLE plane_figures IS 'Counts of tips that the public is told, made safe before they were written. One row a finished month or year, written once.';
+COMMENT ON COLUMN plane_figures.period IS 'A year, or a month. Never finer.';
+COMMENT ON COLUMN plane_figures.names IS 'What is counted.';
+COMMENT ON COLUMN plane_figures.counts IS 'How many, null where it is withheld. Never changed afterwards: two editions could be subtracted.';

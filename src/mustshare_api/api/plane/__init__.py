@@ -1,0 +1,1 @@
+"""What the public reads of cases, campaigns and articles: no reporter data, by construction."""

@@ -1,0 +1,70 @@
+"""Makes the counts that the public is told, once a month is over.
+
+    month    how many tips came in; withheld where they are few
+    year     in all, and where they stood when the year was over
+
+This is the one place where counts of tips meet the public plane's tables, and what it writes
+was made safe first. A year's total is withheld where a month of it is, or it would tell that.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.domain.withholding import is_small, withheld
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.counting import Count
+from mustshare_api.store.plane_figures import Figure
+
+STANDING = {
+    "received": "open",
+    "verifying": "open",
+    "published": "published",
+    "referred": "referred",
+    "set_aside": "closed",
+    "closed": "closed",
+    "withdrawn": "ended",
+    "expired": "ended",
+}
+"""State -> what the public is told of it. Never that a reporter withdrew."""
+
+
+async def tell_figures(bench: Workbench) -> None:
+    """Writes every month and year that is over and not told yet."""
+    first = bangkok_day(bench.clock.now()).replace(day=1)
+    last_month = date(first.year - (first.month == 1), (first.month + 10) % 12 + 1, 1)
+    told = {figure.period for figure in await bench.plane.figures.told()}
+    if f"{last_month:%Y-%m}" in told:
+        return
+    counts = await bench.counting.by_month(first)
+    figures = [*_months(counts, last_month), *_years(counts, first.year)]
+    await bench.plane.figures.tell([one for one in figures if one.period not in told])
+    bench.plane.forget()
+
+
+def _months(counts: Iterable[Count], last: date) -> list[Figure]:
+    sums: Counter[str] = Counter({f"{last:%Y-%m}": 0})
+    for count in counts:
+        sums[f"{count.month:%Y-%m}"] += count.tips
+    return [
+        Figure(month, withheld({"tips": tips}, total_is_told=False))
+        for month, tips in sorted(sums.items())
+    ]
+
+
+def _years(counts: list[Count], this_year: int) -> list[Figure]:
+    years = sorted({count.month.year for count in counts if count.month.year < this_year})
+    return [_year(year, [one for one in counts if one.month.year == year]) for year in years]
+
+
+def _year(year: int, counts: list[Count]) -> Figure:
+    months: Counter[int] = Counter()
+    standing: Counter[str] = Counter(dict.fromkeys(sorted({*STANDING.values()}), 0))
+    for count in counts:
+        months[count.month.month] += count.tips
+        standing[STANDING[count.state]] += count.tips
+    total = sum(months.values())
+    if is_small(total) or any(is_small(tips) for tips in months.values()):
+        return Figure(str(year), {"tips": None, **dict.fromkeys(standing)})
+    return Figure(str(year), {"tips": total, **withheld(standing, total_is_told=True)})

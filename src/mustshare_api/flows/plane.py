@@ -1,0 +1,164 @@
+"""What the public is shown, and since when: asks the store as seldom as it can.
+
+    look       at most once a second: has anything changed that the public is shown?
+    page       a page in force; Gone with its reason where it was taken down
+    history    that every version was, when and why
+    listed     a page of a list, with an opaque cursor
+    recent     what a feed holds
+    figures    counts that were made safe to tell when their month or year was over
+
+Nothing here can reach a tip: not by an import, not by a table. A contract on the imports and a
+test of the queries hold that. Where the database is away, what is ready goes on being shown.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from mustshare_api.clock import Clock
+from mustshare_api.domain.pages import Change
+from mustshare_api.errors import Malformed, MustShareError, NotFound, Unavailable
+from mustshare_api.store.plane_figures import FigureStore
+from mustshare_api.store.published import ListedRow, PublishedStore, VersionRow
+
+LOOK_EVERY_S: Final = 1.0
+"""How much later than at once a takedown shows in another process."""
+
+_CURSOR_BYTES: Final = 20
+
+
+class PageGone(MustShareError):
+    """A page that was taken down: what is said in its place, and since which day."""
+
+    default_code = "page.taken_down"
+
+    def __init__(self, on: date, reason: Change) -> None:
+        super().__init__()
+        self.on = on
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list; `after` leads to the next one."""
+
+    rows: Sequence[ListedRow]
+    after: str | None
+
+
+@dataclass(slots=True)
+class Plane:
+    """The public plane of one process.
+
+    `base` stands before paths in feeds: `https://` and a name, or nothing where none is known.
+    """
+
+    store: PublishedStore
+    figures: FigureStore
+    clock: Clock
+    base: str = ""
+    generation: int = 0
+    kept: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    _looked_at: float | None = None
+
+    def current(self) -> int:
+        """The generation that was seen last."""
+        return self.generation
+
+    def forget(self) -> None:
+        """Looks at the next request: something has been published in this process."""
+        self._looked_at = None
+
+    async def look(self) -> None:
+        """Notices what has changed, within a second of it."""
+        now = self.clock.monotonic()
+        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY_S:
+            return
+        self._looked_at = now
+        try:
+            found = await self.store.generation()
+        except Unavailable:
+            return
+        if found != self.generation:
+            self.generation = found
+            self.kept.clear()
+
+    async def page(self, kind: str, slug: str) -> bytes:
+        """What is shown of a page: JSON.
+
+        Raises:
+            NotFound: `page.not_found`.
+            PageGone: it was taken down.
+        """
+        row = await self.store.shown(kind, slug)
+        if row is None:
+            raise NotFound("page.not_found")
+        if row.shown is None:
+            raise PageGone(row.changed_on, msgspec.json.decode(row.told, type=Change))
+        return row.shown
+
+    async def history(self, kind: str, slug: str) -> list[VersionRow]:
+        """Every version of a page, also of one that was taken down.
+
+        Raises:
+            NotFound: `page.not_found`.
+        """
+        rows = await self.store.history(kind, slug)
+        if not rows:
+            raise NotFound("page.not_found")
+        return rows
+
+    async def picture(self, kind: str, slug: str, picture_id: bytes) -> tuple[str, bytes]:
+        """Media type and octets of a picture on a page that is shown.
+
+        Raises:
+            NotFound: `page.not_found`.
+        """
+        found = await self.store.picture(kind, slug, picture_id)
+        if found is None:
+            raise NotFound("page.not_found")
+        return found
+
+    async def listed(
+        self, kind: str, tags: Sequence[str], after: str | None, limit: int
+    ) -> Listed:
+        """A page of a list, the newest publication first.
+
+        Raises:
+            Malformed: `page.bad_query`, a cursor that was never given.
+        """
+        before = None if after is None else _read_cursor(after)
+        rows = await self.store.listed(kind, tags or ("",), before, limit)
+        last = rows[-1] if len(rows) == limit else None
+        return Listed(rows, _cursor(last) if last else None)
+
+    async def recent(self, kinds: Sequence[str], limit: int) -> list[tuple[str, ListedRow]]:
+        """The newest pages of several kinds, the newest first."""
+        found = [
+            (kind, row)
+            for kind in kinds
+            for row in await self.store.listed(kind, ("",), None, limit)
+        ]
+        found.sort(key=lambda each: (each[1].published_on, each[1].page_id), reverse=True)
+        return found[:limit]
+
+
+def _cursor(row: ListedRow) -> str:
+    octets = row.published_on.toordinal().to_bytes(4) + row.page_id
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def _read_cursor(text: str) -> tuple[date, bytes]:
+    try:
+        octets = base64.b64decode(text + "=", altchars=b"-_", validate=True)
+        on = date.fromordinal(int.from_bytes(octets[:4]))
+    except (binascii.Error, ValueError, OverflowError):
+        raise Malformed("page.bad_query") from None
+    if len(octets) != _CURSOR_BYTES:
+        raise Malformed("page.bad_query")
+    return on, octets[4:]

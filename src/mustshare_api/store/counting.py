@@ -1,0 +1,43 @@
+"""Counts tips by the month in which they came in and by where they stand; reads nothing else.
+
+Also those whose tombstones are gone: their tallies stay. Run once when a month is over.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mustshare_api.store.database import Database, retried
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many tips of a month stand somewhere."""
+
+    month: date
+    state: str
+    tips: int
+
+
+class CountingStore:
+    """The tables `tips` and `tallies`, counted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def by_month(self, before: date) -> list[Count]:
+        """Of every month before a day."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT month, state, sum(tips)::bigint AS tips FROM (
+                    SELECT date_trunc('month', received_on)::date AS month, state,
+                           count(*) AS tips
+                    FROM tips WHERE received_on < $1 GROUP BY 1, 2
+                    UNION ALL
+                    SELECT month, state, tips FROM tallies WHERE month < $1
+                ) AS counted GROUP BY 1, 2 ORDER BY 1, 2
+                """,
+                before,
+            )
+        return [Count(row["month"], row["state"], row["tips"]) for row in rows]
