@@ -35,6 +35,8 @@ ELSEWHERE = {
     "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "challenge.busy",
     "partner.quota_spent",
     "partner.missing", "partner.unknown", "partner.stopped",
+    # By a code of no place, and by a case without a purchase: test_places.
+    "place.not_found", "page.no_purchase",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

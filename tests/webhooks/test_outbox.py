@@ -226,4 +226,7 @@ async def test_with_a_partner_goes_all_that_it_was_told(
 
 
 async def test_the_service_has_one_key_whoever_asks_first(outbox: Outbox) -> None:
-    assert await outbox.key(bytes(32)) == await outbox.key(bytes([1]) * 32) == bytes(32)
+    first, second = (bytes(32), bytes([1]) * 32), (bytes([2]) * 32, bytes([3]) * 32)
+
+    assert await outbox.key(*first) == await outbox.key(*second) == first[0]
+    assert await outbox.public_key(*second) == first[1]

@@ -17,6 +17,7 @@ from mustshare_api.api import (
     rotation,
     tips,
     uploads,
+    webhooks,
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
@@ -26,7 +27,7 @@ from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
-from mustshare_api.api.plane import feeds, statistics
+from mustshare_api.api.plane import feeds, ocds, places, statistics
 from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
@@ -57,6 +58,9 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *plane_pages.ROUTES,
     *feeds.ROUTES,
     *statistics.ROUTES,
+    *ocds.ROUTES,
+    *places.ROUTES,
+    *webhooks.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [

@@ -28,7 +28,6 @@ from mustshare_api.app.delivering.sending import Result, Sender
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import events
 from mustshare_api.crypto import webhooks as signing
-from mustshare_api.crypto.suite import SEED_BYTES
 from mustshare_api.domain import outward
 from mustshare_api.domain.outward import Destination
 from mustshare_api.domain.webhooks import PUBLIC, TEST, TYPES, payload
@@ -89,7 +88,7 @@ def run(read: argparse.Namespace, sender: Sender | None = None) -> int:
     if read.webhook == "list":
         return _list(chosen)
     if read.webhook == "key":
-        print(signing.shown_key(_in_store(chosen, _seed)))
+        print(signing.shown_key(_in_store(chosen, _public_key)))
         return 0
     to = _destination(read.url, chosen)
     deeds_: dict[str, Callable[[], int]] = {
@@ -197,7 +196,11 @@ async def _tried(base: Database, sender: Sender, name: str, to: Destination) -> 
 
 
 async def _seed(base: Database) -> bytes:
-    return await Outbox(base).key(secrets.token_bytes(SEED_BYTES))
+    return await Outbox(base).key(*signing.new_key())
+
+
+async def _public_key(base: Database) -> bytes:
+    return await Outbox(base).public_key(*signing.new_key())
 
 
 def _said(text: str) -> int:

@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from mustshare_api.crypto.suite import signer, verify_key_of
+from mustshare_api.crypto.suite import SEED_BYTES, signer, verify_key_of
 
 SECRET_BYTES: Final = 32
 """The standard wants 24 to 64."""
@@ -36,9 +36,20 @@ def shown_secret(secret: bytes) -> str:
     return SECRET_PREFIX + base64.b64encode(secret).decode()
 
 
-def shown_key(seed: bytes) -> str:
-    """The public key of a seed, as it is published."""
-    return KEY_PREFIX + base64.b64encode(verify_key_of(seed)).decode()
+def new_key() -> tuple[bytes, bytes]:
+    """A key of the service's own: seed and public half."""
+    seed = secrets.token_bytes(SEED_BYTES)
+    return seed, public_key(seed)
+
+
+def public_key(seed: bytes) -> bytes:
+    """The public half of a seed."""
+    return verify_key_of(seed)
+
+
+def shown_key(key: bytes) -> str:
+    """A public key as it is published."""
+    return KEY_PREFIX + base64.b64encode(key).decode()
 
 
 def headers(

@@ -26,6 +26,8 @@ from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
+from mustshare_api.store.webhook_endpoints import EndpointStore
+from mustshare_api.store.webhooks import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Workbench:
     published: PublishedStore
     plane: Plane
     counting: CountingStore
+    outbox: Outbox
+    endpoints: EndpointStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate

@@ -5,7 +5,7 @@ Each change is a deed and stands in the audit log, by the partner's name and nev
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from mustshare_api.errors import NotFound
 from mustshare_api.store.audit import NewLeaf, append
@@ -24,7 +24,7 @@ class Endpoint:
     url: str
     types: tuple[str, ...]
     disabled_on: date | None = None
-    disabled_for: str | None = None
+    disabled_for: Literal["gone", "exhausted"] | None = None
     waiting: int = 0
 
 
@@ -73,15 +73,17 @@ class EndpointStore:
         return True
 
     @retried(idempotent=True)
-    async def all(self) -> list[Endpoint]:
-        """Every endpoint, by partner and address."""
+    async def all(self, partner: str | None = None) -> list[Endpoint]:
+        """Every endpoint, or those of one partner, by partner and address."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT p.*, (SELECT count(*) FROM webhook_deliveries AS d
                              WHERE d.endpoint_id = p.endpoint_id AND outcome IS NULL) AS waiting
-                FROM webhook_endpoints AS p ORDER BY partner, url
-                """
+                FROM webhook_endpoints AS p
+                WHERE $1::text IS NULL OR partner = $1 ORDER BY partner, url
+                """,
+                partner,
             )
         return [_endpoint(row) for row in rows]
 

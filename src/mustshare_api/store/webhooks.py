@@ -75,14 +75,20 @@ class Outbox:
         self._database = database
 
     @retried(idempotent=True)
-    async def key(self, new_seed: bytes) -> bytes:
+    async def key(self, new_seed: bytes, new_key: bytes) -> bytes:
         """The seed of the service's key: `new_seed` the first time, whoever asks."""
         async with self._database.connection() as connection:
-            await connection.execute(
-                "INSERT INTO webhook_key (seed) VALUES ($1) ON CONFLICT DO NOTHING", new_seed
-            )
+            await _keep_key(connection, new_seed, new_key)
             seed: bytes = await connection.fetchval("SELECT seed FROM webhook_key")
         return seed
+
+    @retried(idempotent=True)
+    async def public_key(self, new_seed: bytes, new_key: bytes) -> bytes:
+        """Its public half, without a look at the other one."""
+        async with self._database.connection() as connection:
+            await _keep_key(connection, new_seed, new_key)
+            key: bytes = await connection.fetchval("SELECT public_key FROM webhook_key")
+        return key
 
     @retried(idempotent=True)
     async def due(self, now: datetime) -> set[bytes]:
@@ -196,3 +202,10 @@ class Outbox:
                 "SELECT count(*) FROM webhook_endpoints WHERE disabled_on IS NOT NULL"
             )
         return found
+
+
+async def _keep_key(connection: Connection, seed: bytes, public_key: bytes) -> None:
+    await connection.execute(
+        "INSERT INTO webhook_key (seed, public_key) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        *(seed, public_key),
+    )

@@ -49,7 +49,7 @@ def test_both_secrets_verify_while_one_is_replaced() -> None:
 def test_the_public_key_takes_the_other_signature() -> None:
     """Ed25519 over id, timestamp and body with dots between."""
     headers = sent(webhooks.new_secret())
-    shown = webhooks.shown_key(SEED)
+    shown = webhooks.shown_key(webhooks.public_key(SEED))
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(shown.removeprefix("whpk_")))
     version, code = headers["webhook-signature"].split(" ")[1].split(",")
     signed = f"{ID}.{headers['webhook-timestamp']}.".encode() + BODY

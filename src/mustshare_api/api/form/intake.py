@@ -8,7 +8,7 @@ from msgspec import Meta
 from mustshare_api.api.exposure import ServerView, server_view
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.challenges import VALID_S
-from mustshare_api.domain import category, deadlines
+from mustshare_api.domain import category, deadlines, places
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
@@ -91,6 +91,9 @@ class IntakeForm(msgspec.Struct, frozen=True):
     challenges: ChallengePolicy
     server_sees: Seen
     server_view: ServerView
+    places_version: Annotated[
+        str, Meta(description="Of the codes at GET /v1/places.", examples=["2026.10.23"])
+    ]
     acknowledge_within_days: int
     answer_within_days: int
     retention_days: int
@@ -136,6 +139,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         challenges=ChallengePolicy("helps" if bench.gate.level() else "not_needed"),
         server_sees=SEEN,
         server_view=server_view(networks=bench.gate.buckets is not None),
+        places_version=places.version(),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=bench.retention_days,

@@ -11,7 +11,6 @@ MUSTSHARE_CONFINEMENT=strict it refuses to run with a measure missing.
 
 import asyncio
 import os
-import secrets
 import signal
 import ssl
 from collections.abc import Callable, Coroutine
@@ -25,7 +24,7 @@ from mustshare_api.app.delivering.sending import Sender
 from mustshare_api.app.process import confinement, hardening
 from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
-from mustshare_api.crypto.suite import SEED_BYTES
+from mustshare_api.crypto import webhooks as signing
 from mustshare_api.errors import Misconfigured
 from mustshare_api.kernel.landlock import Grants
 from mustshare_api.logs import log
@@ -104,7 +103,7 @@ async def _deliver(chosen: Settings, dsn: str) -> None:
     database = await Database.connect(dsn, tuning)
     try:
         outbox = Outbox(database)
-        seed = await outbox.key(secrets.token_bytes(SEED_BYTES))
+        seed = await outbox.key(*signing.new_key())
         ports = frozenset(chosen.webhook_ports)
         rounds = Rounds(outbox, Sender(), SystemClock(), seed, ports)
         log("webhooks_started", version=VERSION)

@@ -4,11 +4,13 @@
 
 CREATE TABLE webhook_key (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    seed bytea NOT NULL CHECK (octet_length(seed) = 32)
+    seed bytea NOT NULL CHECK (octet_length(seed) = 32),
+    public_key bytea NOT NULL CHECK (octet_length(public_key) = 32)
 );
 COMMENT ON TABLE webhook_key IS 'The key under which webhooks are signed. Whoever has it can tell a partner something in our name, and nothing else.';
 COMMENT ON COLUMN webhook_key.only_row IS 'Always true. Never a second key.';
-COMMENT ON COLUMN webhook_key.seed IS 'Ed25519. Never used for anything but webhooks.';
+COMMENT ON COLUMN webhook_key.seed IS 'Ed25519. Never used for anything but webhooks, and never read by the serving process.';
+COMMENT ON COLUMN webhook_key.public_key IS 'Its public half, for everybody.';
 
 CREATE TABLE webhook_endpoints (
     endpoint_id bytea PRIMARY KEY CHECK (octet_length(endpoint_id) = 16),
