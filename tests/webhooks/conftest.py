@@ -36,12 +36,12 @@ async def receiver(tmp_path: Path) -> AsyncGenerator[Receiver]:
 
 
 @pytest.fixture
-def outbox(database: Database) -> Outbox:  # noqa: F811
+def outbox(database: Database) -> Outbox:
     return Outbox(database)
 
 
 @pytest.fixture
-async def endpoints(database: Database) -> EndpointStore:  # noqa: F811
+async def endpoints(database: Database) -> EndpointStore:
     """The store, with two partners in the database."""
     for name in ("river-watch", "nacc"):
         partner = Partner(name, (), 100, 100, stopped=False)
@@ -64,7 +64,7 @@ def keep(endpoints: EndpointStore) -> Keep:
 
 
 @pytest.fixture
-def tell(database: Database) -> Tell:  # noqa: F811
+def tell(database: Database) -> Tell:
     """Puts an event into the outbox."""
 
     async def told(

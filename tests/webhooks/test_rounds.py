@@ -132,7 +132,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(
     await keep(f"https://silent.example.org:{receiver.port}/x", "nacc")
     resolve, release = rounds.sender.resolve, asyncio.Event()
 
-    async def slow(host: str, port: int):  # noqa: ANN202
+    async def slow(host: str, port: int):
         if host.startswith("silent"):
             await release.wait()
         return await resolve(host, port)

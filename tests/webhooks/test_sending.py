@@ -95,7 +95,6 @@ async def test_an_endless_body_is_not_read(receiver: Receiver) -> None:
 
 async def test_a_receiver_that_drips_runs_out_of_time(receiver: Receiver) -> None:
     """One clock for the whole attempt, not one for each octet."""
-
     receiver.answers, receiver.drip_s = [answer(200)], 0.05
     began = time.monotonic()
     sender = replace(receiver.sender(), timeout_s=0.2)
@@ -175,7 +174,7 @@ async def test_a_name_is_asked_for_once_and_the_judged_address_is_connected_to(
         asked.append(host)
         return ["8.8.8.8"] if len(asked) == 1 else ["127.0.0.1"]
 
-    async def open_connection(host: str, port: int, **more: object):  # noqa: ANN202
+    async def open_connection(host: str, port: int, **more: object):
         connected.append(host)
         return await opened("127.0.0.1", port, **more)  # type: ignore[arg-type]
 
