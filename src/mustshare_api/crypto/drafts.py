@@ -29,7 +29,7 @@ from mustshare_api.errors import Malformed
 BUNDLE_HASH: Final = sha256((LABEL + "draft").encode())
 """No draft is on a tip, so no reporter's bundle belongs to it."""
 
-LIMIT_BYTES: Final = 24 * 1024 * 1024
+LIMIT_BYTES: Final = 15 * 1024 * 1024
 """A page and its pictures, sealed. Held in memory while it comes in."""
 
 _LENGTH = struct.Struct(">I")

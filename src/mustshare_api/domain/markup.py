@@ -29,7 +29,8 @@ TAGS: Final = frozenset(
 )
 """What a body may be made of."""
 
-ATTRIBUTES: Final = {"a": {"href"}}
+ATTRIBUTES: Final = {"a": {"href"}, "*": set[str]()}
+"""A star stands for any tag. Left out, the filter would let `title` and `lang` pass everywhere."""
 REL: Final = "noopener nofollow"
 
 _LINK: Final = re.compile(

@@ -10,6 +10,7 @@ Which version a request makes is said twice, in the content and by what the send
 (`If-Match`). So a signature for one correction can't be spent on another.
 """
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
@@ -75,6 +76,8 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
     if content.retain_until is not None and content.retain_until <= today:
         raise Malformed("page.kept_too_short")
     row = await bench.published.find(kind, page_id)
+    # A long body takes some tenths of a second to render, and others are waiting.
+    shown = await asyncio.to_thread(content.shown, row.published_on if row else today, today)
     new = NewVersion(
         page_id=page_id,
         kind=kind,
@@ -85,7 +88,7 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
         told=msgspec.json.encode(content.change),
         digest=sha256(octets),
         content=octets,
-        shown=msgspec.json.encode(content.shown(row.published_on if row else today, today)),
+        shown=msgspec.json.encode(shown),
         retain_until=content.retain_until,
         tags=content.tags(),
         names={bytes.fromhex(p.id): bytes.fromhex(p.sha256) for p in content.pictures},

@@ -15,6 +15,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool.audit.parser import add_audit
+from mustshare_api.keytool.cases.parser import add_cases
 from mustshare_api.keytool.desk.parsing import Commands, command
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import Console, streams
@@ -104,6 +105,7 @@ def command_line() -> argparse.ArgumentParser:
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)
+    add_cases(subcommands)
     return parser
 
 

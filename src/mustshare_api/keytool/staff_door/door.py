@@ -131,6 +131,12 @@ class Door:
         """Sends octets that the door takes as they are."""
         read_whole(self._send(_Request("POST", path, body=octets)))
 
+    def change(self, path: str, octets: bytes, was: str = "", method: str = "PUT") -> int:
+        """Sends a change of what was seen as `was`; the status of a success."""
+        response = self._send(_Request(method, path, body=octets, if_match=was))
+        read_whole(response)
+        return response.status
+
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
         octets = self.ask(f"/v1/tips/{tip_id}/rotations")

@@ -7,6 +7,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
+from mustshare_api.keytool.words.cases import SAID_OF_CASES
 from mustshare_api.keytool.words.hand_over import HAND_OVER
 from mustshare_api.keytool.words.organisation import SAID
 from mustshare_api.keytool.words.pictures import SAID_OF_PICTURES
@@ -21,6 +22,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **HAND_OVER,
     **SAID,
     **SAID_OF_AUDIT,
+    **SAID_OF_CASES,
     **SAID_OF_SHARING,
     **SAID_OF_PICTURES,
     **SAID_OF_PLACES,

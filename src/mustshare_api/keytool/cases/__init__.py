@@ -1,0 +1,1 @@
+"""Cases and articles: written in a folder, drafted sealed, published by two officers."""

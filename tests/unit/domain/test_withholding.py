@@ -1,0 +1,51 @@
+"""No small count can be worked out from what is told."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mustshare_api.domain.withholding import SMALL, withheld
+
+CELLS = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 14), min_size=1)
+
+
+@given(CELLS)
+def test_no_small_count_is_told(cells: dict[str, int]) -> None:
+    """From 1 to 4; a zero is told, if nothing forbids it."""
+    for told in (True, False):
+        shown = withheld(cells, total_is_told=told)
+        assert all(count is None or count == 0 or count >= SMALL for count in shown.values())
+
+
+@given(CELLS)
+@settings(max_examples=200, deadline=None)
+def test_the_total_gives_no_small_count_away(cells: dict[str, int]) -> None:
+    """Whoever knows the rule and the total still finds more than one value for each."""
+    shown = withheld(cells, total_is_told=True)
+    hidden = [name for name, count in shown.items() if count is None]
+    rest = sum(cells.values()) - sum(count for count in shown.values() if count)
+    for at, name in enumerate(hidden):
+        if not 0 < cells[name] < SMALL or len(hidden) == len(cells):
+            continue
+        fits = {
+            values[at]
+            for values in product(range(1, 15), repeat=len(hidden))
+            if sum(values) == rest
+        }
+        assert len(fits) > 1
+
+
+def test_what_is_large_is_told() -> None:
+    """Nothing is withheld without need."""
+    assert withheld({"a": 405, "b": 108, "c": 0}, total_is_told=True) == {
+        "a": 405, "b": 108, "c": 0,
+    }  # fmt: skip
+
+
+def test_beside_one_small_count_the_next_is_withheld() -> None:
+    """Only where the total is told."""
+    cells = {"a": 405, "b": 3, "c": 9}
+
+    assert withheld(cells, total_is_told=True) == {"a": 405, "b": None, "c": None}
+    assert withheld(cells, total_is_told=False) == {"a": 405, "b": None, "c": 9}
