@@ -115,6 +115,7 @@ def _setting(default: Any, parse: Callable[[str], Any], form: str) -> Any:  # no
 
 
 _ADDRESS_FORM = "an address such as 127.0.0.1:8443"
+_DAYS_FORM = "a number of days, 30 to 3650"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,12 @@ class Settings:
         (), _hosts, "names such as tips.example.org, with commas between"
     )
     retention_days: int = _setting(365, _whole(90, 3650), "a number of days, 90 to 3650")
+    retention_received_days: int | None = _setting(None, _whole(30, 3650), _DAYS_FORM)
+    retention_verifying_days: int | None = _setting(None, _whole(30, 3650), _DAYS_FORM)
+    retention_published_days: int | None = _setting(None, _whole(30, 3650), _DAYS_FORM)
+    retention_referred_days: int = _setting(730, _whole(30, 3650), _DAYS_FORM)
+    retention_set_aside_days: int = _setting(90, _whole(30, 3650), _DAYS_FORM)
+    retention_closed_days: int = _setting(180, _whole(30, 3650), _DAYS_FORM)
     receipt_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
     receipt_queue: int = _setting(256, _whole(0, 1024), "a number, 0 to 1024")
     challenges: str = _setting("on", _one_of("on", "off"), "`on` or `off`")

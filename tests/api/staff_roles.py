@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from mustshare_api.crypto import directory
+from mustshare_api.crypto import directory, xwing
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.suite import verify_key_of
 from tests.doors import Doors
@@ -39,6 +39,7 @@ def later_note(org: Organisation, cast: Cast, serial: int = 2) -> bytes:
     for part, one in cast.others.items():
         if part != "unknown":
             entries.append(Entry.of(part, part, None, verify_key_of(one.sign_seed)))
+    entries.append(Entry.of("agency", "nacc", None, xwing.public_key_of(bytes(32))))
     octets = directory.compose(
         deployment_id=org.deployment_id,
         serial=serial,

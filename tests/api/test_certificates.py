@@ -11,6 +11,7 @@ from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.suite import verify_key_of
 from mustshare_api.domain import receipt
 from tests.api.certified import AGENCY, PURPOSE, Source, certified, source, verify, voucher
+from tests.api.stepping import see_to_all
 from tests.doors import JSON, Doors, made_up_receipt, with_access, with_receipt
 from tests.organisation import Officer, Organisation
 
@@ -61,6 +62,7 @@ async def test_it_works_when_the_tip_is_gone(doors: Doors, gone: str) -> None:
         headers = with_receipt(reporter.digits)
         assert (await doors.reporter.delete("/v1/tip", headers=headers)).status_code < 300
     else:
+        await see_to_all(doors)
         doors.clock.advance(days=800)
 
     assert (await verify(doors, await reporter.proof())).status_code == 200

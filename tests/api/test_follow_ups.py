@@ -226,7 +226,7 @@ async def test_the_view_of_a_tip_has_one_size_with_and_without_news(doors: Doors
         heads.add(str(sorted(view.headers.items())))
         await answered(doors, await doors.only_tip_id())
 
-    assert sizes == {4096}
+    assert sizes == {10240}
     assert len(heads) == 1
 
 

@@ -19,6 +19,7 @@ from mustshare_api.api.openapi import operation_of
 from mustshare_api.crypto import receipts
 from mustshare_api.flows import credentials
 from mustshare_api.flows.credentials import Presented
+from tests.api.stepping import see_to_all
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt, with_access, with_receipt
 
 SAMPLES = 40
@@ -63,6 +64,7 @@ async def dead(doors: Doors) -> dict[str, list[dict[str, Any]]]:
         "/v1/tip/receipt", json=fresh, headers=with_receipt(rotated)
     )
     assert done.status_code == 200
+    await see_to_all(doors)
     doors.clock.advance(days=400)
     digits = {
         "unknown": made_up_receipt(),

@@ -1,5 +1,6 @@
 """Who may do what at the staff door: every route, every role, one table."""
 
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,11 +11,12 @@ from litestar import get
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.staff.permissions import check_permitted, require_declared
-from mustshare_api.crypto import checkpoints, receipts, sealing
+from mustshare_api.crypto import checkpoints, frames, receipts, sealing, xwing
+from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.entries import REQUESTERS
 from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
-from mustshare_api.crypto.suite import signer, verify_key_of
+from mustshare_api.crypto.suite import sha256, signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
 from tests.api.staff_roles import Cast, enlist, later_note
@@ -27,6 +29,7 @@ STRANGER = (401, "signature.unknown_key")
 NO_OBJECT = (404, "object.not_found")
 OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
+NO_PROPOSAL = (404, "second.not_found")
 """They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -35,6 +38,11 @@ ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "re
 
 NOBODYS = (STRANGER,) * 4
 """A witness, the log, a stranger, and an officer whose key was revoked."""
+
+NO_REFERRAL = (404, "referral.not_found")
+NO_QUESTION = (409, "referral.wrong_state")
+CHANGED = (412, "referral.changed")
+AGENCIES_ALONE = (*NOBODYS, *(REFUSED,) * 4)
 
 TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     #                                            auditor  another  recovery  the officer
@@ -49,9 +57,47 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("PUT", "/v1/tips/{tip_id}/attachments/{object_id}"): (
         *(*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
     ),
+    ("POST", "/v1/tips/{tip_id}/steps"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 200),
+    ("GET", "/v1/seconds"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("DELETE", "/v1/seconds/{act}/{subject}"): (
+        *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
+    ),
+    ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
+    ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
+    ("POST", "/v1/desk/entries"): (*NOBODYS, REFUSED, 207, REFUSED, 207),
     ("POST", "/v1/pictures"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),
+    ("PUT", "/v1/tips/{tip_id}/docket"): (*NOBODYS, REFUSED, NO_TIP, REFUSED, 201),
+    ("GET", "/v1/referrals"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("GET", "/v1/referrals/{referral_id}/bundle"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("PUT", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 202, REFUSED, 202),
+    ("POST", "/v1/referrals/{referral_id}/confirmation"): (
+        *(*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
+    ),
+    ("DELETE", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
+    ("PUT", "/v1/referrals/{referral_id}/answers/{answer_id}"): (
+        *(*NOBODYS, REFUSED, NO_QUESTION, REFUSED, NO_QUESTION),
+    ),
+    ("GET", "/v1/referrals/{referral_id}/answers/{answer_id}"): (
+        *(*NOBODYS, REFUSED, NO_REFERRAL, REFUSED, NO_REFERRAL),
+    ),
+    ("GET", "/v1/referrals/{referral_id}/words/{word_id}"): (
+        *(*NOBODYS, REFUSED, NO_REFERRAL, REFUSED, NO_REFERRAL),
+    ),
+    ("POST", "/v1/referrals/{referral_id}/acknowledgement"): AGENCIES_ALONE,
+    ("POST", "/v1/referrals/{referral_id}/questions"): AGENCIES_ALONE,
+    ("POST", "/v1/referrals/{referral_id}/outcomes"): AGENCIES_ALONE,
+    ("GET", "/v1/agencies"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
+    ("PUT", "/v1/agencies/{agency}"): (
+        *NOBODYS,
+        REFUSED,
+        204,
+        REFUSED,
+        (412, "agency.changed"),
+    ),
     ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/directory"): (*NOBODYS, 200, 200, 200, 200),
@@ -148,6 +194,15 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
     return method, path + queries.get(path.rpartition("/")[2], ""), b"", {}
 
 
+async def desk_entry(scene: Scene, method: str, path: str) -> Request:
+    bundle = (await scene.doors.bundles())[scene.tip_id]
+    named = receipts.bundle_hash(bundle)
+    prefix = Prefix(Kind.DESK_ENTRY, 0, scene.tip_id, secrets.token_bytes(16), named)
+    recipients = [entry.public_key for entry in scene.doors.bench.directory.recipients()]
+    octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
+    return method, path, frames.joined([octets]), {}
+
+
 async def listing(_scene: Scene, method: str, path: str) -> Request:
     return method, path, jpegs.plain() if path == "/v1/pictures" else b"", {}
 
@@ -156,10 +211,72 @@ async def rotations(scene: Scene, method: str, path: str) -> Request:
     return method, path.format(tip_id=scene.tip_id.hex()), b"", {}
 
 
+async def referral(scene: Scene, method: str, path: str) -> Request:
+    """A referral that malee proposed, or where she is to confirm it, somsri."""
+    doors, made = scene.doors, secrets.token_hex(16)
+    target = path.format(
+        referral_id=made, answer_id="ab" * 16, word_id="ab" * 16, agency="nacc"
+    )
+    sealer = AgeSealer([xwing.public_key_of(bytes(32))])
+    octets = sealer.head + sealer.finalize()
+    proposed = f"/v1/referrals/{made}?agency=nacc"
+    if path == "/v1/referrals/{referral_id}" and method == "PUT":
+        return method, proposed, octets, {}
+    if "{referral_id}" in path:
+        by = doors.org.officers[1]
+        assert (await doors.signed("PUT", proposed, octets, officer=by)).status_code == 202
+    body = {
+        "confirmation": {"sha256": sha256(octets).hex()},
+        "nacc": {"title_th": "ก", "title_en": "a", "kind": "audit"},
+    }.get(target.rpartition("/")[2])
+    seen = "0" if "agencies" in path else "1"
+    if "/answers/" in path and method == "PUT":
+        return method, target, octets, {"if-match": f'"{seen}"'}
+    encoded = json.dumps(body).encode() if body else b""
+    more = {"if-match": f'"{seen}"'} if method != "GET" else {}
+    return (
+        method,
+        target,
+        encoded,
+        more | ({"content-type": "application/json"} if body else {}),
+    )
+
+
+async def docket(scene: Scene, method: str, path: str) -> Request:
+    """The first one of the tip."""
+    bundle = (await scene.doors.bundles())[scene.tip_id]
+    prefix = Prefix(
+        Kind.DOCKET, 0, scene.tip_id, secrets.token_bytes(16), receipts.bundle_hash(bundle)
+    )
+    staff = (entry.public_key for entry in scene.doors.bench.directory.recipients())
+    recipients = [receipts.parse_bundle(bundle).reply_key, *staff]
+    octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
+    return method, path.format(tip_id=scene.tip_id.hex()), octets, {"if-none-match": "*"}
+
+
+async def moving(scene: Scene, method: str, path: str) -> Request:
+    more = {"if-match": '"0"'} if method == "POST" else {}
+    about = {"act": "tip.erase", "subject": scene.tip_id.hex(), "month": "2026-11"}
+    target = path.format(tip_id=scene.tip_id.hex(), **about)
+    return method, target, b'{"step":"verify"}' if method == "POST" else b"", more
+
+
+async def batch(scene: Scene, method: str, path: str) -> Request:
+    return method, path, f'{{"ids":["{scene.object_id}"]}}'.encode(), {}
+
+
 MAKERS: dict[str, Callable[[Scene, str, str], Awaitable[Request]]] = {
+    "/v1/objects/batch": batch,
     "/v1/objects": of_object,
     "/v1/tips/{tip_id}/rotations": rotations,
+    "/v1/tips/{tip_id}/docket": docket,
+    "/v1/referrals": referral,
+    "/v1/agencies": referral,
+    "/v1/tips/{tip_id}/steps": moving,
+    "/v1/seconds": moving,
+    "/v1/erasures": moving,
     "/v1/tips/": answer,
+    "/v1/desk/entries": desk_entry,
     "/v1/directory": directory,
     "/v1/audit/": audit,
 }
@@ -169,6 +286,7 @@ async def asked(scene: Scene, request: Request, by: Officer) -> Any:
     """What comes back: a status, with the code of a problem."""
     method, target, body, more = request
     headers = scene.doors.signature(method, target, body, by, more.get("if-match"))
+    headers |= {name: value for name, value in more.items() if name != "if-match"}
     got = await scene.doors.staff.request(method, target, content=body, headers=headers)
     if got.status_code < 400:
         return got.status_code

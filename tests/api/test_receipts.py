@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mustshare_api.crypto import receipts
+from tests.api.stepping import see_to_all
 from tests.doors import Doors, made_up_receipt, with_access, with_receipt
 from tests.organisation import Organisation, organisation
 
@@ -67,6 +68,7 @@ async def dead_ones(doors: Doors) -> dict[str, dict[str, Any]]:
     burnt, expired = await doors.new_tip(), await doors.new_tip()
     gone = await doors.reporter.delete("/v1/tip", headers=with_receipt(burnt))
     assert gone.status_code == 200
+    await see_to_all(doors)
     doors.clock.advance(days=400)
     unknown = made_up_receipt()
     return {
@@ -182,6 +184,7 @@ async def test_a_receipt_in_a_path_or_a_query_opens_nothing(doors: Doors) -> Non
 async def test_an_expired_receipt_begins_a_tip_like_a_new_one(doors: Doors) -> None:
     """Were it refused until the sweep, whoever finds it would learn that it made a tip once."""
     digits = await doors.new_tip()
+    await see_to_all(doors)
     doors.clock.advance(days=400)
     await doors.bench.directory.accept(renewed(doors).note(2))
     answer = await doors.send_tip("เรื่องใหม่", digits)

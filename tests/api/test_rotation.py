@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from mustshare_api.crypto import receipts, rotation
+from tests.api.stepping import see_to_all
 from tests.api.test_follow_ups import CERTIFICATE, answered
 from tests.doors import JSON, Doors, made_up_receipt, with_access, with_receipt
 from tests.rotations import earlier
@@ -142,6 +143,7 @@ async def test_there_is_an_end_to_rotations(
 async def test_an_expired_tip_does_not_hold_its_receipt(doors: Doors) -> None:
     """Swept or not: refusing would tell whoever finds it that it made a tip once."""
     dead = await doors.new_tip()
+    await see_to_all(doors)
     doors.clock.advance(days=29)
     old = await doors.new_tip("ข")
     doors.clock.advance(days=352)

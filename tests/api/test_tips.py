@@ -56,4 +56,4 @@ async def test_the_receipt_shows_where_the_tip_stands(doors: Doors) -> None:
     assert view.status_code == 200
     assert view.json()["state"] == "received"
     assert view.json()["answer_by"] == "2027-02-21"
-    assert len(view.content) == 4096
+    assert len(view.content) == 10240

@@ -16,10 +16,20 @@ ELSEWHERE = {
     # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
     "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
     "staff.not_permitted",
+    # By a step, and by an officer without a second: test_steps.
+    "step.wrong_state", "step.not_for_staff", "tip.changed", "second.same_person",
+    "second.other_content", "second.not_found",
     # By a deed that is not signed, and by an auditor: test_audit.
     "signature.event_missing", "signature.event_invalid", "event.malformed",
     "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",
     "cosignature.wrong_signature", "envelope.wrong_tip", "rotation.wrong_signature",
+    # By a tool that syncs: test_desk, test_changes, test_ranges.
+    "frames.malformed", "cursor.malformed", "object.bad_range",
+    # By a referral and a docket: test_referrals, test_dockets.
+    "agency.unknown", "agency.changed", "referral.not_found", "referral.wrong_state",
+    "referral.changed", "referral.not_sealed", "referral.full", "docket.changed",
+    "docket.wrong_size", "outcome.unknown", "docket.malformed", "docket.too_large",
+    "agency_word.malformed",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from typing_extensions import override
 
 from mustshare_api.clock import Clock, SystemClock
-from mustshare_api.crypto import requests
+from mustshare_api.crypto import frames, requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
@@ -48,6 +48,8 @@ class FakeDoor:
     requests_seen: list[tuple[str, str]] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
     refuse: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
+    refuse_entries: dict[str, tuple[int, str]] = field(default_factory=dict)
+    accepted_kids: frozenset[bytes] | None = None
     lose_answers_to: list[str] = field(default_factory=list)
     cut_objects_after: int | None = None
     before_replacing: Callable[[str], None] | None = None
@@ -212,12 +214,37 @@ class _Handler(BaseHTTPRequestHandler):
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
                 return self._take(tip_id, self.door.attachments, sent, body)
+            case ["desk", "entries"]:
+                return self._note(body)
             case ["tips", tip_id, "follow-ups"]:
                 return self._take(
                     tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
                 )
             case _:
                 return NOT_FOUND
+
+    def _note(self, body: bytes) -> tuple[int, bytes]:
+        """As the real door: each told apart; an entry is an object like any other."""
+        told = [self._noted(each) for each in frames.read(body, most=100, limit_bytes=1 << 22)]
+        return 207, json.dumps({"entries": told}).encode()
+
+    def _noted(self, octets: bytes) -> dict[str, Any]:
+        head = parse_head(octets[:HEAD_LIMIT])
+        object_id, tip = head.prefix.object_id.hex(), head.prefix.tip_id.hex()
+        told: dict[str, Any] = {"object_id": object_id, "status": 200}
+        held = self.door.objects.get(object_id)
+        if object_id in self.door.refuse_entries:
+            status, code = self.door.refuse_entries[object_id]
+            return told | {"status": status, "code": code}
+        if held is not None:
+            same = {"status": 208}
+            return told | (same if held == octets else {"status": 409, "code": "id.in_use"})
+        if self.door.tips.get(tip, {}).get("bundle") is None:
+            return told | {"status": 409, "code": "tip.not_found"}
+        if self.door.accepted_kids is not None and head.kids != self.door.accepted_kids:
+            return told | {"status": 409, "code": "envelope.wrong_recipients"}
+        self.door.objects[object_id] = octets
+        return told
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes

@@ -159,7 +159,7 @@ class Reporters(Beliefs):
         tip = self.usable[which % len(self.usable)]
         view = self.run(self.world.insist(senders.ask(tip, "GET", "/v1/tip")))
         assert view.status_code == 200, view.text
-        assert len(view.content) == 4096
+        assert len(view.content) == 10240
         answer = self.run(self.world.insist(senders.ask(tip, "GET", "/v1/tip/follow-ups")))
         read = {entry["id"]: self.text_of(tip, entry) for entry in answer.json()["follow_ups"]}
         must = tip.on_it("reply", Belief.KEPT)

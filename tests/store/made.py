@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import date
 
+from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database
 from mustshare_api.store.rows import Addition, NewEnvelope
@@ -55,7 +56,8 @@ def addition(
     limit_bytes: int = 1 << 30,
     leaf: NewLeaf | None = None,
 ) -> Addition:
-    return Addition(access_hash, today, extends_to, limit_objects, limit_bytes, leaf)
+    clocks = dict.fromkeys(LIVING, extends_to) if access_hash is None else {}
+    return Addition(access_hash, today, clocks, limit_objects, limit_bytes, leaf)
 
 
 async def pieces(*octets: bytes) -> AsyncIterator[bytes]:

@@ -10,10 +10,12 @@ import pytest
 from mustshare_api.errors import WrongMoment
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database
+from mustshare_api.store.rows import EVERYTHING
 from mustshare_api.store.seconding import Proposal, Seconded, SecondStore, second
 from tests.store import made
 
-FIRST = Proposal("tip.publish", b"t" * 16, b"d" * 32, "Nok", made.TODAY)
+OFFICERS = frozenset({"Nok", "Fon", *(f"Officer {n}" for n in range(7))})
+FIRST = Proposal("tip.publish", b"t" * 16, b"d" * 32, "Nok", made.TODAY, OFFICERS)
 OTHER = dataclasses.replace(FIRST, officer="Fon")
 
 Ask = Callable[[Proposal], Awaitable[Seconded]]
@@ -38,12 +40,12 @@ async def test_the_second_officer_confirms_what_the_first_proposed(
 ) -> None:
     """Once: afterwards there is nothing left to confirm."""
     assert await ask(FIRST) is Seconded.PROPOSED
-    (open_one,) = await seconds.open(made.TODAY)
+    (open_one,) = await seconds.open(made.TODAY, EVERYTHING)
     assert (open_one.officer, open_one.digest) == ("Nok", FIRST.digest)
 
     assert await ask(OTHER) is Seconded.CONFIRMED
 
-    assert await seconds.open(made.TODAY) == []
+    assert await seconds.open(made.TODAY, EVERYTHING) == []
     assert await ask(OTHER) is Seconded.PROPOSED
 
 
@@ -54,7 +56,7 @@ async def test_nobody_is_their_own_second_person(ask: Ask, seconds: SecondStore)
     with pytest.raises(WrongMoment, match=r"second\.same_person"):
         await ask(FIRST)
 
-    assert len(await seconds.open(made.TODAY)) == 1
+    assert len(await seconds.open(made.TODAY, EVERYTHING)) == 1
 
 
 async def test_only_the_very_same_is_confirmed(ask: Ask) -> None:
@@ -96,6 +98,16 @@ async def test_a_proposal_is_good_for_a_week(ask: Ask, days: int, seconded: str)
     assert (await ask(late)).name == seconded
 
 
+async def test_what_somebody_proposed_who_is_no_officer_any_more_counts_no_more(
+    ask: Ask,
+) -> None:
+    """Whoever was put out of the directory leaves nothing behind that one other can do."""
+    await ask(FIRST)
+    later = dataclasses.replace(OTHER, officers=OFFICERS - {"Nok"})
+
+    assert await ask(later) is Seconded.PROPOSED
+
+
 async def test_an_act_that_fails_leaves_its_proposal(
     database: Database, ask: Ask, seconds: SecondStore
 ) -> None:
@@ -110,7 +122,7 @@ async def test_an_act_that_fails_leaves_its_proposal(
     with pytest.raises(WrongMoment, match=r"tip\.changed"):
         await confirm_and_fail()
 
-    assert len(await seconds.open(made.TODAY)) == 1
+    assert len(await seconds.open(made.TODAY, EVERYTHING)) == 1
 
 
 async def test_each_proposal_is_confirmed_once_at_most(ask: Ask, seconds: SecondStore) -> None:
@@ -121,7 +133,7 @@ async def test_each_proposal_is_confirmed_once_at_most(ask: Ask, seconds: Second
     told = await asyncio.gather(*(ask(one) for one in others))
 
     assert (told.count(Seconded.CONFIRMED), told.count(Seconded.PROPOSED)) == (4, 3)
-    assert await seconds.open(made.TODAY) == []
+    assert await seconds.open(made.TODAY, EVERYTHING) == []
 
 
 async def test_an_officer_takes_their_own_proposal_back(
@@ -146,7 +158,7 @@ async def test_what_is_a_week_old_is_swept(
     await ask(FIRST)
 
     await seconds.sweep(made.TODAY + timedelta(days=6))
-    assert len(await seconds.open(made.TODAY)) == 1
+    assert len(await seconds.open(made.TODAY, EVERYTHING)) == 1
     await seconds.sweep(made.TODAY + timedelta(days=7))
 
     async with database.connection() as connection:

@@ -120,21 +120,29 @@ def key_vectors() -> Iterator[Vector]:
         yield {"notes": notes, "expect": "key.malformed", "public_key": bad.hex()}
 
 
+def flags_of(kind: Kind) -> set[int]:
+    if kind is Kind.AGENCY_WORD:
+        return {envelope.SERVER_SEALED}
+    return {0, 0 if kind.is_by_staff else envelope.SERVER_SEALED}
+
+
 def prefix_vectors() -> Iterator[Vector]:
     """Prefixes with their HPKE info, and octets that are none."""
     for kind in Kind:
-        for flags in {0, 0 if kind.is_by_staff else envelope.SERVER_SEALED}:
+        for flags in sorted(flags_of(kind)):
             prefix = cast.prefix_of(kind, flags)
             yield {"notes": kind.name, "expect": "reads", **prefix_fields(prefix)}
     good = cast.prefix_of(Kind.TIP).encode()
     staff = cast.prefix_of(Kind.FOLLOW_UP_FROM_STAFF).encode()
+    word = cast.prefix_of(Kind.AGENCY_WORD, envelope.SERVER_SEALED).encode()
     for notes, bad in (
         ("another magic", b"MSO2" + good[4:]),
         ("suite 2", good[:5] + b"\2" + good[6:]),
         ("kind 0", good[:6] + b"\0" + good[7:]),
-        ("kind 9", good[:6] + b"\x09" + good[7:]),
+        ("kind 10", good[:6] + b"\x0a" + good[7:]),
         ("an unknown flag", good[:7] + b"\2" + good[8:]),
         ("staff, and sealed by the server", staff[:7] + b"\1" + staff[8:]),
+        ("an agency's word, and not sealed by the server", word[:7] + b"\0" + word[8:]),
         ("one byte short", good[:-1]),
     ):
         yield {"notes": notes, "expect": "envelope.malformed", "octets": bad.hex()}

@@ -19,6 +19,7 @@ from tests.vectors import cobblestone, hpke
 FILE = Path(__file__).with_name("mustshare-v1.json")
 STANZA_BYTES = 16 + 1120 + 48
 MESSAGES, ATTACHMENTS, FROM_STAFF = {1, 2, 3, 6, 7, 8}, {4, 5}, {3, 5, 6, 7, 8}
+AGENCY_WORD = 9
 FIELDS = {"tip_id": slice(8, 24), "object_id": slice(24, 40), "bundle_hash": slice(40, 72)}
 
 
@@ -52,16 +53,21 @@ def open_object(octets: bytes, vector: dict[str, Any]) -> bytes:
         raise Refused("open.tampered") from invalid
     if octets[6] in ATTACHMENTS:
         return without_tail(clear, 65536)
+    if octets[6] == AGENCY_WORD:
+        return without_tail(clear, 4096)
     content = without_tail(clear[64:], 4096)
     check_author(octets[:72], clear[:64], content, vector["verify_key"])
     return content
 
 
 def check_head(prefix: bytes) -> None:
-    allowed_flags = {0} if prefix[6:7] and prefix[6] in FROM_STAFF else {0, 1}
     if len(prefix) != 72 or prefix[:6] != b"MSO1\x00\x01":
         raise Refused("envelope.malformed")
-    if prefix[6] not in MESSAGES | ATTACHMENTS or prefix[7] not in allowed_flags:
+    allowed_flags = {0} if prefix[6] in FROM_STAFF else {0, 1}
+    if prefix[6] == AGENCY_WORD:
+        allowed_flags = {1}
+    kinds = MESSAGES | ATTACHMENTS | {AGENCY_WORD}
+    if prefix[6] not in kinds or prefix[7] not in allowed_flags:
         raise Refused("envelope.malformed")
 
 
@@ -73,7 +79,8 @@ def split(octets: bytes) -> tuple[list[bytes], bytes]:
     distinct = {stanza[:16] for stanza in stanzas}
     if not 1 <= count <= 16 or len(octets) < end or len(distinct) != count:
         raise Refused("envelope.malformed")
-    floor, signature = (65536, 0) if octets[6] in ATTACHMENTS else (4096, 64)
+    floor = 65536 if octets[6] in ATTACHMENTS else 4096
+    signature = 64 if octets[6] in MESSAGES else 0
     if not is_payload_length(len(octets) - end, floor, signature):
         raise Refused("envelope.not_padded")
     return stanzas, octets[end:]

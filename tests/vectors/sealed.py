@@ -12,7 +12,8 @@ from typing import Any
 
 from cryptography.cobblestone import Cobblestone256Encryptor
 
-from mustshare_api.crypto import padding, sealing, suite, xwing
+from mustshare_api.crypto import events, padding, sealing, suite, xwing
+from mustshare_api.crypto.agency_words import Said
 from mustshare_api.crypto.envelope import Kind, Prefix
 from tests.unit.crypto import objects as cast
 from tests.vectors import reader
@@ -65,9 +66,27 @@ def good_objects() -> Iterator[Vector]:
     yield good("desk entry", Kind.DESK_ENTRY, WORDS, FIRST, "among staff")
     yield good("docket", Kind.DOCKET, WORDS, reply_seed, "from staff: what came of it")
     yield good("draft", Kind.DRAFT, WORDS, FIRST, "what staff write before all may read it")
+    said = agency_word()
+    yield good(
+        "agency's word", Kind.AGENCY_WORD, said, FIRST, "unsigned, by the server", flags=1
+    )
     photo = b"photo\x80" + bytes(100)
     kind = Kind.ATTACHMENT_FROM_REPORTER
     yield good("attachment", kind, photo, FIRST, "unsigned; ends in 0x80 and zeros")
+
+
+def agency_word() -> bytes:
+    """A question as it is sealed: the event that the agency signed, and the body."""
+    body = b'{"id":"' + b"ab" * 16 + b'","nonce":"' + b"cd" * 16 + b'","text":"?"}'
+    event = events.of_request(
+        method="POST",
+        path=f"/v1/referrals/{cast.TIP_ID.hex()}/questions",
+        query="",
+        body_sha256=suite.sha256(body),
+        created=1795410000,
+        kid=suite.kid_of(cast.STAFF_VERIFY_KEY),
+    )
+    return Said(event.signed(cast.STAFF_SIGN_SEED), body).encode()
 
 
 def good(
@@ -103,7 +122,7 @@ def outline(name: str, kind: Kind, notes: str, expect: str, seed: bytes) -> Vect
             "bundle_hash": asked.bundle_hash.hex(),
         },
         "seeds": [seed.hex()],
-        "verify_key": None if kind.is_attachment else cast.author_of(kind)[1].hex(),
+        "verify_key": None if not kind.is_signed else cast.author_of(kind)[1].hex(),
     }
 
 
@@ -177,7 +196,7 @@ def edited_objects(good: dict[str, Vector]) -> Iterator[Vector]:
     """Objects whose fault is outside."""
     tip, photo = Base(good["tip"]), Base(good["attachment"])
     yield tip.edited("tip id rewritten", "open.wrong_prefix", 8, 16, bytes(16))
-    yield tip.edited("kind unknown", "envelope.malformed", 6, 1, b"\x09")
+    yield tip.edited("kind unknown", "envelope.malformed", 6, 1, b"\x0a")
     yield tip.edited("no stanza", "envelope.malformed", 72, 1, b"\0")
     yield tip.edited("seventeen stanzas", "envelope.malformed", 72, 1, b"\x11")
     yield tip.edited("stanza twice", "envelope.malformed", 72, 1, b"\2" + tip.octets[73:1257])

@@ -17,8 +17,9 @@ from mustshare_api.api.sizes import even
 from mustshare_api.crypto.padding import padme
 from mustshare_api.flows.workbench import Workbench
 
-TIP_VIEW_BYTES = 4096
-"""`GET /v1/tip` is always of this size, with and without news."""
+TIP_VIEW_BYTES = 10 * 1024
+"""`GET /v1/tip` is always of this size, with and without news, opened and sealed: a docket, all
+of which are of one size, is 7,320 letters of base64, and what stands beside it has room."""
 
 FOLLOW_UPS_FLOOR_BYTES = 16 * 1024
 
@@ -97,6 +98,7 @@ class OctetStream:
     media_type: str = "application/octet-stream"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Beside those that every such answer has."""
+    status: int = 200
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends them all, or stops short; the announced length then tells the reader."""
@@ -107,7 +109,7 @@ class OctetStream:
             await send(
                 {
                     "type": "http.response.start",
-                    "status": 200,
+                    "status": self.status,
                     "headers": [
                         (b"content-type", self.media_type.encode()),
                         (b"content-length", str(self.size_bytes).encode()),

@@ -10,6 +10,7 @@ from mustshare_api.api import (
     attachments,
     certificates,
     challenges,
+    disputes,
     follow_ups,
     operator,
     partner,
@@ -32,13 +33,21 @@ from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
 from mustshare_api.api.ready import Ready, serve_ready
+from mustshare_api.api.staff import agency as staff_agency
 from mustshare_api.api.staff import audit
+from mustshare_api.api.staff import changes as staff_changes
+from mustshare_api.api.staff import desk as staff_desk
+from mustshare_api.api.staff import dockets as staff_dockets
 from mustshare_api.api.staff import drafts as staff_drafts
+from mustshare_api.api.staff import erasures as staff_erasures
 from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
 from mustshare_api.api.staff import recipients as staff_recipients
+from mustshare_api.api.staff import referral_words as staff_referral_words
+from mustshare_api.api.staff import referrals as staff_referrals
 from mustshare_api.api.staff import rotations as staff_rotations
 from mustshare_api.api.staff import routes as staff
+from mustshare_api.api.staff import steps as staff_steps
 from mustshare_api.api.staff import writes as staff_writes
 from mustshare_api.api.staff.permissions import require_declared
 from mustshare_api.api.staff.signed import signed_guard
@@ -49,6 +58,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *tips.ROUTES,
     *rotation.ROUTES,
     *follow_ups.ROUTES,
+    *disputes.ROUTES,
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
@@ -68,9 +78,17 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_rotations.ROUTES,
     *staff_recipients.ROUTES,
     *staff_writes.ROUTES,
+    *staff_steps.ROUTES,
+    *staff_erasures.ROUTES,
+    *staff_changes.ROUTES,
+    *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
     *staff_drafts.ROUTES,
     *staff_pages.ROUTES,
+    *staff_dockets.ROUTES,
+    *staff_referrals.ROUTES,
+    *staff_referral_words.ROUTES,
+    *staff_agency.ROUTES,
     *audit.ROUTES,
 ]
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES

@@ -16,13 +16,15 @@ from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, dec
 from mustshare_api.api.catalogue.flood import IN_LINE
 from mustshare_api.api.catalogue.sets import RECEIPT
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.dockets import docket_of
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
+from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.domain import receipt
-from mustshare_api.domain.deadlines import deadlines
+from mustshare_api.domain.deadlines import deadlines, is_soon
 from mustshare_api.domain.message import Coordinates, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
-from mustshare_api.flows import intake
+from mustshare_api.flows import dockets, intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import claim
 from mustshare_api.flows.intake import Taken
@@ -210,17 +212,20 @@ async def show_tip(request: AnyRequest) -> Response[bytes]:
     """Where a tip stands."""
     bench = state_of(request).bench
     claimed = await claim(bench, credentials.presented(request))
-    tip = claimed.tip
+    tip, today = claimed.tip, bangkok_day(bench.clock.now())
     due = deadlines(tip.received_on)
     view = wire.TipView(
         tip_id=tip.tip_id.hex(),
         state=tip.state,
         received_on=tip.received_on,
         expires_on=tip.expires_on,
+        expires_soon=is_soon(tip.expires_on, today),
         acknowledge_by=due.acknowledge_by,
         answer_by=due.answer_by,
+        acknowledged=tip.acknowledged,
         answered=tip.answered,
         follow_ups_waiting=await bench.envelopes.count_waiting(tip.tip_id),
+        docket=docket_of(await dockets.show(bench, claimed), sealed=claimed.keys is None),
     )
     return padded_answer(view, TIP_VIEW_BYTES)
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
+from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
 from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
 from mustshare_api.flows.pictures import Attached
@@ -111,6 +112,53 @@ class TipTaken(msgspec.Struct, frozen=True):
     )
 
 
+class ShownCase(msgspec.Struct, frozen=True):
+    """A published page that the tip is part of."""
+
+    slug: str
+    state: str
+    on: date
+
+
+class ShownReferral(msgspec.Struct, frozen=True):
+    """Something of the tip was handed to an agency, and how far that has come."""
+
+    id: Id
+    agency: str
+    state: str
+    on: date
+    certificate: Annotated[
+        bool, Meta(description="Whether an answer brought the reporter's half of one.")
+    ]
+
+
+class ShownOutcome(msgspec.Struct, frozen=True):
+    """What an agency reported. `POST /v1/tip/dispute` contests it by its id."""
+
+    id: Id
+    referral_id: Id
+    kind: str
+    on: date
+    text_th: str | None
+    text_en: str | None
+
+
+class TipDocket(msgspec.Struct, frozen=True):
+    """What staff tell of where the tip stands. `sealed` for whoever presents an access token.
+
+    `verified` tells whether an officer's signature inside held; without that nothing is shown.
+    """
+
+    id: Id
+    verified: bool
+    signed_by: str | None
+    cases: list[ShownCase]
+    referrals: list[ShownReferral]
+    outcomes: list[ShownOutcome]
+    note: str | None
+    sealed: Annotated[str, Meta(description="The sealed object, base64.")] | None
+
+
 class TipView(msgspec.Struct, frozen=True):
     """Where a tip stands. Always of one size.
 
@@ -118,13 +166,35 @@ class TipView(msgspec.Struct, frozen=True):
     """
 
     tip_id: Id
-    state: Annotated[str, Meta(examples=["received"])]
+    state: Annotated[
+        str,
+        Meta(
+            description="Where it stands; docs/lifecycle.md has the steps between.",
+            examples=["received"],
+            extra_json_schema={"enum": [*LIVING]},
+        ),
+    ]
     received_on: date
-    expires_on: date
+    expires_on: Annotated[
+        date | None,
+        Meta(
+            description="The first Bangkok day on which it is gone. Null while staff have not "
+            "seen to what was sent last: nothing unread is deleted."
+        ),
+    ]
+    expires_soon: Annotated[
+        bool, Meta(description="Whether that is within 30 days: time to write, or to let go.")
+    ]
     acknowledge_by: date
     answer_by: date
+    acknowledged: Annotated[
+        bool, Meta(description="Whether staff made a step with it or wrote back.")
+    ]
     answered: Annotated[bool, Meta(description="Whether staff ever wrote back.")]
     follow_ups_waiting: int
+    docket: Annotated[
+        TipDocket | None, Meta(description="Null until staff have something to tell.")
+    ] = None
     padding: Annotated[
         str, Meta(description="Spaces, so that news cannot be told by length.")
     ] = ""
@@ -134,6 +204,17 @@ class NewFollowUp(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Later words of a reporter, in clear. A retry keeps its id."""
 
     id: Id
+    text: Text
+
+
+class NewDispute(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A reporter contests an outcome, in clear. A retry keeps its id."""
+
+    id: Id
+    about: Annotated[
+        str,
+        Meta(pattern="^[0-9a-f]{32}$", description="The outcome's id in the tip's docket."),
+    ]
     text: Text
 
 

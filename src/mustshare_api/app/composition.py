@@ -17,6 +17,8 @@ from mustshare_api.crypto import roots as root_pins
 from mustshare_api.crypto.events import DIRECTORY_PUT
 from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.suite import sha256
+from mustshare_api.domain.deadlines import Retention
+from mustshare_api.domain.lifecycle import State
 from mustshare_api.domain.limits import MEBIBYTE, Limits
 from mustshare_api.domain.pressure import Pressure
 from mustshare_api.errors import (
@@ -41,13 +43,19 @@ from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
+from mustshare_api.store.agencies import AgencyStore
+from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.audit_log import AuditStore
 from mustshare_api.store.counting import CountingStore
+from mustshare_api.store.changes import ChangeStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
+from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.directories import DirectoryStore
+from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
@@ -56,10 +64,12 @@ from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.plane_figures import FigureStore
 from mustshare_api.store.published import PublishedStore
+from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
 from mustshare_api.store.spent import SpentStore
+from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 from mustshare_api.store.webhook_endpoints import EndpointStore
@@ -156,13 +166,17 @@ async def _assemble(
     bench = Workbench(
         clock=directory.clock,
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
-        retention_days=settings.retention_days,
+        retention=_retention(settings),
         mint=gate.mint,
         tips=TipStore(database),
         envelopes=EnvelopeStore(database),
+        changes=ChangeStore(database),
+        desk=DeskStore(database),
         uploads=UploadStore(database),
         rotations=RotationStore(database),
         seconds=SecondStore(database),
+        steps=StepStore(database),
+        erasures=ErasureStore(database),
         nonces=NonceStore(database),
         drafts=DraftStore(database),
         pages=PageStore(database),
@@ -177,6 +191,10 @@ async def _assemble(
         stretcher=stretcher,
         beginnings=Turnstile(BEGINNINGS, settings.receipt_queue, gate, BEGINNING_S),
         stripper=stripper,
+        agencies=AgencyStore(database),
+        referrals=ReferralStore(database),
+        agency_words=AgencyWordStore(database),
+        dockets=DocketStore(database),
         mixer=Mixer(database),
         parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),
@@ -189,6 +207,20 @@ def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
     """The public plane; its feeds name the first of the names that the service answers to."""
     base = f"https://{settings.hosts[0]}" if settings.hosts else ""
     return Plane(PublishedStore(database), FigureStore(database), clock, base)
+
+
+def _retention(settings: Settings) -> Retention:
+    usual = settings.retention_days
+    return Retention(
+        {
+            State.RECEIVED: settings.retention_received_days or usual,
+            State.VERIFYING: settings.retention_verifying_days or usual,
+            State.PUBLISHED: settings.retention_published_days or usual,
+            State.REFERRED: settings.retention_referred_days,
+            State.SET_ASIDE: settings.retention_set_aside_days,
+            State.CLOSED: settings.retention_closed_days,
+        }
+    )
 
 
 async def _take_up(directory: DirectoryKeeper) -> None:

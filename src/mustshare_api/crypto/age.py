@@ -12,26 +12,31 @@
 An agency opens this with stock age and needs nothing of ours. The key is X-Wing, like our own:
 a seed of ours is an `AGE-SECRET-KEY-PQ-1` identity. A classical `age1...` key is refused, alone
 and beside others: a file is as weak as the weakest key that opens it, and a tip that is copied
-today must still be closed when somebody has a quantum computer. Reads no age file.
+today must still be closed when somebody has a quantum computer. `age_opening` reads them.
 """
 
 import base64
 import functools
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from mustshare_api.crypto import bech32, xwing
-from mustshare_api.errors import Malformed
+from mustshare_api.errors import CannotOpen, Malformed
 
 CHUNK_BYTES: Final = 64 * 1024
 MAX_RECIPIENTS: Final = 16
+HEAD_LIMIT: Final = 32 * 1024
+"""The longest header that we write: sixteen recipients."""
+
 RECIPIENTS_LIMIT_BYTES: Final = 1 << 16
 
 _PREFIX: Final = "age1pq"
@@ -40,7 +45,13 @@ _VERSION: Final = b"age-encryption.org/v1\n"
 _INFO: Final = b"age-encryption.org/mlkem768x25519"
 _STANZA: Final = b"-> mlkem768x25519 "
 _FILE_KEY_BYTES: Final = 16
-_NONCE_BYTES: Final = 16
+NONCE_BYTES: Final = 16
+TAG_BYTES: Final = 16
+_HEAD: Final = re.compile(
+    rb"age-encryption\.org/v1\n"
+    rb"(?:-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n){1,16}"
+    rb"--- [A-Za-z0-9+/]{43}\n"
+)
 
 
 def recipient_of(public_key: bytes) -> str:
@@ -86,6 +97,20 @@ def _parse_recipient(text: str) -> bytes:
     return key
 
 
+def check_head(octets: bytes) -> None:
+    """That a file begins as one of ours does: to post-quantum keys, and to no other kind.
+
+    Args:
+        octets: its first `HEAD_LIMIT` octets, or all.
+
+    Raises:
+        Malformed: `age.malformed`.
+    """
+    head = _HEAD.match(octets)
+    if head is None or len(octets) < head.end() + NONCE_BYTES + TAG_BYTES:
+        raise Malformed("age.malformed")
+
+
 class AgeSealer:
     """Seals as it comes, in memory that does not grow with it.
 
@@ -104,8 +129,8 @@ class AgeSealer:
         if not recipients:
             raise Malformed("age.malformed")
         file_key = secrets.token_bytes(_FILE_KEY_BYTES)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        self._cipher = ChaCha20Poly1305(_derive(file_key, nonce, b"payload"))
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        self._cipher = ChaCha20Poly1305(derive(file_key, nonce, b"payload"))
         self._held = bytearray()
         self._count = 0
         self.head = _header(file_key, recipients) + nonce
@@ -132,7 +157,7 @@ class AgeSealer:
 def _header(file_key: bytes, recipients: Sequence[bytes]) -> bytes:
     stanzas = b"".join(_stanza(key, file_key) for key in recipients)
     above = _VERSION + stanzas + b"---"
-    mac = hmac.digest(_derive(file_key, b"", b"header"), above, "sha256")
+    mac = hmac.digest(derive(file_key, b"", b"header"), above, "sha256")
     return above + b" " + _base64(mac) + b"\n"
 
 
@@ -143,7 +168,20 @@ def _stanza(public_key: bytes, file_key: bytes) -> bytes:
     return _STANZA + _base64(enc) + b"\n" + _base64(body) + b"\n"
 
 
-def _derive(key: bytes, salt: bytes, info: bytes) -> bytes:
+def unwrap(seed: bytes, sealed: bytes) -> bytes:
+    """The file key of a stanza that is to this seed.
+
+    Raises:
+        CannotOpen: it is to another, or was changed.
+    """
+    try:
+        return _suite().decrypt(sealed, xwing.load_private(seed), info=_INFO)
+    except (InvalidTag, ValueError):
+        raise CannotOpen("open.tampered") from None
+
+
+def derive(key: bytes, salt: bytes, info: bytes) -> bytes:
+    """A key for one use, as age has it."""
     return HKDF(hashes.SHA256(), 32, salt, info).derive(key)
 
 

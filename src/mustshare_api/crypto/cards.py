@@ -8,9 +8,15 @@
     (blank line)
     — <name> <signature>
 
+    mustshare/v1 card
+    agency-signing <name> - <kid> <key>
+    agency <name> - <kid> <key>
+    (blank line)
+    — <name> <signature>
+
 A card is a signed note: directory lines of one person, signed by the key on its first line. It
 proves that whoever made it holds that key; that this person is an officer, an auditor or a
-witness, or leads a recovery, is for the roots to know.
+witness, leads a recovery or speaks for an agency, is for the roots to know.
 """
 
 from collections.abc import Sequence
@@ -58,16 +64,17 @@ def parse_card(octets: bytes) -> tuple[Entry, ...]:
 
 
 def _is_signed_by_its_own(note: notes.Note, entries: tuple[Entry, ...]) -> bool:
-    """The signing key first, then an officer's case key and weeks, and the key's signature."""
+    """The signing key first, what belongs to its role below it, and the key's signature."""
     first, *below = entries
     if first.role not in {*REQUESTERS, "witness"} or any(
         entry.name != first.name for entry in below
     ):
         return False
+    roles = [entry.role for entry in below]
     if first.role == "signing":
-        is_in_order = _is_officers([entry.role for entry in below])
+        is_in_order = _is_officers(roles)
     else:
-        is_in_order = not below
+        is_in_order = roles == (["agency"] if first.role == "agency-signing" else [])
     return is_in_order and note.is_signed_by(Verifier(first.name, first.public_key))
 
 

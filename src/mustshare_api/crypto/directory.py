@@ -81,12 +81,21 @@ class Directory:
         return next((e for e in self.entries if e.role == "signing" and e.kid == kid), None)
 
     def requester(self, kid: bytes) -> Entry | None:
-        """Who may sign requests with this key: an officer, an auditor, a recovery or nobody."""
+        """Who may sign requests with this key: officer, auditor, recovery, agency or nobody."""
         return next((e for e in self.entries if e.role in REQUESTERS and e.kid == kid), None)
 
     def case_keys(self) -> tuple[Entry, ...]:
         """The keys that officers keep what they work on under."""
         return tuple(entry for entry in self.entries if entry.role == "case")
+
+    def agency(self, name: str) -> Entry | None:
+        """The key to which an agency's referrals are sealed, where it is listed."""
+        return next((e for e in self.entries if e.role == "agency" and e.name == name), None)
+
+    def agency_signer(self, kid: bytes) -> Entry | None:
+        """The agency whose signing key this is, if any's."""
+        mine = (e for e in self.entries if e.role == "agency-signing" and e.kid == kid)
+        return next(mine, None)
 
     def revoked(self) -> frozenset[bytes]:
         """The kids of keys that count for nothing new any more."""

@@ -12,6 +12,9 @@
                         listed only as long as a recovery from escrow goes on
     witness    Ed25519  cosigns checkpoints of the audit log
     log        Ed25519  signs checkpoints of the audit log
+    agency     X-Wing   what is referred to an agency is sealed to it, as an age recipient
+    agency-signing
+               Ed25519  an agency's requests, which reach its own referrals and nothing else
     revoked    Ed25519  a signing key that is never believed again for anything new
 
 A line has one spelling. What makes a role's key one of its kind is looked up in `_LOADERS`
@@ -38,13 +41,15 @@ _LOADERS: Final[Mapping[str, Callable[[bytes], object]]] = {
     "recovery": load_verify_key,
     "witness": load_verify_key,
     "log": load_verify_key,
+    "agency": xwing.load_public,
+    "agency-signing": load_verify_key,
     "revoked": load_verify_key,
 }
 
 ROLES: Final = tuple(_LOADERS)
 """All of them, in the order in which a directory lists them."""
 
-REQUESTERS: Final = frozenset({"signing", "auditor", "recovery"})
+REQUESTERS: Final = frozenset({"signing", "auditor", "recovery", "agency-signing"})
 """The roles whose keys sign requests to the staff door."""
 
 

@@ -21,8 +21,9 @@ as a word from staff. The bundle hash is there so that a body cannot be grafted 
 somebody who would like to read the answer.
 
 Refused, always as `envelope.malformed`: another magic or suite, an unknown kind, an unknown
-flag, a staff object that says the server sealed it, no stanza or more than sixteen, two
-stanzas for one key, anything short. There is no negotiation and nothing is skipped over.
+flag, a staff object that says the server sealed it, an agency's word that does not, no stanza
+or more than sixteen, two stanzas for one key, anything short. There is no negotiation and
+nothing is skipped over.
 Refused as `envelope.not_padded`: a payload whose length no padded content has, since its exact
 length would tell on it.
 """
@@ -74,6 +75,7 @@ class Kind(IntEnum):
     DESK_ENTRY = 6
     DOCKET = 7
     DRAFT = 8
+    AGENCY_WORD = 9
 
     @property
     def is_attachment(self) -> bool:
@@ -91,6 +93,11 @@ class Kind(IntEnum):
         return self.is_from_staff or self in {Kind.DESK_ENTRY, Kind.DRAFT}
 
     @property
+    def is_signed(self) -> bool:
+        """Whether its author signs it; what an agency signed of its word lies inside."""
+        return not self.is_attachment and self is not Kind.AGENCY_WORD
+
+    @property
     def floor_bytes(self) -> int:
         """The least padded size of its content."""
         return padding.ATTACHMENT_FLOOR if self.is_attachment else padding.TEXT_FLOOR
@@ -98,10 +105,16 @@ class Kind(IntEnum):
     @property
     def signature_bytes(self) -> int:
         """How much of the opened payload comes before the content."""
-        return 0 if self.is_attachment else SIGNATURE_BYTES
+        return SIGNATURE_BYTES if self.is_signed else 0
 
 
 _KINDS = frozenset(int(kind) for kind in Kind)
+
+
+def _flags_of(kind: Kind) -> frozenset[int]:
+    if kind is Kind.AGENCY_WORD:
+        return frozenset({SERVER_SEALED})
+    return frozenset({0} if kind.is_by_staff else {0, SERVER_SEALED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +140,9 @@ class Prefix:
 
     def _check(self) -> None:
         lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
-        allowed_flags = 0 if self.kind.is_by_staff else SERVER_SEALED
-        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or self.flags not in {0, allowed_flags}:
+        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or self.flags not in _flags_of(
+            self.kind
+        ):
             raise Malformed("envelope.malformed")
 
 

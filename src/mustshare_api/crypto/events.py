@@ -43,6 +43,7 @@ READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SERVER: Final = "server"
 DEPLOYMENT_BEGUN: Final = "deployment-begun"
 DIRECTORY_ACCEPTED: Final = "directory-accepted"
+TIPS_ERASED: Final = "tips-erased"
 DIRECTORY_PUT: Final = "operator-directory"
 PARTNER_ADDED: Final = "operator-partner-added"
 PARTNER_STOPPED: Final = "operator-partner-stopped"

@@ -15,11 +15,17 @@ from mustshare_api.crypto import xwing
 from mustshare_api.crypto.envelope import (
     Expected,
     Head,
+    Kind,
     Stanza,
     parse_detached_head,
     parse_envelope,
 )
-from mustshare_api.crypto.payload import AttachmentReader, VerifyKey, open_message_payload
+from mustshare_api.crypto.payload import (
+    AttachmentReader,
+    VerifyKey,
+    open_message_payload,
+    open_unsigned_payload,
+)
 from mustshare_api.crypto.suite import cek_info
 from mustshare_api.errors import CannotOpen
 
@@ -40,8 +46,24 @@ def open_message(
         CannotOpen: another object, sealed to none of the seeds, changed, or not the author's.
     """
     envelope = parse_envelope(octets)
-    _check(expect, envelope.head, wants_attachment=False)
+    expect.check(envelope.head.prefix)
+    if not envelope.head.prefix.kind.is_signed:
+        raise CannotOpen("open.wrong_prefix")
     return open_message_payload(envelope, _content_key(envelope.head, seeds), verify_key)
+
+
+def open_agency_word(octets: bytes, seeds: Mapping[bytes, bytes], *, expect: Expected) -> bytes:
+    """What the server sealed of an agency's; whether the agency said it, the content tells.
+
+    Raises:
+        Malformed: the octets are no object.
+        CannotOpen: another object, sealed to none of the seeds, or changed.
+    """
+    envelope = parse_envelope(octets)
+    expect.check(envelope.head.prefix)
+    if envelope.head.prefix.kind is not Kind.AGENCY_WORD:
+        raise CannotOpen("open.wrong_prefix")
+    return open_unsigned_payload(envelope, _content_key(envelope.head, seeds))
 
 
 class AttachmentOpener(AttachmentReader):
@@ -57,7 +79,9 @@ class AttachmentOpener(AttachmentReader):
             CannotOpen: another object, or sealed to none of the seeds.
         """
         head = parse_detached_head(head_octets)
-        _check(expect, head, wants_attachment=True)
+        expect.check(head.prefix)
+        if not head.prefix.kind.is_attachment:
+            raise CannotOpen("open.wrong_prefix")
         super().__init__(head, _content_key(head, seeds))
 
 
@@ -76,12 +100,6 @@ def content_keys(head: Head, seeds: Mapping[bytes, bytes]) -> Iterator[tuple[byt
             yield stanza.kid, _unwrap(stanza, seed, info)
         except CannotOpen:
             continue
-
-
-def _check(expect: Expected, head: Head, *, wants_attachment: bool) -> None:
-    expect.check(head.prefix)
-    if head.prefix.kind.is_attachment is not wants_attachment:
-        raise CannotOpen("open.wrong_prefix")
 
 
 def _content_key(head: Head, seeds: Mapping[bytes, bytes]) -> bytes:

@@ -5,7 +5,7 @@ Opened, a payload is one of
     message       +--------------+-----------+------+---------+
                   | signature 64 | content   | 0x80 | zeros   |
                   +--------------+-----------+------+---------+
-    attachment                   +-----------+------+---------+
+    attachment, agency's word    +-----------+------+---------+
                                  | content   | 0x80 | zeros   |
                                  +-----------+------+---------+
 
@@ -108,6 +108,17 @@ def open_message_payload(
     content = padding.unpad(clear[SIGNATURE_BYTES:], padding.TEXT_FLOOR)
     _check_author(envelope.head, clear[:SIGNATURE_BYTES], content, verify_key)
     return content
+
+
+def open_unsigned_payload(envelope: Envelope, content_key: bytes) -> bytes:
+    """The content of an object that nobody signed as a whole.
+
+    Raises:
+        CannotOpen: wrong key, changed octets, or a tail that is not the only one it could have.
+    """
+    reader = PayloadReader(envelope.head.prefix_octets, content_key)
+    clear = reader.update(envelope.payload) + reader.finalize()
+    return padding.unpad(clear, envelope.head.prefix.kind.floor_bytes)
 
 
 def _check_author(head: Head, signature: bytes, content: bytes, verify_key: VerifyKey) -> None:

@@ -42,8 +42,21 @@ def open_follow_up(
         Malformed: the octets are no object.
         CannotOpen: another object or kind, sealed to another key, changed, or not staff's.
     """
+    return _open_message(octets, reply_seed, expect, verify_key, Kind.FOLLOW_UP_FROM_STAFF)
+
+
+def open_docket(
+    octets: bytes, reply_seed: bytes, *, expect: Expected, verify_key: VerifyKey
+) -> bytes:
+    """The content of a docket; arguments and errors as `open_follow_up`."""
+    return _open_message(octets, reply_seed, expect, verify_key, Kind.DOCKET)
+
+
+def _open_message(
+    octets: bytes, reply_seed: bytes, expect: Expected, verify_key: VerifyKey, kind: Kind
+) -> bytes:
     envelope = parse_envelope(octets)
-    _check(expect, envelope.head, Kind.FOLLOW_UP_FROM_STAFF)
+    _check(expect, envelope.head, kind)
     key = _content_key(envelope.head, reply_seed)
     return open_message_payload(envelope, key, verify_key)
 

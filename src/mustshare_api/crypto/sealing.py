@@ -17,6 +17,7 @@ from mustshare_api.crypto import padding, payload, xwing
 from mustshare_api.crypto.envelope import (
     CONTENT_KEY_BYTES,
     Head,
+    Kind,
     Prefix,
     Stanza,
 )
@@ -38,7 +39,7 @@ def seal_message(
     Raises:
         Malformed: an attachment's prefix, or recipients that cannot be sealed to.
     """
-    if prefix.kind.is_attachment:
+    if not prefix.kind.is_signed:
         raise Malformed("envelope.malformed")
     content_key = secrets.token_bytes(CONTENT_KEY_BYTES)
     head = _seal_head(prefix, recipients, content_key)
@@ -46,6 +47,21 @@ def seal_message(
     return head.octets + payload.seal_message_payload(
         head.prefix_octets, content_key, signature, content
     )
+
+
+def seal_agency_word(prefix: Prefix, recipients: Sequence[bytes], content: bytes) -> bytes:
+    """Seals what an agency said: the whole object. Nobody signs it; see `crypto.agency_words`.
+
+    Raises:
+        Malformed: another kind's prefix, or recipients that cannot be sealed to.
+    """
+    if prefix.kind is not Kind.AGENCY_WORD:
+        raise Malformed("envelope.malformed")
+    content_key = secrets.token_bytes(CONTENT_KEY_BYTES)
+    head = _seal_head(prefix, recipients, content_key)
+    writer = payload.PayloadWriter(head.prefix_octets, content_key)
+    clear = padding.pad(content, prefix.kind.floor_bytes)
+    return head.octets + writer.update(clear) + writer.finalize()
 
 
 class AttachmentSealer:

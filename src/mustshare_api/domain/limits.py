@@ -32,6 +32,9 @@ class Limits:
 
     follow_ups_per_tip: int = 200
 
+    desk_entries_per_tip: int = 2_000
+    """What officers note among themselves on one tip; a reporter's quota is not touched."""
+
     form_photos: int = 10
     form_bytes: int = 10 * 30 * MEBIBYTE + MEBIBYTE
     """A form comes whole: more photos than this are better sent one by one."""

@@ -1,8 +1,9 @@
-"""What is written inside an envelope: four kinds of message, as strict JSON.
+"""What is written inside an envelope: five kinds of message, as strict JSON.
 
     tip         TipBody             what a reporter sends first
     follow_up   FollowUpBody        a later word from the reporter
     attachment  AttachmentNotice    names a file the server sealed for a thin front end
+    dispute     DisputeBody         the reporter contests what an agency reported
     reply       ReplyBody           a word from staff, with the id of the key that signed it
 
 Only a key holder reads these, and a key holder cannot ask the sender to send again. So nothing
@@ -149,6 +150,23 @@ class AttachmentNotice(
         _check(self.sent_at, self.attachments)
 
 
+class DisputeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="dispute"):
+    """The reporter contests an outcome that the docket told of; `about` is its id there."""
+
+    sent_at: Instant
+    about: Hex32
+    text: Text
+
+    @property
+    def attachments(self) -> list[AttachmentName]:
+        """None: what goes with a dispute comes as any file does."""
+        return []
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        _check(self.sent_at, [], self.text)
+
+
 class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="reply"):
     """A word from staff. `signed_by` is the key id to look up in the pinned directory."""
 
@@ -162,7 +180,7 @@ class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="re
         _check(self.sent_at, self.attachments, self.text)
 
 
-Message = TipBody | FollowUpBody | AttachmentNotice | ReplyBody
+Message = TipBody | FollowUpBody | AttachmentNotice | DisputeBody | ReplyBody
 _DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message, strict=True)
 
 
@@ -184,7 +202,7 @@ def decode_message(octets: bytes) -> Message:
     """The message that an opened envelope holds.
 
     Raises:
-        Malformed: it is not one of the four, to the letter.
+        Malformed: it is not one of the five, to the letter.
     """
     try:
         return _DECODER.decode(octets)

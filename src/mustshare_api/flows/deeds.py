@@ -3,9 +3,11 @@
     of_request     whatever a signed request does, in the words that its sender signed as well
     of_directory   that a directory came into force; by it, clients find theirs in the log
     of_operator    what was done at the server's own command line
+    of_erasures    how many tips expired in a month, and a root over their hashes
 
-Reading is no deed. Nor is what a reporter does, and what the service does for reporters by
-itself: how many tips expired on a day tells of the day on which they came.
+Reading is no deed. Nor is what a reporter does. That tips expired is told by the month, every
+month: by the day it would tell which. A clock runs from what staff did, so what falls due tells
+of staff's weeks a year ago, blurred, and not of the days on which tips came.
 """
 
 from datetime import date
@@ -59,6 +61,12 @@ def of_directory(directory: Directory, today: date) -> NewLeaf:
     about = (str(directory.serial), directory.digest.hex())
     event = events.of_server(today, events.DIRECTORY_ACCEPTED, *about)
     return NewLeaf(event.encode(), today, directory.digest)
+
+
+def of_erasures(today: date, month: date, count: int, root: bytes) -> NewLeaf:
+    """The leaf of a month's erasures, written when the month is over."""
+    about = (f"{month:%Y-%m}", str(count), root.hex())
+    return NewLeaf(events.of_server(today, events.TIPS_ERASED, *about).encode(), today)
 
 
 def of_operator(act: str, today: date, *about: str) -> NewLeaf:

@@ -19,6 +19,7 @@ from mustshare_api.crypto import receipts, reply_box, rotation, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Expected, Kind, Prefix, parse_envelope
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain.message import (
+    DisputeBody,
     FollowUpBody,
     ReplyBody,
     decode_message,
@@ -54,8 +55,10 @@ class Waiting:
     signer: str | None
 
 
-async def write(bench: Workbench, claimed: Claim, object_id: bytes, body: FollowUpBody) -> None:
-    """Seals and records a follow-up that came in clear over the door.
+async def write(
+    bench: Workbench, claimed: Claim, object_id: bytes, body: FollowUpBody | DisputeBody
+) -> None:
+    """Seals and records a follow-up or a dispute that came in clear over the door.
 
     Raises:
         Malformed: an access token was presented; whoever derives also seals.

@@ -20,7 +20,6 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
 from mustshare_api.domain import receipt
-from mustshare_api.domain.deadlines import expiry
 from mustshare_api.domain.lanes import Errand
 from mustshare_api.domain.message import TipBody, encode_message
 from mustshare_api.errors import Malformed, WrongMoment
@@ -118,7 +117,6 @@ async def _record(
         bundle_hash=receipts.bundle_hash(bundle),
         fingerprint=fingerprint,
         received_on=today,
-        expires_on=expiry(today, bench.retention_days),
     )
     outcome = await bench.tips.record(tip, envelope)
     if outcome is not Outcome.RECORDED and not await bench.tips.find(access_hash, today):

@@ -8,8 +8,7 @@ import msgspec
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.envelope import Head, parse_envelope
-from mustshare_api.domain.deadlines import expiry
-from mustshare_api.domain.message import FollowUpBody, TipBody
+from mustshare_api.domain.message import DisputeBody, FollowUpBody, TipBody
 from mustshare_api.errors import Malformed, NotFound, TooLarge, UnknownReceipt, WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.workbench import Workbench
@@ -30,7 +29,7 @@ def instant(now: datetime) -> str:
     return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def content_digest(body: TipBody | FollowUpBody) -> bytes:
+def content_digest(body: TipBody | FollowUpBody | DisputeBody) -> bytes:
     """SHA-256 of what was said, without the second at which we heard it: a retry is later."""
     unstamped = msgspec.structs.replace(body, sent_at=_UNSTAMPED)
     return hashlib.sha256(msgspec.json.encode(unstamped)).digest()
@@ -70,15 +69,15 @@ def _row(
 
 
 def addition(bench: Workbench, access_hash: bytes | None, limit_objects: int) -> Addition:
-    """Who adds to a tip today, which extends its life, and how many of a kind it may hold.
+    """Who adds to a tip today, and how many of a kind it may hold.
 
-    `access_hash` is None when staff add.
+    `access_hash` is None when staff add, which has the tip's clock run.
     """
     today = bangkok_day(bench.clock.now())
     return Addition(
         access_hash=access_hash,
         today=today,
-        extends_to=expiry(today, bench.retention_days),
+        clocks=bench.retention.clocks(today) if access_hash is None else {},
         limit_objects=limit_objects,
         limit_bytes=bench.limits.tip_bytes,
     )

@@ -18,14 +18,21 @@ from mustshare_api.store.seconding import OpenProposal, Proposal
 def proposal(
     bench: Workbench, by: Admitted, act: str, subject: bytes, digest: bytes
 ) -> Proposal:
-    """What the sender of a request wants done; for `store.seconding.second`."""
+    """What the sender of a request wants done; for `store.seconding.second`.
+
+    Raises:
+        Unavailable: no directory in force.
+    """
     today = bangkok_day(bench.clock.now())
-    return Proposal(act, subject, digest, by.entry.name, today)
+    entries = bench.directory.current().entries
+    officers = frozenset(entry.name for entry in entries if entry.role == "signing")
+    return Proposal(act, subject, digest, by.entry.name, today, officers)
 
 
-async def waiting(bench: Workbench) -> list[OpenProposal]:
-    """What waits for a second officer, in the order of what it is about."""
-    return await bench.seconds.open(bangkok_day(bench.clock.now()))
+async def waiting(bench: Workbench, by: Admitted) -> list[OpenProposal]:
+    """What waits for a second officer, as far as the sender of a request may know of it."""
+    today = bangkok_day(bench.clock.now())
+    return await bench.seconds.open(today, bench.directory.reach_of(by.entry))
 
 
 async def take_back(bench: Workbench, by: Admitted, act: str, subject: bytes) -> None:

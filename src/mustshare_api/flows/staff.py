@@ -125,13 +125,13 @@ async def answer(bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes) -
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
     """
     head = parse_envelope(octets).head
-    await _check_held(bench, by, tip_id)
+    await check_held(bench, by, tip_id)
     today = bangkok_day(bench.clock.now())
     row = message_row(octets, today, hashlib.sha256(octets).digest())
-    adding = _adding(bench, by, head, bench.limits.follow_ups_per_tip)
+    adding = adding_of(bench, by, head, bench.limits.follow_ups_per_tip)
     if await _came_before(bench, head, tip_id, row, adding):
         return Outcome.SAME
-    await _check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
+    await check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))
     outcome = await bench.envelopes.record_message(row, adding)
     check_recorded(outcome, from_staff=True)
     return outcome
@@ -170,15 +170,15 @@ async def attach(
         digest = await park(parked, body, sealed_limit(bench))
         head = parse_head(parked.head(HEAD_LIMIT))
         size = parked.size_bytes
-        await _check_held(bench, by, tip_id)
+        await check_held(bench, by, tip_id)
         today = bangkok_day(bench.clock.now())
         row = attachment_row(head, today, digest, follow_up_id)
-        adding = _adding(bench, by, head, bench.limits.attachments_per_tip)
+        adding = adding_of(bench, by, head, bench.limits.attachments_per_tip)
         if head.prefix.object_id != object_id:
             raise Malformed("envelope.wrong_id")
         if await _came_before(bench, head, tip_id, row, adding):
             return Outcome.SAME
-        await _check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
+        await check_from_staff(bench, head, Kind.ATTACHMENT_FROM_STAFF, tip_id, size)
         outcome = await bench.envelopes.record_attachment(
             row, parked.chunks(head.length), adding
         )
@@ -186,12 +186,17 @@ async def attach(
     return outcome
 
 
-async def _check_held(bench: Workbench, by: Admitted, tip_id: bytes) -> None:
+async def check_held(bench: Workbench, by: Admitted, tip_id: bytes) -> None:
+    """That the requester holds what the reporter said first.
+
+    Raises:
+        NotFound: `tip.not_found`, also where the tip is there for others.
+    """
     if not await bench.envelopes.holds_tip(bench.directory.reach_of(by.entry), tip_id):
         raise NotFound("tip.not_found")
 
 
-def _adding(bench: Workbench, by: Admitted, head: Head, limit_objects: int) -> Addition:
+def adding_of(bench: Workbench, by: Admitted, head: Head, limit_objects: int) -> Addition:
     """Staff's addition holds only while the tip has the bundle that it is sealed to."""
     adding = addition(bench, None, limit_objects)
     return replace(adding, leaf=by.leaf, bundle_hash=head.prefix.bundle_hash)
@@ -213,9 +218,15 @@ async def _came_before(
     return True
 
 
-async def _check_from_staff(
+async def check_from_staff(
     bench: Workbench, head: Head, kind: Kind, tip_id: bytes, octets: int
 ) -> None:
+    """That an object for a reporter is sealed to the bundle in force and to all staff.
+
+    Raises:
+        NotFound: `tip.not_found`.
+        Malformed: it is not.
+    """
     tip = await bench.tips.get(tip_id)
     if tip is None or tip.bundle is None or tip.bundle_hash is None:
         raise NotFound("tip.not_found")

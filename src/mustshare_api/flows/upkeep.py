@@ -1,20 +1,24 @@
 """What has to happen without anyone asking: done at start, then every few minutes.
 
     1. directory  take up what another process accepted; say when it runs out
-    2. expire     delete what is past its day
-    3. uploads    delete those that nobody finished in time
-    4. nonces     forget those too old to be replayed
-    5. flood      forget solutions that have run out, and in which minute partners called
-    6. pages      erase those whose own day has come
-    7. figures    when a month is over, write what the public is told of it
+    2. expire     erase what is past its day, and tombstones past theirs
+    3. erasures   the audit log's leaf of the month that is over
+    4. uploads    delete those that nobody finished in time
+    5. seconds    forget what nobody seconded in a week
+    6. referrals  delete what nobody seconded, and what ended long ago
+    7. nonces     forget those too old to be replayed
+    8. flood      forget solutions that have run out, and in which minute partners called
+    9. pages      erase those whose own day has come
+   10. figures    when a month is over, write what the public is told of it
 
 A failure is logged by its kind and tried again the next time.
 """
 
 import asyncio
+from functools import partial
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.flows import pages
+from mustshare_api.flows import deeds, pages, referrals
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.figures import tell_figures
 from mustshare_api.flows.workbench import Workbench
@@ -42,9 +46,14 @@ async def once(bench: Workbench) -> None:
     """One round of upkeep."""
     now = bench.clock.now()
     await bench.directory.load()
-    if count := await bench.tips.expire(bangkok_day(now)):
+    today = bangkok_day(now)
+    if count := await bench.tips.expire(today):
         log("tips_expired", count=count)
-    await bench.uploads.sweep(bangkok_day(now))
+    await bench.tips.forget(today)
+    await bench.erasures.close_months(today, partial(deeds.of_erasures, today))
+    await bench.uploads.sweep(today)
+    await bench.seconds.sweep(today)
+    await referrals.sweep(bench)
     await bench.nonces.sweep(now)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mustshare_api.clock import Clock
+from mustshare_api.domain.deadlines import Retention
 from mustshare_api.domain.limits import Limits
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
@@ -16,14 +17,22 @@ from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
 from mustshare_api.store.counting import CountingStore
+from mustshare_api.store.agencies import AgencyStore
+from mustshare_api.store.agency_words import AgencyWordStore
+from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.desk import DeskStore
+from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
+from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.published import PublishedStore
+from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
+from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
 from mustshare_api.store.webhook_endpoints import EndpointStore
@@ -39,13 +48,17 @@ class Workbench:
 
     clock: Clock
     limits: Limits
-    retention_days: int
+    retention: Retention
     mint: ReceiptMint
     tips: TipStore
     envelopes: EnvelopeStore
+    changes: ChangeStore
+    desk: DeskStore
     uploads: UploadStore
     rotations: RotationStore
     seconds: SecondStore
+    steps: StepStore
+    erasures: ErasureStore
     nonces: NonceStore
     drafts: DraftStore
     pages: PageStore
@@ -54,6 +67,10 @@ class Workbench:
     counting: CountingStore
     outbox: Outbox
     endpoints: EndpointStore
+    agencies: AgencyStore
+    referrals: ReferralStore
+    agency_words: AgencyWordStore
+    dockets: DocketStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate

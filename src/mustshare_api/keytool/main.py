@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,10 @@ from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import Console, streams
 from mustshare_api.keytool.escrow.parser import add_escrow
 from mustshare_api.keytool.hand_over.parser import add_hand_over
+from mustshare_api.keytool.inbox.commands import send_entries
+from mustshare_api.keytool.inbox.parser import add_inbox, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
+from mustshare_api.keytool.referrals.parser import add_referrals
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
 from mustshare_api.keytool.tips import commands as tip_commands
@@ -55,7 +59,7 @@ def main(
         memory_kib: what a new key file costs to open; for tests.
     """
     try:
-        args = command_line().parse_args(argv)
+        args = command_line().parse_args(words_apart(sys.argv[1:] if argv is None else argv))
     except SystemExit as ended:
         return int(ended.code or 0)
     out, err = streams()
@@ -102,16 +106,19 @@ def command_line() -> argparse.ArgumentParser:
     add_organisation(subcommands)
     add_audit(subcommands)
     _add_daily(subcommands)
+    add_inbox(subcommands)
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_cases(subcommands)
+    add_referrals(subcommands)
     return parser
 
 
 def _add_daily(to: Commands) -> None:
     own = ("passphrase", "home")
-    command(to, "sync", tip_commands.sync_home, "fetch what is new", *own)
+    synced = partial(tip_commands.sync_home, afterwards=send_entries)
+    command(to, "sync", synced, "fetch what is new, send what waits", *own)
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(
@@ -136,7 +143,8 @@ def _add_daily(to: Commands) -> None:
         action="store_true",
         help="send files that cannot be stripped too, untouched",
     )
-    again = command(to, "resend", tip_commands.resend, "send answers that wait", *own)
+    sent = partial(tip_commands.resend, afterwards=send_entries)
+    again = command(to, "resend", sent, "send answers and desk entries that wait", *own)
     again.add_argument(
         "--drop-refused", action="store_true", help="forget those that the door refuses"
     )

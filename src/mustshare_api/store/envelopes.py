@@ -163,20 +163,29 @@ async def _add(
         await connection.execute(
             """
             WITH extended AS (
-                UPDATE tips
-                SET expires_on = greatest(expires_on, $11), answered = answered OR $12
+                UPDATE tips SET answered = answered OR $13,
+                                changed_on = greatest(changed_on, $4), expires_on = (
+                    SELECT CASE
+                        WHEN max(day) IS NULL THEN 'infinity'
+                        WHEN tips.expires_on = 'infinity' THEN max(day)
+                        ELSE greatest(tips.expires_on, max(day)) END
+                    FROM unnest($11::text[], $12::date[]) AS clock (state, day)
+                    WHERE clock.state = tips.state)
                 WHERE tip_id = $2
             ), envelope AS (
                 INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                       payload, payload_bytes, fingerprint, follow_up_id)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                       payload, payload_bytes, fingerprint, follow_up_id,
+                                       changed_on)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $4)
             )
-            INSERT INTO envelope_recipients (kid, object_id) SELECT unnest($13::bytea[]), $1
+            INSERT INTO envelope_recipients (kid, object_id, changed_on)
+            SELECT unnest($14::bytea[]), $1, $4
             """,
             *(envelope.object_id, envelope.tip_id, envelope.kind, envelope.received_on),
             *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),
             *(envelope.fingerprint, envelope.follow_up_id),
-            *(addition.extends_to, envelope.kind == _REPLY, list(envelope.kids)),
+            *(list(addition.clocks), list(addition.clocks.values())),
+            *(envelope.kind == _REPLY, list(envelope.kids)),
         )
         if addition.leaf is not None:
             await append(connection, addition.leaf)

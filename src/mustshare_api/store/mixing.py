@@ -165,8 +165,8 @@ class Mixer:
                 WITH gone AS (
                     DELETE FROM envelope_recipients WHERE object_id = ANY ($1) RETURNING *
                 )
-                INSERT INTO envelope_recipients (kid, object_id)
-                SELECT kid, object_id FROM gone ORDER BY object_id, kid
+                INSERT INTO envelope_recipients (kid, object_id, changed_on)
+                SELECT kid, object_id, changed_on FROM gone ORDER BY object_id, kid
                 """,
                 object_ids,
             )

@@ -14,9 +14,11 @@ with `NotFound`. One exception: rows that were mixed (`mixing`) have another num
 are read on, for the head shows that the payload is still the one.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from mustshare_api.errors import NotFound, WrongMoment
+from mustshare_api.store.chunks import CHUNK_BYTES
 from mustshare_api.store.database import Database, Row, retried
 from mustshare_api.store.rows import EnvelopeHead, IndexEntry, Reach, StoredObject
 
@@ -79,6 +81,34 @@ class EnvelopeReader:
         return [IndexEntry(**dict(row)) for row in rows]
 
     @retried(idempotent=True)
+    async def messages(
+        self, reach: Reach, object_ids: Sequence[bytes], limit_bytes: int
+    ) -> list[bytes]:
+        """Whole messages within reach, in the order given: at least one, else what fits."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                WITH there AS (
+                    SELECT envelopes.object_id, place,
+                           sum(72 + octet_length(stanzas) + payload_bytes)
+                           OVER (ORDER BY place) AS so_far
+                    FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (object_id, place)
+                    JOIN envelopes USING (object_id)
+                    WHERE payload IS NOT NULL AND ($2 OR EXISTS (
+                        SELECT FROM envelope_recipients AS held
+                        WHERE held.object_id = envelopes.object_id
+                              AND kid = ANY ($3::bytea[])))
+                )
+                SELECT prefix || stanzas || payload AS octets
+                FROM there JOIN envelopes USING (object_id)
+                WHERE so_far <= $4 OR place = (SELECT min(place) FROM there)
+                ORDER BY place
+                """,
+                *(object_ids, reach.everything, list(reach.kids), limit_bytes),
+            )
+        return [row["octets"] for row in rows]
+
+    @retried(idempotent=True)
     async def holds_tip(self, reach: Reach, tip_id: bytes) -> bool:
         """Whether the first object of a tip, what its reporter said first, is within reach."""
         async with self._database.connection() as connection:
@@ -94,7 +124,7 @@ class EnvelopeReader:
         `WrongMoment` where it was sealed anew.
         """
         row = await self._opening(object_id)
-        return StoredObject(_head(row), self._pieces(row)) if row else None
+        return StoredObject(_head(row), partial(self._pieces, row)) if row else None
 
     async def stream(self, object_id: bytes) -> AsyncIterator[bytes]:
         """The pieces alone.
@@ -109,16 +139,22 @@ class EnvelopeReader:
         async for piece in found.pieces:
             yield piece
 
-    async def _pieces(self, row: Row) -> AsyncIterator[bytes]:
-        yield row["prefix"] + row["stanzas"]
+    async def _pieces(self, row: Row, start: int, stop: int) -> AsyncIterator[bytes]:
+        """The octets from `start` up to `stop`; chunks before and behind are not read."""
+        head: bytes = row["prefix"] + row["stanzas"]
+        if start < len(head):
+            yield head[start:stop]
+        start, stop = max(start - len(head), 0), stop - len(head)
         if row["payload"] is not None:
-            yield row["payload"]
+            if start < stop:
+                yield row["payload"][start:stop]
             return
-        left, number = row["payload_bytes"], 0
-        while left > 0:
+        while start < stop:
+            # Cut evenly when they were written (`chunks`), so a place tells its chunk.
+            number, within = divmod(start, CHUNK_BYTES)
             octets = await self._chunk(row, number)
-            yield octets
-            left, number = left - len(octets), number + 1
+            yield octets[within : within + stop - start]
+            start += len(octets) - within
 
     @retried(idempotent=True)
     async def _opening(self, object_id: bytes) -> Row | None:

@@ -95,22 +95,31 @@ async def _replaced(connection: Connection, replacement: Replacement) -> Outcome
         return Outcome.SAME
     if digest != replacement.was:
         return Outcome.DIFFERENT
-    await _put_stanzas(connection, replacement.object_id, replacement.stanzas)
+    await _put_stanzas(connection, replacement)
     return Outcome.RECORDED
 
 
-async def _put_stanzas(connection: Connection, object_id: bytes, stanzas: bytes) -> None:
+async def _put_stanzas(connection: Connection, replacement: Replacement) -> None:
+    stanzas = replacement.stanzas
     await connection.execute(
         """
         WITH stanzas AS (
-            UPDATE envelopes SET stanzas = $2 WHERE object_id = $1
+            UPDATE envelopes SET stanzas = $2, changed_on = greatest(changed_on, $4)
+            WHERE object_id = $1
         ), dropped AS (
             DELETE FROM envelope_recipients WHERE object_id = $1 AND kid <> ALL ($3::bytea[])
         )
-        INSERT INTO envelope_recipients (kid, object_id) SELECT unnest($3::bytea[]), $1
-        ON CONFLICT DO NOTHING
+        INSERT INTO envelope_recipients (kid, object_id, changed_on)
+        SELECT unnest($3::bytea[]), object_id, greatest(changed_on, $4)
+        FROM envelopes WHERE object_id = $1
+        ON CONFLICT (kid, object_id) DO UPDATE SET changed_on = excluded.changed_on
         """,
-        *(object_id, stanzas, list(kids_of(stanzas))),
+        *(replacement.object_id, stanzas, list(kids_of(stanzas)), replacement.today),
+    )
+    # An officer who is let in has never heard of the tip.
+    await connection.execute(
+        "UPDATE tips SET changed_on = $2 WHERE tip_id = $1 AND changed_on < $2",
+        *(replacement.tip_id, replacement.today),
     )
 
 

@@ -107,7 +107,7 @@ class RotationStore:
             rows = await connection.fetch(
                 """
                 SELECT object_id, prefix || stanzas AS octets
-                FROM envelopes WHERE tip_id = $1 AND kind IN (3, 5) ORDER BY object_id
+                FROM envelopes WHERE tip_id = $1 AND kind IN (3, 5, 7) ORDER BY object_id
                 """,
                 tip_id,
             )
@@ -162,7 +162,7 @@ async def _rewrap(connection: Connection, rotation: NewRotation) -> Outcome:
     rows = await connection.fetch(
         """
         SELECT object_id, stanzas FROM envelopes
-        WHERE tip_id = $1 AND kind IN (3, 5) ORDER BY object_id FOR UPDATE
+        WHERE tip_id = $1 AND kind IN (3, 5, 7) ORDER BY object_id FOR UPDATE
         """,
         rotation.tip_id,
     )

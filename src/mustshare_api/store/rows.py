@@ -1,15 +1,21 @@
 """What goes into the table of sealed objects, and what is read back of it."""
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mustshare_api.domain.lifecycle import State
 from mustshare_api.store.audit import NewLeaf
 
 _STANZA_BYTES: Final = 1184
 _KID_BYTES: Final = 16
+
+
+def day_or_none(day: date) -> date | None:
+    """A day as read; None for `infinity`, the one on which nothing ever happens."""
+    return None if day == date.max else day
 
 
 def kids_of(stanzas: bytes) -> frozenset[bytes]:
@@ -74,7 +80,8 @@ class Addition:
     Attributes:
         access_hash: the reporter's; None for staff, who name the tip by its id.
         today: the Bangkok day.
-        extends_to: the day of expiry is put off to this one, never brought forward.
+        clocks: staff's; the day of expiry is put off to the one of the tip's state, never
+            brought forward. A reporter has none: what they add has the clock stand still.
         limit_objects: of the same kind on this tip.
         limit_bytes: payload bytes of the same side on this tip.
         bundle_hash: staff's, of the bundle they sealed to; a tip whose receipt was rotated
@@ -84,7 +91,7 @@ class Addition:
 
     access_hash: bytes | None
     today: date
-    extends_to: date
+    clocks: Mapping[State, date]
     limit_objects: int
     limit_bytes: int
     leaf: NewLeaf | None = None
@@ -143,10 +150,15 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as it was at one moment. `pieces` are its octets, the head first."""
+    """An object as it was at one moment; `part` reads its octets from one place to another."""
 
     head: EnvelopeHead
-    pieces: AsyncIterator[bytes]
+    part: Callable[[int, int], AsyncIterator[bytes]]
+
+    @property
+    def pieces(self) -> AsyncIterator[bytes]:
+        """All of them, the head first."""
+        return self.part(0, self.head.total_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ what is to be done only a digest is kept: both officers sent the whole of it or 
 and nothing unpublished lies here between them.
 
 People are told apart by their names in the directory: another key of the same officer is no
-second person. A proposal is good for a week, and then as if it had never been made.
+second person. A proposal is good for a week, while its officer is one, and then as if it had
+never been made.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -21,6 +23,7 @@ from typing import Final
 from mustshare_api.errors import WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Connection, Database, retried
+from mustshare_api.store.rows import Reach
 
 GOOD_FOR: Final = timedelta(days=7)
 """A week has a day on which the other works; what was forgotten is no trap for long."""
@@ -46,6 +49,7 @@ class Proposal:
         digest: SHA-256 of exactly what is to be done.
         officer: the officer's name in the directory.
         today: the Bangkok day.
+        officers: all who are officers now; what others proposed counts no more.
     """
 
     act: str
@@ -53,6 +57,7 @@ class Proposal:
     digest: bytes
     officer: str
     today: date
+    officers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ async def second(connection: Connection, proposal: Proposal) -> Seconded:
 
 
 async def _proposed(connection: Connection, proposal: Proposal) -> bool:
-    """Keep it, where there is none, one that has run out, or another one of theirs."""
+    """Keep it, where there is none, one that counts no more, or another one of theirs."""
     kept = await connection.fetchval(
         """
         INSERT INTO seconds (act, subject, digest, officer, proposed_on)
@@ -107,17 +112,17 @@ async def _proposed(connection: Connection, proposal: Proposal) -> bool:
         ON CONFLICT (act, subject) DO UPDATE
         SET digest = excluded.digest, officer = excluded.officer,
             proposed_on = excluded.proposed_on
-        WHERE seconds.proposed_on <= $6
+        WHERE seconds.proposed_on <= $6 OR seconds.officer <> ALL ($7::text[])
               OR (seconds.officer = excluded.officer AND seconds.digest <> excluded.digest)
         RETURNING true
         """,
         *(proposal.act, proposal.subject, proposal.digest, proposal.officer, proposal.today),
-        proposal.today - GOOD_FOR,
+        *(proposal.today - GOOD_FOR, list(proposal.officers)),
     )
     return kept is not None
 
 
-async def forget_about(connection: Connection, subjects: list[bytes]) -> None:
+async def forget_about(connection: Connection, subjects: Sequence[bytes]) -> None:
     """Drop all that was proposed about what is gone or has changed."""
     await connection.execute("DELETE FROM seconds WHERE subject = ANY ($1)", subjects)
 
@@ -129,15 +134,21 @@ class SecondStore:
         self._database = database
 
     @retried(idempotent=True)
-    async def open(self, today: date) -> list[OpenProposal]:
-        """What waits for a second officer, in the order of what it is about."""
+    async def open(self, today: date, reach: Reach) -> list[OpenProposal]:
+        """What waits for a second officer, in the order of what it is about.
+
+        Of steps of a tip, those of tips within reach.
+        """
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT act, subject, digest, officer, proposed_on FROM seconds
-                WHERE proposed_on > $1 ORDER BY subject, act
+                WHERE proposed_on > $1 AND ($2 OR act NOT LIKE 'tip.%' OR EXISTS (
+                    SELECT FROM envelopes JOIN envelope_recipients USING (object_id)
+                    WHERE tip_id = subject AND kid = ANY ($3::bytea[])))
+                ORDER BY subject, act
                 """,
-                today - GOOD_FOR,
+                *(today - GOOD_FOR, reach.everything, list(reach.kids)),
             )
         return [OpenProposal(**dict(row)) for row in rows]
 

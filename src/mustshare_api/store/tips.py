@@ -1,22 +1,23 @@
 """Tips: recorded, found by access hash, withdrawn, expired.
 
-A tip that is withdrawn or expired becomes a tombstone: id, state and days stay so that staff
-learn it is gone; access hash, keys, fingerprint and every envelope go. Nothing in a tombstone
-can be matched with a receipt that turns up later.
+A tip that is withdrawn or expired becomes a tombstone (`burying`): id, state and days stay so
+that staff learn it is gone, for 90 days. Nothing in a tombstone can be matched with a receipt
+that turns up later.
 
 Locking: whoever adds to a tip or buries it locks its row first, and looks at its envelopes in
 a *later statement*, which sees what the previous holder of the lock committed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from mustshare_api.domain.lifecycle import State
-from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.burying import bury, forget_tombstones
+from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.rows import NewEnvelope, Reach
+from mustshare_api.store.rows import NewEnvelope, Reach, day_or_none
 
 _BATCH_TIPS: Final = 100
 """Tips expired in one transaction: few enough that nobody waits long for their locks."""
@@ -32,7 +33,8 @@ class NewTip:
     bundle_hash: bytes
     fingerprint: bytes
     received_on: date
-    expires_on: date
+    expires_on: date = date.max
+    """Nobody has read it, so no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TipRow:
     """A tip as it stands. A tombstone has neither bundle nor bundle hash.
 
     `rotations` is how often its receipt was exchanged for another, `steps` how many steps staff
-    have made with it, which is its version.
+    have made with it, which is its version. `expires_on` is None while no clock runs.
     """
 
     tip_id: bytes
@@ -48,10 +50,16 @@ class TipRow:
     bundle_hash: bytes | None
     state: State
     received_on: date
-    expires_on: date
+    expires_on: date | None
     answered: bool
     rotations: int
     steps: int = 0
+    erasure_nonce: bytes | None = None
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether staff have let the reporter see that they took note of it."""
+        return self.answered or self.steps > 0
 
 
 class TipStore:
@@ -93,7 +101,7 @@ class TipStore:
                 access_hash,
                 today,
             )
-        return _tip(row) if row else None
+        return tip_of(row) if row else None
 
     @retried(idempotent=True)
     async def recorded_on(
@@ -122,13 +130,14 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips WHERE tip_id = $1
                 """,
                 tip_id,
             )
-        return _tip(row) if row else None
+        return tip_of(row) if row else None
 
     @retried(idempotent=True)
     async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
@@ -141,7 +150,8 @@ class TipStore:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips
                 LEFT JOIN LATERAL (
@@ -154,7 +164,7 @@ class TipStore:
                 """,
                 *(after or b"", limit, list(reach.kids), reach.everything),
             )
-        return [_tip(row) for row in rows]
+        return [tip_of(row) for row in rows]
 
     # Not retried where it may have been done: the second run would find nothing and say no.
     @retried(idempotent=False)
@@ -172,7 +182,7 @@ class TipStore:
             )
             if tip_id is None:
                 return False
-            await _bury(connection, [tip_id], State.WITHDRAWN)
+            await bury(connection, [tip_id], State.WITHDRAWN, today)
         return True
 
     async def expire(self, today: date) -> int:
@@ -182,20 +192,34 @@ class TipStore:
             expired += buried
         return expired
 
+    async def forget(self, today: date) -> int:
+        """Delete every tombstone whose day has come; returns how many."""
+        forgotten = 0
+        while gone := await self._forget_batch(today):
+            forgotten += gone
+        return forgotten
+
+    @retried(idempotent=True)
+    async def _forget_batch(self, today: date) -> int:
+        async with self._database.transaction() as connection:
+            return await forget_tombstones(connection, today, _BATCH_TIPS)
+
     @retried(idempotent=True)
     async def _expire_batch(self, today: date) -> int:
+        # Whoever holds one of them, as the nightly mixing does, is waited for: it would lie
+        # there for one more round. In the order of ids, as they take their locks, too.
         async with self._database.transaction() as connection:
             rows = await connection.fetch(
                 """
                 SELECT tip_id FROM tips
                 WHERE state NOT IN ('withdrawn', 'expired') AND expires_on <= $1
-                LIMIT $2 FOR UPDATE SKIP LOCKED
+                ORDER BY tip_id LIMIT $2 FOR UPDATE
                 """,
                 today,
                 _BATCH_TIPS,
             )
             if rows:
-                await _bury(connection, [row["tip_id"] for row in rows], State.EXPIRED)
+                await bury(connection, [row["tip_id"] for row in rows], State.EXPIRED, today)
         return len(rows)
 
 
@@ -204,17 +228,18 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         """
         WITH tip AS (
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
-                              received_on, expires_on)
-            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7)
+                              received_on, expires_on, changed_on)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $6)
             ON CONFLICT DO NOTHING
             RETURNING tip_id
         ), envelope AS (
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
-                                   payload, payload_bytes, fingerprint)
-            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13 FROM tip
+                                   payload, payload_bytes, fingerprint, changed_on)
+            SELECT $8, tip_id, $9, $6, $10, $11, $12::bytea, octet_length($12), $13, $6
+            FROM tip
         ), recipients AS (
-            INSERT INTO envelope_recipients (kid, object_id)
-            SELECT unnest($14::bytea[]), $8 FROM tip
+            INSERT INTO envelope_recipients (kid, object_id, changed_on)
+            SELECT unnest($14::bytea[]), $8, $6 FROM tip
         )
         SELECT EXISTS (SELECT FROM tip)
         """,
@@ -235,21 +260,7 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
     return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
 
 
-async def _bury(connection: Connection, tip_ids: Sequence[bytes], state: State) -> None:
-    """Make tombstones of tips whose rows are locked."""
-    await connection.execute(
-        """
-        UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
-                        fingerprint = NULL
-        WHERE tip_id = ANY ($1)
-        """,
-        tip_ids,
-        state,
-    )
-    await connection.execute("DELETE FROM envelopes WHERE tip_id = ANY ($1)", tip_ids)
-    await connection.execute("DELETE FROM uploads WHERE tip_id = ANY ($1)", tip_ids)
-    await connection.execute("DELETE FROM rotations WHERE tip_id = ANY ($1)", tip_ids)
-
-
-def _tip(row: Row) -> TipRow:
-    return TipRow(**dict(row) | {"state": State(row["state"])})
+def tip_of(row: Mapping[str, Any]) -> TipRow:
+    """A tip of a row that has nothing but what a tip has."""
+    read = {"state": State(row["state"]), "expires_on": day_or_none(row["expires_on"])}
+    return TipRow(**dict(row) | read)

@@ -63,6 +63,14 @@ async def enqueue(
     )
 
 
+async def enqueue_for(
+    connection: Connection, kind: str, about: str, today: date, agency: str
+) -> None:
+    """Writes an event for an agency, where a partner goes by its name; else nothing."""
+    if await connection.fetchval("SELECT true FROM partners WHERE name = $1", agency):
+        await enqueue(connection, kind, about, today, agency)
+
+
 def midnight(day: date) -> datetime:
     """When a Bangkok day began: "at once", without saying when that was."""
     return datetime.combine(day, time(), BANGKOK)

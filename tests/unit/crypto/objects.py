@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mustshare_api.crypto import opening, receipts, sealing, suite, xwing
-from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
+from mustshare_api.crypto.envelope import SERVER_SEALED, Expected, Kind, Prefix, parse_head
 
 REPORTER = receipts.keys_of(suite.sha256(b"test reporter"))
 STRANGER = receipts.keys_of(suite.sha256(b"another reporter"))
@@ -20,7 +20,7 @@ TIP_ID = bytes(range(16))
 OBJECT_ID = bytes(range(16, 32))
 BUNDLE_HASH = receipts.bundle_hash(REPORTER.bundle)
 
-MESSAGE_KINDS = tuple(kind for kind in Kind if not kind.is_attachment)
+MESSAGE_KINDS = tuple(kind for kind in Kind if kind.is_signed)
 ATTACHMENT_KINDS = tuple(kind for kind in Kind if kind.is_attachment)
 
 
@@ -49,6 +49,9 @@ def seal(
 ) -> bytes:
     """A whole object of any kind."""
     prefix = prefix_of(kind, flags)
+    if kind is Kind.AGENCY_WORD:
+        word = prefix_of(kind, SERVER_SEALED)
+        return sealing.seal_agency_word(word, recipients, content)
     if not kind.is_attachment:
         return sealing.seal_message(prefix, recipients, content, author_of(kind)[0])
     sealer = sealing.AttachmentSealer(prefix, recipients, len(content))
@@ -64,6 +67,8 @@ def open_by_staff(
 ) -> bytes:
     """The content of a whole object of any kind, under the first officer's seed."""
     held = seeds(0) if held is None else held
+    if expect.kind is Kind.AGENCY_WORD:
+        return opening.open_agency_word(octets, held, expect=expect)
     if not expect.kind.is_attachment:
         verify_key = author_of(expect.kind)[1]
         return opening.open_message(octets, held, expect=expect, verify_key=verify_key)

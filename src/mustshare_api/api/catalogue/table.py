@@ -11,8 +11,10 @@ from mustshare_api.api.catalogue.hand_over import HAND_OVER
 from mustshare_api.api.catalogue.http import HTTP
 from mustshare_api.api.catalogue.pages import PAGES
 from mustshare_api.api.catalogue.receipts import RECEIPTS
+from mustshare_api.api.catalogue.referrals import REFERRALS
 from mustshare_api.api.catalogue.sealed import SEALED
 from mustshare_api.api.catalogue.steps import STEPS
+from mustshare_api.api.catalogue.sync import SYNC
 from mustshare_api.api.catalogue.ways import WAYS
 from mustshare_api.api.told import (
     LATER_EN,
@@ -242,8 +244,10 @@ CATALOGUE: dict[str, Told] = {
     **HAND_OVER,
     **FILES,
     **SEALED,
+    **REFERRALS,
     **STEPS,
     **AUDIT,
+    **SYNC,
     **WAYS,
     **FLOOD,
 }

@@ -96,7 +96,13 @@ class IntakeForm(msgspec.Struct, frozen=True):
     ]
     acknowledge_within_days: int
     answer_within_days: int
-    retention_days: int
+    retention_days: Annotated[
+        int,
+        Meta(
+            description="The least that a tip is kept after staff last saw to it. Nothing "
+            "that they have not read is deleted."
+        ),
+    ]
 
 
 SEEN = Seen(
@@ -142,7 +148,7 @@ def intake_form(bench: Workbench) -> IntakeForm:
         places_version=places.version(),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
-        retention_days=bench.retention_days,
+        retention_days=min(bench.retention.days.values()),
     )
 
 

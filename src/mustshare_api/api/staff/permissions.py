@@ -25,6 +25,7 @@ Permission = frozenset[str]
 OFFICER: Final = "signing"
 AUDITOR: Final = "auditor"
 RECOVERY: Final = "recovery"
+AGENCY: Final = "agency-signing"
 
 READ_OBJECTS: Final[Permission] = frozenset({OFFICER, RECOVERY})
 """What lies here sealed: officers what they hold, a recovery all, an auditor none."""
@@ -35,11 +36,26 @@ CHANGE_RECIPIENTS: Final[Permission] = frozenset({OFFICER, RECOVERY})
 WRITE_TO_REPORTERS: Final[Permission] = frozenset({OFFICER})
 """Officers alone sign what reporters believe."""
 
+MOVE_TIPS: Final[Permission] = frozenset({OFFICER})
+"""Steps of tips, and what waits for a second officer. Who recovers keys decides nothing."""
+
+WRITE_DESK: Final[Permission] = frozenset({OFFICER})
+"""Notes, labels and checks are officers' own."""
+
 STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 """Who takes pictures of cases, and answers with them."""
 
 WRITE_PAGES: Final[Permission] = frozenset({OFFICER})
 """Who drafts and publishes what everybody may read: two officers for each page."""
+
+REFER: Final[Permission] = frozenset({OFFICER})
+"""Who hands tips over to agencies, two officers for each, and reads what agencies say."""
+
+READ_REFERRALS: Final[Permission] = frozenset({OFFICER, AGENCY})
+"""Officers all of them, an agency its own."""
+
+WORK_ON_REFERRALS: Final[Permission] = frozenset({AGENCY})
+"""An agency its own, and this is all that an agency may do here."""
 
 READ_DIRECTORY: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})
 READ_AUDIT: Final[Permission] = frozenset({OFFICER, AUDITOR, RECOVERY})

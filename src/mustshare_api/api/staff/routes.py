@@ -4,7 +4,6 @@ Every one of them is behind the guard of `signed`, which stands on the whole doo
 read through it as well, and is then the one that was signed.
 """
 
-import base64
 from typing import Any
 
 from litestar import Response, get
@@ -27,9 +26,10 @@ from mustshare_api.api.operation import (
     Parameter,
     id_in_path,
 )
+from mustshare_api.api.staff.parts import IF_RANGE, RANGE, part_of
 from mustshare_api.api.staff.permissions import READ_DIRECTORY, READ_OBJECTS
 from mustshare_api.api.staff.signed import reach_of
-from mustshare_api.api.staff.wire import Index, IndexedObject, ListedTip, TipList
+from mustshare_api.api.staff.wire import Index, TipList, indexed_object, listed_tip
 from mustshare_api.errors import Malformed, NotFound
 
 PAGE_MOST = 1000
@@ -86,17 +86,7 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
     """A page of the index."""
     after, limit = _page(request)
     rows = await state_of(request).bench.envelopes.index(reach_of(request), after, limit)
-    objects = [
-        IndexedObject(
-            row.object_id.hex(),
-            row.tip_id.hex(),
-            row.kind,
-            row.received_on.isoformat(),
-            row.total_bytes,
-            row.digest.hex(),
-        )
-        for row in rows
-    ]
+    objects = [indexed_object(row) for row in rows]
     return json_answer(Index(objects, objects[-1].object_id if len(objects) == limit else None))
 
 
@@ -129,18 +119,7 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
     """A page of tips."""
     after, limit = _page(request)
     rows = await state_of(request).bench.tips.page(reach_of(request), after, limit)
-    tips = [
-        ListedTip(
-            row.tip_id.hex(),
-            row.state,
-            row.received_on.isoformat(),
-            row.expires_on.isoformat(),
-            row.answered,
-            base64.b64encode(row.bundle).decode() if row.bundle else None,
-            row.rotations,
-        )
-        for row in rows
-    ]
+    tips = [listed_tip(row) for row in rows]
     return json_answer(TipList(tips, tips[-1].tip_id if len(tips) == limit else None))
 
 
@@ -149,10 +128,16 @@ async def list_tips(request: AnyRequest) -> Response[bytes]:
     operation=Operation(
         "fetchObject",
         "One sealed object",
-        "Prefix, stanzas and payload, as docs/protocol.md lays them out.",
-        {200: Answer("The object.", Octets("The sealed object."))},
-        parameters=(id_in_path("object_id", "As the index names it."),),
-        problems=(*SIGNED, "id.malformed", "object.not_found"),
+        "Prefix, stanzas and payload, as docs/protocol.md lays them out. `ETag` is the digest "
+        "that the index has. One range may be asked for (`bytes`), best with `If-Range`: an "
+        "object that was sealed anew meanwhile then comes whole. Of several ranges none is "
+        "taken.",
+        {
+            200: Answer("The object.", Octets("The sealed object.")),
+            206: Answer("The range, as `Content-Range` has it.", Octets("Octets of it.")),
+        },
+        parameters=(id_in_path("object_id", "As the index names it."), RANGE, IF_RANGE),
+        problems=(*SIGNED, "id.malformed", "object.not_found", "object.bad_range"),
         credential="staff",
     ),
     permission=READ_OBJECTS,
@@ -163,7 +148,7 @@ async def fetch_object(request: AnyRequest, object_id: FromPath[str]) -> OctetSt
     found = await door.bench.envelopes.stored(credentials.id_of(object_id))
     if found is None or not reach_of(request).holds(found.head.stanzas):
         raise NotFound("object.not_found")
-    return OctetStream(found.pieces, found.head.total_bytes, door.patience.idle_s)
+    return part_of(request, found, door.patience.idle_s)
 
 
 @get(

@@ -31,7 +31,10 @@ from mustshare_api.keytool.refusal import InFile, Refusal, about
 Role: TypeAlias = Literal["officer", "auditor", "recovery"]
 
 ROLES: Final[tuple[Role, ...]] = ("officer", *SIGNATORY_ROLES)
-"""Whose keys a folder can hold."""
+"""Whose keys `init` makes."""
+
+KEY_FILES: Final = (*ROLES, "agency")
+"""Whose keys a folder can hold, one of them."""
 
 _LINE_LIMIT_BYTES: Final = 1024
 
@@ -77,7 +80,7 @@ def own_key_file(home: Home) -> Path:
     Raises:
         Refusal: `home.missing`.
     """
-    for role in ROLES:
+    for role in KEY_FILES:
         if home.key_file(role).exists():
             return home.key_file(role)
     raise Refusal("home.missing", path=str(home.path))

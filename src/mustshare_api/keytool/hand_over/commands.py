@@ -49,7 +49,7 @@ def export(args: Namespace, session: Session) -> Exit:
             show_preview(session.console, opened, wanted)
             return Exit.DONE
         head = voucher(officer, directory, args.agency, session.today)
-        certificate = _fitting(args.certificate, head) if args.certificate else None
+        certificate = fitting(args.certificate, head) if args.certificate else None
         made = Export(
             home,
             officer,
@@ -157,7 +157,7 @@ def _send(
         raise
 
 
-def _fitting(file: Path, head: Voucher) -> Certificate:
+def fitting(file: Path, head: Voucher) -> Certificate:
     """The certificate to go with an export: this officer's, for this agency."""
     document = checks.read_document(file)
     if isinstance(document, Proof):

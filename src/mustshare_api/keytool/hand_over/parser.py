@@ -11,11 +11,7 @@ _OWN = ("passphrase", "home")
 
 
 def add_hand_over(to: Commands) -> None:
-    """Adds `agency`, `export`, `certificate` and `manifest`."""
-    agency = group(to, "agency", "age keys of agencies")
-    trial = command(agency, "init", commands.agency_init, "make one to try things out with")
-    trial.add_argument("name")
-    trial.add_argument("--out", type=Path, required=True, help="a folder")
+    """Adds `export`, `certificate` and `manifest`."""
     _add_export(
         command(to, "export", commands.export, "hand chosen material to an agency", *_OWN)
     )
@@ -56,6 +52,11 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--preview", action="store_true", help="show what would go; write nothing"
     )
+    add_choice(export)
+
+
+def add_choice(export: argparse.ArgumentParser) -> None:
+    """The options that choose what of a tip goes."""
     export.add_argument("--messages", nargs="+", default=[], metavar="ID")
     export.add_argument("--cut", nargs="+", default=[], metavar="ID:START-END")
     export.add_argument("--attachments", nargs="+", default=[], metavar="ID")

@@ -46,7 +46,7 @@ def roots_show(args: Namespace, session: Session) -> Exit:
 def init(args: Namespace, session: Session) -> Exit:
     """Makes the keys of an officer, an auditor or a recovery."""
     home = Home(args.home)
-    for role in ceremony.ROLES:
+    for role in ceremony.KEY_FILES:
         if home.key_file(role).exists():
             raise Refusal("file.exists", path=str(home.key_file(role)))
     passphrase = choose_passphrase(session.console, args.passphrase_file)

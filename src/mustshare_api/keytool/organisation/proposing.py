@@ -32,7 +32,11 @@ from mustshare_api.keytool.refusal import Refusal, about
 DEFAULT_DAYS: Final = 28
 _NEW: Final = "new"
 _DEPLOYMENT_BYTES: Final = 16
-_OFFICERS: Final = frozenset({"signing", "case", "intake"})
+_TOGETHER: Final = {
+    "signing": frozenset({"signing", "case", "intake"}),
+    "agency-signing": frozenset({"agency-signing", "agency"}),
+}
+"""What stands on one card and is exchanged as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class _Draft:
     def put_card(self, card: Sequence[Entry]) -> None:
         """Puts a card's lines in the place of that person's."""
         role, name = card[0].role, card[0].name
-        theirs = _OFFICERS if role == "signing" else {role}
+        theirs = _TOGETHER.get(role, {role})
         self.entries = [e for e in self.entries if e.name != name or e.role not in theirs]
         self._put(card)
 

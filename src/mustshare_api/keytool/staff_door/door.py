@@ -59,6 +59,9 @@ class _Request:
     if_match: str = ""
     """The digest of the head that the change was made from."""
 
+    more: tuple[tuple[str, str], ...] = ()
+    """Headers beside those that every request has, or in their place."""
+
 
 class Door:
     """One connection to the staff door, kept open from request to request."""
@@ -127,9 +130,29 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes) -> None:
-        """Sends octets that the door takes as they are."""
-        read_whole(self._send(_Request("POST", path, body=octets)))
+    def hand_in(self, path: str, octets: bytes, *, if_match: str = "") -> bytes:
+        """Sends octets that the door takes as they are; what it answers."""
+        return read_whole(self._send(_Request("POST", path, body=octets, if_match=if_match)))
+
+    def write(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        body: bytes | Path = b"",
+        *,
+        query: str = "",
+        if_match: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Any other write; what the door answers, which is never long."""
+        request = _Request(method, path, query, body, if_match, tuple((more or {}).items()))
+        return read_whole(self._send(request))
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Octets of any length as they come."""
+        response = self._send(_Request("GET", path))
+        while piece := read_piece(response, _PIECE_BYTES):
+            yield piece
 
     def change(self, path: str, octets: bytes, was: str = "", method: str = "PUT") -> int:
         """Sends a change of what was seen as `was`; the status of a success."""
@@ -231,7 +254,7 @@ class Door:
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
         host = {"Host": self._server.authority, "Accept": "*/*"}
-        return host | kind | signed | event
+        return host | kind | signed | event | dict(request.more)
 
 
 def _connect(server: Server) -> http.client.HTTPSConnection:

@@ -34,6 +34,7 @@ class IndexEntry(msgspec.Struct):
 class TipEntry(msgspec.Struct):
     """What the door says of one tip. Without a bundle it was withdrawn or has expired.
 
+    `steps` is its version. Without a day of expiry its reporter's last words wait for staff.
     `earlier` are the bundles that led to this one, as `following` verified them here. Whatever
     the door says there is not believed.
     """
@@ -41,9 +42,11 @@ class TipEntry(msgspec.Struct):
     tip_id: Id
     state: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
     received_on: date
-    expires_on: date
+    expires_on: date | None
     bundle: bytes | None
     answered: bool
+    steps: Annotated[int, Meta(ge=0, le=2**15)] = 0
+    acknowledged: bool = False
     rotations: Annotated[int, Meta(ge=0, le=2**31)] = 0
     earlier: list[bytes] = []
 

@@ -5,13 +5,15 @@ from argparse import Namespace
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from mustshare_api.crypto.envelope import Kind
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES
 from mustshare_api.errors import Malformed, MustShareError, Unavailable
+from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import (
     current_directory,
     kept_directory,
@@ -40,8 +42,24 @@ from mustshare_api.keytool.tips.showing import show_tip, tip_data
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 
 
-def sync_home(args: Namespace, session: Session) -> Exit:
-    """Fetches what is new."""
+class Afterwards(Protocol):
+    """What the desk, a floor above, does with a door that is open for tips."""
+
+    def __call__(
+        self,
+        home: Home,
+        door: Door,
+        officer: Officer,
+        session: Session,
+        *,
+        drop_refused: bool = False,
+    ) -> Delivered:
+        """Sends the desk entries that wait, and says what became of them."""
+        ...
+
+
+def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> Exit:
+    """Fetches what is new, and sends the desk entries that wait."""
     home = Home(args.home)
     server = load_server(home)
     pinned_roots(home)
@@ -51,7 +69,9 @@ def sync_home(args: Namespace, session: Session) -> Exit:
         for tip in load_tips(home).values():
             if tip.bundle is None:
                 answering.drop_answers(home, tip.tip_id)
-    return _show_sync(done, session.console)
+        entries = afterwards(home, door, officer, session)
+    ended = _show_sync(done, entries, session.console)
+    return max(ended, say_delivered(entries, session.console))
 
 
 def list_tips(args: Namespace, session: Session) -> Exit:
@@ -115,7 +135,7 @@ def answer(args: Namespace, session: Session) -> Exit:
     tip = find_tip(home, args.tip)
     server = load_server(home)
     current_directory(home, session.today)
-    said = Answer(_text(args), args.attach or [], args.unsafe_original)
+    said = Answer(text_of(args), args.attach or [], args.unsafe_original)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
@@ -126,8 +146,11 @@ def answer(args: Namespace, session: Session) -> Exit:
     return Exit.DONE
 
 
-def resend(args: Namespace, session: Session) -> Exit:
-    """Sends what waits in the outbox, as the same octets. One refusal holds up no other."""
+def resend(args: Namespace, session: Session, *, afterwards: Afterwards) -> Exit:
+    """Sends what waits in the outbox, as the same octets. One refusal holds up no other.
+
+    Desk entries go with it; what is refused of them is dropped as answers are.
+    """
     home = Home(args.home)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
@@ -140,10 +163,12 @@ def resend(args: Namespace, session: Session) -> Exit:
             for each in waiting
             if _resend(each, session.console, again, drop_refused=drop)
         ]
-    session.console.data({"sent": sent})
-    if not waiting:
+        entries = afterwards(home, door, officer, session, drop_refused=drop)
+    session.console.data({"sent": sent, "entries": asdict(entries)})
+    if not waiting and entries == Delivered():
         session.console.say("outbox.empty")
-    return Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
+    ended = Exit.DONE if len(sent) == len(waiting) else Exit.REFUSED
+    return max(ended, say_delivered(entries, session.console))
 
 
 def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused: bool) -> bool:
@@ -172,8 +197,13 @@ def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Res
         raise
 
 
-def _text(args: Namespace) -> str:
-    """The answer's words: given, from a file, or from standard input to its end."""
+def text_of(args: Namespace) -> str:
+    """What is to be said: given, from a file, or from standard input to its end.
+
+    Raises:
+        Malformed: `message.malformed`, it is no UTF-8.
+        Refusal: `file.cannot_read`.
+    """
     if args.text is not None:
         return str(args.text)
     if args.file is not None:
@@ -186,8 +216,8 @@ def _text(args: Namespace) -> str:
         raise Malformed("message.malformed") from None
 
 
-def _show_sync(done: Synced, console: Console) -> Exit:
-    console.data(asdict(done))
+def _show_sync(done: Synced, entries: Delivered, console: Console) -> Exit:
+    console.data(asdict(done) | {"entries": asdict(entries)})
     for tip_id, count in done.deleted.items():
         console.say("sync.deleted", tip=tip_id, count=count)
     for tip_id, count in done.unlisted.items():
@@ -213,7 +243,7 @@ def _list_line(
         "tip_id": tip.tip_id,
         "state": tip.state,
         "received_on": tip.received_on.isoformat(),
-        "expires_on": tip.expires_on.isoformat(),
+        "expires_on": tip.expires_on.isoformat() if tip.expires_on else None,
         "answered": tip.answered,
         "gone": tip.bundle is None,
         "objects": len(here),

@@ -33,6 +33,7 @@ from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.suite import VERIFY_KEY_BYTES, sha256
 from mustshare_api.domain.message import (
     AttachmentNotice,
+    DisputeBody,
     FollowUpBody,
     Message,
     ReplyBody,
@@ -54,7 +55,7 @@ _MESSAGE_LIMIT_BYTES: Final = 1 << 22
 _SHORTEST_PREFIX: Final = 4
 _MESSAGES: Final[dict[Kind, type[Message] | tuple[type[Message], ...]]] = {
     Kind.TIP: TipBody,
-    Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice),
+    Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice, DisputeBody),
     Kind.FOLLOW_UP_FROM_STAFF: ReplyBody,
 }
 
@@ -132,6 +133,21 @@ def open_messages(
         Refusal: as `open_tip`.
     """
     return _opener(home, tip, shelf_of(home), officer.seeds(), directory).opened
+
+
+def open_listed(
+    home: Home,
+    tip: TipEntry,
+    entries: list[IndexEntry],
+    seeds: Mapping[bytes, bytes],
+    directory: Directory | None,
+) -> OpenedTip:
+    """Opens the messages among some objects of a tip.
+
+    Raises:
+        Refusal: as `open_tip`.
+    """
+    return _opener(home, tip, {tip.tip_id: entries}, seeds, directory).opened
 
 
 def _opener(

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mustshare_api.crypto.directory import Directory
-from mustshare_api.domain.message import AttachmentName, TipBody
+from mustshare_api.domain.message import AttachmentName, DisputeBody, TipBody
 from mustshare_api.keytool.desk.ceremony import holders
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.tips.files import OpenedFile
@@ -66,6 +66,8 @@ def _show_message(console: Console, opened: OpenedMessage) -> None:
         console.say("open.from_staff", name=opened.author, at=message.sent_at)
     if opened.server_sealed:
         console.show("  ! " + console.sentence("open.server_sealed"))
+    if isinstance(message, DisputeBody):
+        console.say("open.dispute", outcome=message.about)
     text = getattr(message, "text", None)
     if text is not None:
         console.show(quoted(text))
@@ -95,6 +97,9 @@ def _show_file(console: Console, file: OpenedFile) -> None:
             console.say("file.removed", kinds=", ".join(removed))
         if file.is_original:
             console.say("file.is_original")
+    elif file.outcome == "closed":
+        kind, size = file.name.media_type, file.name.size_bytes
+        console.say("file.closed", object=file.name.id, kind=kind, size=size)
     elif file.outcome in {"missing", "mismatch", "original", "unsafe"}:
         console.say(f"file.{file.outcome}", object=file.name.id)
     else:

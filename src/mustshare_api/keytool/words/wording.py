@@ -8,10 +8,13 @@ from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
 from mustshare_api.keytool.words.cases import SAID_OF_CASES
+from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
 from mustshare_api.keytool.words.hand_over import HAND_OVER
+from mustshare_api.keytool.words.inbox import SAID_OF_INBOX
 from mustshare_api.keytool.words.organisation import SAID
 from mustshare_api.keytool.words.pictures import SAID_OF_PICTURES
 from mustshare_api.keytool.words.places import SAID_OF_PLACES
+from mustshare_api.keytool.words.referrals import REFERRALS
 from mustshare_api.keytool.words.refused import REFUSED
 from mustshare_api.keytool.words.sharing import SAID_OF_SHARING
 
@@ -26,6 +29,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID_OF_SHARING,
     **SAID_OF_PICTURES,
     **SAID_OF_PLACES,
+    **SAID_OF_INBOX,
+    **SAID_OF_VIEW,
+    **SAID_OF_SHARING,
+    **SAID_OF_PICTURES,
+    **REFERRALS,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),
     "done.key_file": ("เขียนไฟล์กุญแจ: {path}", "Key file: {path}"),

@@ -1,0 +1,214 @@
+"""Hands tips over to agencies, and takes in what agencies say of them.
+
+    propose   an officer's age file for a listed agency; kept, and shown to no agency yet
+    confirm   another officer's word for the same file: the agency is shown it
+    take back by any officer, as long as it is not concluded; the file is gone
+    fetch     the agency's own; an officer's to look at
+    step      acknowledge, by the agency
+
+An agency is known by the name that the signed directory gives its key. Another's referral is
+not there for it, and neither is one that was proposed and not sent. What is said of a referral
+is in `flows.agency_words`.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from mustshare_api.clock import bangkok_day
+from mustshare_api.crypto import age, events
+from mustshare_api.crypto.events import Event
+from mustshare_api.domain.limits import MEBIBYTE
+from mustshare_api.domain.referral import ENDED, Step
+from mustshare_api.errors import Malformed, MustShareError, NotFound, WrongMoment
+from mustshare_api.flows import seconding
+from mustshare_api.flows.staff import Admitted
+from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.agency_words import WordRow
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.referral_rows import Change, ReferralRow
+from mustshare_api.store.referrals import NewReferral
+from mustshare_api.store.seconding import Seconded
+
+ACT: Final = "refer"
+FILE_LIMIT_BYTES: Final = 600 * MEBIBYTE
+"""All files that one side of a tip may hold, and their padding."""
+
+KEPT_FOR: Final = timedelta(days=365)
+"""What ended is there for another year, so that an agency may still correct its report."""
+
+AGENCY: Final = "agency-signing"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A referral, and what was said of it."""
+
+    row: ReferralRow
+    said: list[WordRow]
+
+
+async def propose(
+    bench: Workbench, by: Admitted, referral_id: bytes, agency: str, body: AsyncIterator[bytes]
+) -> Outcome:
+    """Keeps an age file for a second officer to confirm.
+
+    Raises:
+        NotFound: `agency.unknown`, the directory in force lists none of this name.
+        Malformed: `referral.not_sealed`, it is no age file to post-quantum keys.
+        WrongMoment: `id.in_use`; as `second`.
+    """
+    _check_listed(bench, agency)
+    sha256 = deed_of(by).body_sha256 or b""
+    proposal = seconding.proposal(bench, by, ACT, referral_id, _digest(agency, sha256))
+    new = NewReferral(referral_id, agency, sha256)
+    outcome = await bench.referrals.propose(new, _sealed(body), proposal, by.leaf)
+    if outcome is Outcome.DIFFERENT:
+        raise WrongMoment("id.in_use")
+    return outcome
+
+
+async def confirm(
+    bench: Workbench, by: Admitted, referral_id: bytes, version: int, sha256: bytes
+) -> Seconded:
+    """Sends what another officer proposed. `sha256`: of the file that this one looked at.
+
+    Raises:
+        NotFound: `referral.not_found`, `agency.unknown`.
+        WrongMoment: `referral.changed`, `referral.wrong_state`, and as `second`.
+    """
+    row = await found(bench, by, referral_id)
+    _check_listed(bench, row.agency)
+    if row.sha256 != sha256:
+        raise WrongMoment("second.other_content")
+    digest = _digest(row.agency, sha256)
+    proposal = seconding.proposal(bench, by, ACT, referral_id, digest)
+    return await bench.referrals.confirm(change_of(bench, by, referral_id, version), proposal)
+
+
+async def step(
+    bench: Workbench, by: Admitted, referral_id: bytes, version: int, step: Step
+) -> None:
+    """Makes a step that says nothing more: acknowledge, take back.
+
+    Raises:
+        NotFound, WrongMoment: see `store.referrals`.
+    """
+    await bench.referrals.move(change_of(bench, by, referral_id, version), step)
+
+
+async def listed(
+    bench: Workbench, by: Admitted, after: bytes | None, limit: int
+) -> list[ReferralRow]:
+    """The next referrals that are there for whoever asks."""
+    return await bench.referrals.page(agency_of(by), after, limit)
+
+
+async def show(bench: Workbench, by: Admitted, referral_id: bytes) -> Shown:
+    """One referral.
+
+    Raises:
+        NotFound: `referral.not_found`.
+    """
+    row = await found(bench, by, referral_id)
+    return Shown(row, await bench.agency_words.said(referral_id))
+
+
+async def fetch(
+    bench: Workbench, by: Admitted, referral_id: bytes
+) -> tuple[int, AsyncIterator[bytes]]:
+    """The age file's length and its octets. That its agency fetched it is remembered.
+
+    Raises:
+        NotFound: `referral.not_found`.
+        WrongMoment: `referral.wrong_state`, the file is gone: concluded, or taken back.
+    """
+    row = await found(bench, by, referral_id)
+    if row.state in ENDED:
+        raise WrongMoment("referral.wrong_state")
+    if agency_of(by) is not None:
+        await bench.referrals.mark_fetched(referral_id, bangkok_day(bench.clock.now()))
+    return row.octets, bench.referrals.pieces(referral_id)
+
+
+async def sweep(bench: Workbench) -> None:
+    """Deletes what nobody seconded, and what ended long ago."""
+    today = bangkok_day(bench.clock.now())
+    await bench.referrals.sweep(today, KEPT_FOR)
+
+
+def deed_of(by: Admitted) -> Event:
+    """The event that the sender of a write signed.
+
+    Raises:
+        MustShareError: it was no write.
+    """
+    if by.leaf is None:
+        raise MustShareError
+    return events.parse(by.leaf.event)
+
+
+def agency_of(by: Admitted) -> str | None:
+    """Whose referrals alone are there for the requester; None for officers."""
+    return by.entry.name if by.entry.role == AGENCY else None
+
+
+async def found(bench: Workbench, by: Admitted, referral_id: bytes) -> ReferralRow:
+    """A referral that is there for whoever asks.
+
+    Raises:
+        NotFound: `referral.not_found`.
+    """
+    row = await bench.referrals.get(referral_id)
+    agency = agency_of(by)
+    if row is None or not (agency is None or row.is_shown_to(agency)):
+        raise NotFound("referral.not_found")
+    return row
+
+
+def change_of(bench: Workbench, by: Admitted, referral_id: bytes, version: int) -> Change:
+    """Who changes a referral, from which version."""
+    today = bangkok_day(bench.clock.now())
+    return Change(referral_id, version, agency_of(by), today, by.leaf)
+
+
+def _check_listed(bench: Workbench, agency: str) -> None:
+    if bench.directory.current().agency(agency) is None:
+        raise NotFound("agency.unknown")
+
+
+def _digest(agency: str, sha256: bytes) -> bytes:
+    """What two officers agree on: this file, for this agency."""
+    return hashlib.sha256(agency.encode() + b"\0" + sha256).digest()
+
+
+async def _sealed(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces, once their first ones have been looked at."""
+    held = bytearray()
+    looked = False
+    async for piece in body:
+        if looked:
+            yield piece
+            continue
+        held += piece
+        if len(held) >= age.HEAD_LIMIT:
+            check_sealed(bytes(held))
+            looked = True
+            yield bytes(held)
+    if not looked:
+        check_sealed(bytes(held))
+        yield bytes(held)
+
+
+def check_sealed(octets: bytes) -> None:
+    """That this is the beginning of an age file to post-quantum keys.
+
+    Raises:
+        Malformed: `referral.not_sealed`.
+    """
+    try:
+        age.check_head(octets)
+    except Malformed:
+        raise Malformed("referral.not_sealed") from None

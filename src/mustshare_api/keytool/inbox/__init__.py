@@ -1,0 +1,1 @@
+"""The desk: what officers list, note, assign, check, merge and search, all of it offline."""

@@ -1,0 +1,128 @@
+"""The commands that read the desk: inbox, show, search."""
+
+import importlib
+import importlib.util
+from argparse import Namespace
+from contextlib import closing
+
+from mustshare_api.crypto.keyring import Officer
+from mustshare_api.keytool.desk.delivered import Delivered
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.session import Session, unlock_officer
+from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.inbox import outbox
+from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.listing import Filters, rows
+from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
+from mustshare_api.keytool.inbox.showing import (
+    opened_tip,
+    show_rows,
+    show_whole,
+)
+from mustshare_api.keytool.inbox.writing import deliver_through
+from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.tips.reading import find_tip, mark_opened
+
+
+def inbox(args: Namespace, session: Session) -> Exit:
+    """Lists the tips that are asked for."""
+    filters = Filters(
+        args.state or (),
+        args.label or (),
+        args.campaign,
+        args.category,
+        args.province,
+        args.first_on,
+        args.last_on,
+        args.officer,
+        args.unread,
+        args.overdue,
+    )
+    home = Home(args.home)
+    officer = unlock_officer(home, args, session)
+    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+        show_rows(session.console, rows(desk, filters))
+        return _say_refused(desk, session)
+
+
+def show(args: Namespace, session: Session) -> Exit:
+    """Shows one tip whole. Its files stay closed: `open` is for that."""
+    home = Home(args.home)
+    tip = find_tip(home, args.tip)
+    if tip.bundle is None:
+        raise Refusal("tip.gone")
+    officer = unlock_officer(home, args, session)
+    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+        show_whole(session.console, desk, tip)
+        mark_opened(home, [opened_tip(desk, tip)])
+        return _say_refused(desk, session, tip.tip_id)
+
+
+def search(args: Namespace, session: Session) -> Exit:
+    """Looks for words in everything that was opened here."""
+    home = Home(args.home)
+    officer = unlock_officer(home, args, session)
+    if not args.words and not args.rebuild:
+        raise Refusal("search.no_words")
+    with (
+        home.locked(),
+        closing(open_desk(home, officer, session.today, rebuild=args.rebuild)) as desk,
+    ):
+        if args.words:
+            found = search_desk(desk, args.words)
+            session.console.data(found_data(found))
+            show_found(session.console, found)
+        else:
+            session.console.data({"rebuilt": len(desk.register.object_ids())})
+            session.console.say("search.rebuilt", count=len(desk.register.object_ids()))
+        return _say_refused(desk, session)
+
+
+def view(args: Namespace, session: Session) -> Exit:
+    """Opens the view on a whole terminal.
+
+    Raises:
+        Refusal: `desk.no_view`, the extra that draws it is not installed.
+    """
+    if importlib.util.find_spec("textual") is None:
+        raise Refusal("desk.no_view")
+    starting = importlib.import_module("mustshare_api.keytool.inbox.view.starting")
+    return Exit(starting.run_view(args, session))
+
+
+def send_entries(
+    home: Home,
+    door: Door,
+    officer: Officer,
+    session: Session,
+    *,
+    drop_refused: bool = False,
+) -> Delivered:
+    """What the desk does with a door that is open, as after a sync.
+
+    1. forget    entries that the index lists now, and those of tips that are gone
+    2. send      what waits; what the door will not have is forgotten where that is asked for
+    3. register  what came is opened into it, and what is gone leaves it
+    """
+    outbox.drop_listed(home, load_index(home))
+    gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
+    outbox.drop(home, tip_ids=gone)
+    with closing(open_desk(home, officer, session.today)) as desk:
+        done = deliver_through(desk, door, session)
+    if drop_refused and (count := outbox.drop(home, refused=True)):
+        session.console.warn("desk.dropped", count=count)
+        done.refused.clear()
+    return done
+
+
+def _say_refused(desk: Desk, session: Session, tip_id: str | None = None) -> Exit:
+    """Says what could not be opened, if anything could not."""
+    shelf = desk.shelf.values() if tip_id is None else [desk.shelf.get(tip_id, [])]
+    ids = {entry.object_id for entries in shelf for entry in entries}
+    count = len(desk.refused.keys() & ids)
+    if not count:
+        return Exit.DONE
+    session.console.warn("open.some", count=count)
+    return Exit.CANNOT_OPEN

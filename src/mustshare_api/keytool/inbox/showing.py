@@ -1,0 +1,203 @@
+"""How the desk looks on a terminal: rows of the inbox, one tip whole, what was sent.
+
+Thai stands in columns by the cells that it takes there: a vowel above or below its consonant
+takes none. Whatever somebody wrote goes through `visible` or `quoted`.
+"""
+
+import unicodedata
+from typing import Any, Final
+
+import msgspec
+
+from mustshare_api.crypto.envelope import Kind
+from mustshare_api.crypto.suite import sha256
+from mustshare_api.domain.checklist import ITEMS
+from mustshare_api.domain.deadlines import deadlines
+from mustshare_api.domain.message import decode_message
+from mustshare_api.keytool.desk.terminal import Console, quoted, visible
+from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.listing import Row, row_of
+from mustshare_api.keytool.inbox.merging import merged_with
+from mustshare_api.keytool.inbox.register import Part
+from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.tips.files import OpenedFile
+from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
+from mustshare_api.keytool.tips.showing import show_tip, tip_data
+
+SHORT_ID: Final = 8
+_WIDE: Final = frozenset("FW")
+_NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
+_COLUMNS: Final = (SHORT_ID, 10, 12, 12, 18)
+_HEADLINE_CELLS: Final = 48
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    return sum(
+        0
+        if unicodedata.category(char) in _NO_WIDTH
+        else 1 + (unicodedata.east_asian_width(char) in _WIDE)
+        for char in text
+    )
+
+
+def fitted(text: str, width: int) -> str:
+    """The text in exactly so many cells: cut between letters, or filled with spaces."""
+    taken = ""
+    for cluster in _clusters(text):
+        if cells(taken) + cells(cluster) > width:
+            break
+        taken += cluster
+    return taken + " " * (width - cells(taken))
+
+
+def _clusters(text: str) -> list[str]:
+    """Letters with what stands above and below them."""
+    found: list[str] = []
+    for char in text:
+        if found and unicodedata.category(char) in _NO_WIDTH:
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def one_line(text: str) -> str:
+    """A text fit for one line of a terminal."""
+    return visible(" ".join(text.split()))
+
+
+def show_rows(console: Console, rows: list[Row]) -> None:
+    """The inbox."""
+    console.data([row.data() for row in rows])
+    for row in rows:
+        console.show(row_line(console, row))
+    console.say("inbox.count", count=len(rows))
+
+
+def row_line(console: Console, row: Row) -> str:
+    """A tip in one line."""
+    marks = ("*" if row.unread else " ") + ("!" if row.is_overdue else " ")
+    merged = f"-> {row.desk.merged_into[:SHORT_ID]} " if row.desk.merged_into else ""
+    columns = (
+        row.tip_id[:SHORT_ID],
+        row.tip.received_on.isoformat(),
+        state_word(console, row.tip.state),
+        row.desk.officer or "-",
+        ",".join(sorted(row.desk.labels)) or "-",
+    )
+    shown = "  ".join(fitted(t, w) for t, w in zip(columns, _COLUMNS, strict=True))
+    headline = fitted(merged + one_line(row.about.headline), _HEADLINE_CELLS).rstrip()
+    return f"{marks} {shown}  {headline}"
+
+
+def state_word(console: Console, state: str) -> str:
+    """A state in the console's language; one of a newer server as it is."""
+    code = f"state.{state}"
+    said = console.sentence(code)
+    return state if state in said and " " in said else said
+
+
+def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
+    """What the register has of a tip, in the order in which it was sent."""
+    opened = OpenedTip(desk.home, tip)
+    for part in desk.register.parts_of(tip.tip_id):
+        if part.kind != Kind.DESK_ENTRY:
+            opened.messages.append(_message(part))
+    opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
+    here = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
+    for message in opened.messages:
+        names = message.message.attachments
+        opened.files[message.object_id] = [
+            OpenedFile(name, "closed" if name.id in here else "missing") for name in names
+        ]
+    mine = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
+    opened.refused = {i: code for i, code in desk.refused.items() if i in mine}
+    return opened
+
+
+def _message(part: Part) -> OpenedMessage:
+    return OpenedMessage(
+        part.object_id,
+        Kind(part.kind),
+        decode_message(part.content),
+        part.server_sealed,
+        part.author,
+        sha256(part.content),
+    )
+
+
+def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
+    """A tip's desk, for machines."""
+    state = desk.state_of(tip.tip_id)
+    return row_of(desk, tip).data() | {
+        "notes": [
+            {
+                "object_id": each.object_id,
+                "sent_at": each.sent_at,
+                "author": desk.signers.name_of(each.signed_by),
+                "text": each.text,
+            }
+            for each in state.notes
+        ],
+        "checklist": {
+            item: msgspec.to_builtins(each) | {"author": desk.signers.name_of(each.signed_by)}
+            for item, each in sorted(state.checklist.items())
+        },
+        "merged_with": merged_with(desk, tip.tip_id),
+    }
+
+
+def show_whole(console: Console, desk: Desk, tip: TipEntry) -> None:
+    """One tip: its words, its files, its desk, its days, what it was merged with."""
+    opened = opened_tip(desk, tip)
+    console.data({"tip": tip_data(opened), "desk": desk_data(desk, tip)})
+    show_tip(console, opened)
+    show_desk(console, desk, tip)
+
+
+def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
+    """What officers wrote on a tip, and its days."""
+    state, due = desk.state_of(tip.tip_id), deadlines(tip.received_on)
+    console.show("")
+    console.say("desk.heading", state=state_word(console, tip.state))
+    console.say("desk.officer", name=state.officer or "-")
+    console.say("desk.labels", labels=", ".join(sorted(state.labels)) or "-")
+    console.say(
+        "desk.deadlines",
+        acknowledge=due.acknowledge_by.isoformat(),
+        answer=due.answer_by.isoformat(),
+        expires=tip.expires_on.isoformat() if tip.expires_on else "-",
+    )
+    if row_of(desk, tip).is_overdue:
+        console.say("desk.overdue")
+    for case_id in sorted(state.cases):
+        console.say("desk.case", case=case_id)
+    _show_merges(console, desk, tip)
+    _show_checklist(console, desk, tip)
+    for each in state.notes:
+        name = desk.signers.name_of(each.signed_by) or "?"
+        console.say("desk.note", name=name, at=each.sent_at)
+        console.show(quoted(each.text))
+
+
+def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:
+    state = desk.state_of(tip.tip_id)
+    if state.merged_into is not None:
+        code = f"desk.{state.relation}"
+        console.say(code, tip=state.merged_into[:SHORT_ID])
+    for other in merged_with(desk, tip.tip_id):
+        headline = one_line(desk.register.about()[other].headline)
+        console.say("desk.merged_with", tip=other[:SHORT_ID], headline=headline)
+
+
+def _show_checklist(console: Console, desk: Desk, tip: TipEntry) -> None:
+    checklist = desk.state_of(tip.tip_id).checklist
+    for item in [*ITEMS, *sorted(checklist.keys() - ITEMS.keys())]:
+        each = checklist.get(item)
+        mark = "x" if each and each.done else " "
+        thai, english = ITEMS.get(item, (item, item))
+        what = thai if console.language == "th" else english
+        console.say("desk.check", mark=mark, item=item, what=what)
+        if each and each.text:
+            console.show(quoted(each.text))

@@ -1,0 +1,1 @@
+"""The desk on a whole terminal. Textual draws it, and is imported in here alone."""

@@ -1,0 +1,143 @@
+"""What the view does to a desk, without a terminal: each deed locks the folder for itself.
+
+The folder is free between two deeds, so that `sync` and every other command can run beside an
+open view. After each deed the desk is opened anew, with whatever they brought.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mustshare_api.domain.desk import CheckEntry, Entry, NoteEntry
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.session import Session
+from mustshare_api.keytool.desk.terminal import Console
+from mustshare_api.keytool.inbox import outbox, viewing
+from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.labels import split_labels
+from mustshare_api.keytool.inbox.showing import opened_tip, show_desk
+from mustshare_api.keytool.inbox.writing import assigned, deliver, labelled, merged
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.tips.reading import find_tip, mark_opened
+from mustshare_api.keytool.tips.showing import show_tip
+
+
+@dataclass(slots=True)
+class Deeds:
+    """One officer's deeds at one desk. `desk` is as it was after the last of them."""
+
+    desk: Desk
+    session: Session
+    pictures: Path | None
+    """A folder in memory; None where there is none to be had."""
+    viewer: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> Home:
+        """The officer's folder."""
+        return self.desk.home
+
+    def close(self) -> None:
+        """Gives the memory of the last desk back."""
+        self.desk.close()
+
+    def reload(self) -> None:
+        """Opens the desk anew."""
+        with self.home.locked():
+            self._reopen()
+
+    def text_of(self, tip: TipEntry) -> str:
+        """A tip whole, as `show` says it."""
+        shown = io.StringIO()
+        console = Console(self.session.console.language, False, shown, io.StringIO())  # noqa: FBT003
+        show_tip(console, opened_tip(self.desk, tip))
+        show_desk(console, self.desk, tip)
+        return shown.getvalue()
+
+    def mark_read(self, tip: TipEntry) -> None:
+        """Remembers that a tip was read here."""
+        with self.home.locked():
+            mark_opened(self.home, [opened_tip(self.desk, tip)])
+        self.desk.read_ids |= {m.object_id for m in opened_tip(self.desk, tip).messages}
+
+    def assign(self, tip: TipEntry, typed: str) -> None:
+        """To an officer, to `me`, or with `-` to nobody."""
+        name = None if typed.strip() in {"", "-"} else typed.strip()
+        self._write(tip, lambda desk, at: assigned(desk, tip, at, name))
+
+    def label(self, tip: TipEntry, typed: str) -> None:
+        """`+word -word`, as the command has them; a word alone is put on."""
+        add, remove = split_labels(typed)
+        self._write(tip, lambda desk, at: labelled(desk, tip, at, add, remove))
+
+    def note(self, tip: TipEntry, text: str) -> None:
+        """A note."""
+        self._write(
+            tip, lambda desk, at: NoteEntry(sent_at=at, signed_by=desk.signed_by, text=text)
+        )
+
+    def check(self, tip: TipEntry, typed: str) -> None:
+        """A line of the checklist, turned over."""
+        item = typed.strip()
+
+        def turned(desk: Desk, at: str) -> Entry:
+            there = desk.state_of(tip.tip_id).checklist.get(item)
+            done = not (there and there.done)
+            return CheckEntry(sent_at=at, signed_by=desk.signed_by, item=item, done=done)
+
+        self._write(tip, turned)
+
+    def merge(self, tip: TipEntry, typed: str) -> None:
+        """`<tip> duplicate`, `<tip> copycat`, or `-` to part it again."""
+        words = typed.split()
+        into = None if words in ([], ["-"]) else find_tip(self.home, words[0])
+        how = words[1] if len(words) > 1 else None
+        relation = next(
+            (r for r in ("duplicate", "copycat") if how and r.startswith(how)), None
+        )
+        self._write(tip, lambda desk, at: merged(desk, tip, at, into, relation))
+
+    def open_file(self, tip: TipEntry, number: int) -> None:
+        """Shows a tip's file, counted from one, in the system's viewer.
+
+        Raises:
+            Refusal: `picture.no_memory`, `picture.none`, and as `viewing`.
+        """
+        files = viewing.files_of(self.desk, tip)
+        if not 1 <= number <= len(files):
+            raise Refusal("picture.none")
+        if self.pictures is None:
+            raise Refusal("picture.no_memory")
+        file = viewing.open_file(self.desk, tip, files[number - 1], self.pictures)
+        viewing.show_file(file, self.viewer)
+
+    def send(self) -> int:
+        """Sends what waits; how many entries wait on.
+
+        Raises:
+            MustShareError: the directory here is not to be believed.
+        """
+        with self.home.locked():
+            self._reopen()
+            done = deliver(self.desk, self.session)
+        if done.refused:
+            raise Refusal("desk.some_refused", count=len(done.refused))
+        return done.waiting
+
+    def waiting(self) -> int:
+        """How many entries were not sent."""
+        return outbox.count_waiting(self.home)
+
+    def _write(self, tip: TipEntry, make: Callable[[Desk, str], Entry]) -> None:
+        with self.home.locked():
+            self._reopen()
+            now = self.session.clock.now()
+            self.desk.write(tip, make(self.desk, self.desk.dated(tip.tip_id, now)))
+
+    def _reopen(self) -> None:
+        fresh = open_desk(self.home, self.desk.officer, self.session.today)
+        self.desk.close()
+        self.desk = fresh

@@ -1,0 +1,1 @@
+"""From an officer's side and from an agency's: what is referred, said of it, and told on."""

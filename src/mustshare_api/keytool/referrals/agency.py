@@ -1,0 +1,185 @@
+"""The commands of an agency: keys, and everything it may do with its referrals.
+
+    init           a signing key behind a passphrase, a card for the directory, and an age
+                   identity for stock age, unless the agency has one
+    list, show     its referrals, and what was said of each
+    fetch          the age file; `answers` the officers' answers: both are opened with age
+    acknowledge, ask, report
+
+Nothing here opens a file: that is for `age -d`, on whatever machine the identity lies.
+"""
+
+import secrets
+from argparse import Namespace
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from mustshare_api.crypto import age, keys, xwing
+from mustshare_api.crypto.agencies import Agency
+from mustshare_api.crypto.signatory import check_name
+from mustshare_api.domain import agency_word
+from mustshare_api.errors import Malformed
+from mustshare_api.keytool.desk import ceremony
+from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
+from mustshare_api.keytool.desk.session import Session, load_server
+from mustshare_api.keytool.desk.terminal import ask_passphrase, choose_passphrase, visible
+from mustshare_api.keytool.hand_over import commands as hand_over
+from mustshare_api.keytool.referrals.office import say_referral
+from mustshare_api.keytool.referrals.referral_door import ReferralDoor
+from mustshare_api.keytool.refusal import Exit, Refusal, about
+from mustshare_api.keytool.staff_door.door import Door
+
+ROLE: Final = "agency"
+_ID_BYTES: Final = 16
+
+
+def init(args: Namespace, session: Session) -> Exit:
+    """Makes an agency's keys; with `--out` an age key alone, to try things out."""
+    if args.out is not None:
+        return hand_over.agency_init(args, session)
+    home = Home(args.home)
+    check_name(args.name)
+    for role in ceremony.KEY_FILES:
+        if home.key_file(role).exists():
+            raise Refusal("file.exists", path=str(home.key_file(role)))
+    recipient, identity = _identity(args, home)
+    passphrase = choose_passphrase(session.console, args.passphrase_file)
+    made = Agency.new(args.name, recipient)
+    octets = keys.seal_key_file(
+        made.encode(), passphrase, made.signing_kid, memory_kib=session.memory_kib
+    )
+    card = home.path / f"{args.name}.card"
+    if identity is not None:
+        write_bytes(home.path / f"{args.name}.age.key", identity, replace=False)
+    write_bytes(home.key_file(ROLE), octets, replace=False)
+    write_bytes(card, made.card())
+    session.console.data({"key_file": str(home.key_file(ROLE)), "card": str(card)})
+    session.console.say("done.key_file", path=visible(str(home.key_file(ROLE))))
+    session.console.say("done.card", path=visible(str(card)))
+    return Exit.DONE
+
+
+def _identity(args: Namespace, home: Home) -> tuple[bytes, bytes | None]:
+    """The agency's recipient, and the text of the identity where it is made here."""
+    if args.age_key is not None:
+        with about(args.age_key):
+            found = age.parse_recipients(read_bytes(args.age_key, age.RECIPIENTS_LIMIT_BYTES))
+            if len(found) != 1:
+                raise Malformed("age.malformed")
+            return found[0], None
+    if (home.path / f"{args.name}.age.key").exists():
+        raise Refusal("file.exists", path=str(home.path / f"{args.name}.age.key"))
+    seed = xwing.new_seed()
+    recipient = xwing.public_key_of(seed)
+    text = f"# public key: {age.recipient_of(recipient)}\n{age.identity_of(seed)}\n"
+    return recipient, text.encode()
+
+
+@contextmanager
+def _door(args: Namespace, session: Session) -> Generator[ReferralDoor]:
+    home = Home(args.home)
+    file = home.key_file(ROLE)
+    if not file.exists():
+        raise Refusal("home.missing", path=str(home.path))
+    server = load_server(home)
+    octets = ceremony.read_key_file(file)
+    passphrase = ask_passphrase(session.console, file.name, args.passphrase_file)
+    with about(file):
+        mine = Agency.parse(keys.open_key_file(octets, passphrase))
+    with closing(Door(server, mine, session.clock)) as door:
+        yield ReferralDoor(door)
+
+
+def list_referrals(args: Namespace, session: Session) -> Exit:
+    """Lists the agency's referrals."""
+    with _door(args, session) as door:
+        found = door.all()
+    session.console.data([msgspec.to_builtins(one) for one in found])
+    for one in found:
+        say_referral(session, one)
+    if not found:
+        session.console.say("referral.none")
+    return Exit.DONE
+
+
+def show(args: Namespace, session: Session) -> Exit:
+    """Shows one, and what was said of it."""
+    with _door(args, session) as door:
+        shown = door.find(args.referral)
+    session.console.data(msgspec.to_builtins(shown))
+    say_referral(session, shown.referral)
+    for one in shown.said:
+        session.console.say(
+            "referral.said", word=one.id, sort=one.sort, day=one.received_on.isoformat()
+        )
+    return Exit.DONE
+
+
+def fetch(args: Namespace, session: Session) -> Exit:
+    """Fetches the age file."""
+    if args.out.exists():
+        raise Refusal("file.exists", path=str(args.out))
+    with _door(args, session) as door:
+        shown = door.find(args.referral)
+        door.fetch(shown.referral, args.out)
+    return _written(session, [args.out])
+
+
+def answers(args: Namespace, session: Session) -> Exit:
+    """Fetches the answers of officers, one age file each."""
+    written: list[Path] = []
+    with _door(args, session) as door:
+        for answer_id, octets in door.answers(door.find(args.referral)):
+            file = args.out / f"{answer_id}.age"
+            if not file.exists():
+                write_bytes(file, octets, replace=False)
+                written.append(file)
+    return _written(session, written)
+
+
+def _written(session: Session, files: list[Path]) -> Exit:
+    session.console.data([str(file) for file in files])
+    for file in files:
+        session.console.say("done.written", path=visible(str(file)))
+    return Exit.DONE
+
+
+def acknowledge(args: Namespace, session: Session) -> Exit:
+    """Says that the agency has it."""
+    with _door(args, session) as door:
+        shown = door.find(args.referral)
+        door.acknowledge(shown.referral)
+    session.console.data({"referral": shown.referral.id})
+    session.console.say("referral.acknowledged", referral=shown.referral.id)
+    return Exit.DONE
+
+
+def ask(args: Namespace, session: Session) -> Exit:
+    """Asks about a referral."""
+    return _say(args, session, "questions", {})
+
+
+def report(args: Namespace, session: Session) -> Exit:
+    """Reports what came of a referral."""
+    return _say(args, session, "outcomes", {"kind": args.kind, "on": args.on})
+
+
+def _say(args: Namespace, session: Session, sort: str, more: dict[str, str]) -> Exit:
+    ids = {"id": secrets.token_hex(_ID_BYTES), "nonce": secrets.token_hex(_ID_BYTES)}
+    texts = {"text_th": args.text_th, "text_en": args.text_en}
+    said = {name: text for name, text in texts.items() if text is not None}
+    try:
+        word = msgspec.json.encode({**ids, **more, **said})
+    except UnicodeEncodeError:  # an argument that is no text
+        raise Malformed("agency_word.malformed") from None
+    agency_word.read_again(sort.removesuffix("s"), word)
+    with _door(args, session) as door:
+        shown = door.find(args.referral)
+        door.say(shown.referral, sort, word)
+    session.console.data({"referral": shown.referral.id, "word": ids["id"]})
+    session.console.say("done.said", word=ids["id"])
+    return Exit.DONE

@@ -1,0 +1,136 @@
+"""Composes dockets: reads the last one that is here, changes it, seals it anew, hands it in.
+
+The last one is opened and its officer's signature checked; one that does not hold is refused
+and not written over, as somebody should look at it. What goes is sealed to the reporter's
+bundle in force and to all staff, as an answer is.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from mustshare_api.crypto.envelope import Kind
+from mustshare_api.crypto.keyring import Officer
+from mustshare_api.crypto.opening import open_message
+from mustshare_api.crypto.sealing import seal_message
+from mustshare_api.crypto.suite import signer
+from mustshare_api.domain.docket import (
+    OUTCOMES_LIMIT,
+    REFERRALS_LIMIT,
+    DocketBody,
+    DocketOutcome,
+    DocketReferral,
+    decode_docket,
+    encode_docket,
+)
+from mustshare_api.keytool.desk.home import Home, read_bytes
+from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.referrals.said import Believers
+from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
+from mustshare_api.keytool.tips.answering import sealer_for
+from mustshare_api.keytool.tips.opened import OpenedTip
+
+_LIMIT_BYTES: Final = 1 << 16
+_ID_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Dockets:
+    """The dockets of the tips that are here."""
+
+    home: Home
+    officer: Officer
+    believers: Believers
+
+    def last(self, tip: TipEntry) -> tuple[DocketBody | None, IndexEntry | None]:
+        """The last docket of a tip, and its line of the index.
+
+        Raises:
+            CannotOpen, Malformed: it is not one that an officer signed.
+        """
+        for entry in load_index(self.home).values():
+            if entry.tip_id == tip.tip_id and entry.kind == Kind.DOCKET:
+                octets = read_bytes(self.home.sealed(entry.object_id), _LIMIT_BYTES)
+                expect = OpenedTip(self.home, tip).expected(entry)
+                content = open_message(
+                    octets, self.officer.seeds(), expect=expect, verify_key=self._key_for
+                )
+                return decode_docket(content), entry
+        return None, None
+
+    def _key_for(self, content: bytes) -> bytes | None:
+        kid = bytes.fromhex(decode_docket(content).signed_by)
+        found = (directory.signer(kid) for directory in self.believers.directories)
+        return next((entry.public_key for entry in found if entry is not None), None)
+
+    def tip_of(self, referral_id: str) -> TipEntry | None:
+        """The tip whose docket tells of a referral."""
+        for tip in load_tips(self.home).values():
+            if tip.bundle is None:
+                continue
+            docket, _ = self.last(tip)
+            if docket and referral_id in {one.id for one in docket.referrals}:
+                return tip
+        return None
+
+    def put(
+        self,
+        door: Door,
+        tip: TipEntry,
+        docket: DocketBody,
+        last: IndexEntry | None,
+        now: datetime,
+    ) -> None:
+        """Seals a docket and hands it in, in the place of the last one.
+
+        Raises:
+            TooLarge: `docket.too_large`.
+            WrongMoment: `docket.changed`, another officer was faster: sync first.
+            Refusal: as `sealer_for`.
+        """
+        sealer = sealer_for(self.home, tip, now)
+        prefix = sealer.prefix(Kind.DOCKET, secrets.token_bytes(_ID_BYTES))
+        octets = seal_message(
+            prefix,
+            sealer.recipients,
+            encode_docket(docket),
+            signer(self.officer.signing_seed),
+        )
+        more = {} if last else {"If-None-Match": "*"}
+        door.write(
+            "PUT",
+            f"/v1/tips/{tip.tip_id}/docket",
+            octets,
+            if_match=last.digest if last else "",
+            more=more,
+        )
+
+    def begun(self, last: DocketBody | None, now: datetime) -> DocketBody:
+        """The last docket, or an empty one, under this officer's name and today's time."""
+        sent_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        signed_by = self.officer.signing_kid.hex()
+        if last is None:
+            return DocketBody(sent_at, signed_by)
+        return msgspec.structs.replace(last, sent_at=sent_at, signed_by=signed_by)
+
+
+def with_referral(docket: DocketBody, referral: DocketReferral) -> DocketBody:
+    """The docket with a referral as it stands now; the oldest makes room."""
+    before = next((one for one in docket.referrals if one.id == referral.id), None)
+    if before is not None and before.certificate:
+        referral = msgspec.structs.replace(referral, certificate=True)
+    others = [one for one in docket.referrals if one.id != referral.id]
+    kept = [*others, referral][-REFERRALS_LIMIT:]
+    ids = {one.id for one in kept}
+    outcomes = [one for one in docket.outcomes if one.referral_id in ids]
+    return msgspec.structs.replace(docket, referrals=kept, outcomes=outcomes)
+
+
+def with_outcome(docket: DocketBody, outcome: DocketOutcome) -> DocketBody:
+    """The docket with an outcome; the oldest makes room."""
+    others = [one for one in docket.outcomes if one.id != outcome.id]
+    return msgspec.structs.replace(docket, outcomes=[*others, outcome][-OUTCOMES_LIMIT:])

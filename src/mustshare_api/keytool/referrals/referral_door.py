@@ -1,0 +1,130 @@
+"""Speaks to the staff door about referrals: an officer's requests, and an agency's.
+
+A change says from which version it was made. Where an answer was lost the request is sent once
+more by itself, and is then refused as stale although it was done: so after that refusal the
+door is asked where the referral stands, and what is as it should be is no failure.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from mustshare_api.domain.referral import State
+from mustshare_api.errors import WrongMoment
+from mustshare_api.keytool.desk.home import writing
+from mustshare_api.keytool.referrals.wire import (
+    ReferralEntry,
+    ReferralShown,
+    read_page,
+    read_shown,
+)
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.door import Door
+
+_JSON: Final = {"Content-Type": "application/json"}
+_SHORTEST_PREFIX: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDoor:
+    """The side of a door that is about referrals."""
+
+    door: Door
+
+    def all(self) -> list[ReferralEntry]:
+        """Every referral that is there for whoever asks."""
+        found: list[ReferralEntry] = []
+        after = ""
+        while True:
+            page = read_page(self.door.ask("/v1/referrals", {"after": after} if after else {}))
+            found += page.referrals
+            if page.next is None:
+                return found
+            if page.next <= after:
+                raise Refusal("door.nonsense")
+            after = page.next
+
+    def find(self, typed: str) -> ReferralShown:
+        """The referral of an id, or of as much of it as tells it from the others.
+
+        Raises:
+            Refusal: `referral.unknown`.
+        """
+        wanted = typed.lower()
+        found = [one.id for one in self.all() if one.id.startswith(wanted)]
+        if len(found) != 1 or len(wanted) < _SHORTEST_PREFIX:
+            raise Refusal("referral.unknown")
+        return self.show(found[0])
+
+    def show(self, referral_id: str) -> ReferralShown:
+        """One referral."""
+        return read_shown(self.door.ask(f"/v1/referrals/{referral_id}"))
+
+    def fetch(self, referral: ReferralEntry, to: Path) -> None:
+        """Writes the age file, if it is the one that is listed.
+
+        Raises:
+            Refusal: `referral.other_file`.
+        """
+        digest = hashlib.sha256()
+        with writing(to) as target:
+            for piece in self.door.pieces(f"/v1/referrals/{referral.id}/bundle"):
+                digest.update(piece)
+                target.write(piece)
+            if digest.hexdigest() != referral.sha256:
+                raise Refusal("referral.other_file")
+
+    def propose(self, referral_id: str, agency: str, file: Path) -> None:
+        """Hands an age file in; the same again is no harm."""
+        path = f"/v1/referrals/{referral_id}"
+        self.door.write("PUT", path, file, query=f"agency={agency}")
+
+    def confirm(self, referral: ReferralEntry) -> None:
+        """Says that a second officer agrees to the file that is listed."""
+        body = msgspec.json.encode({"sha256": referral.sha256})
+        self._change(referral, State.SENT, "POST", "/confirmation", body)
+
+    def take_back(self, referral: ReferralEntry) -> None:
+        """Takes it back."""
+        self._change(referral, State.TAKEN_BACK, "DELETE", "", b"")
+
+    def acknowledge(self, referral: ReferralEntry) -> None:
+        """An agency's word that it has the file."""
+        self._change(referral, State.ACKNOWLEDGED, "POST", "/acknowledgement", b"")
+
+    def _change(
+        self, referral: ReferralEntry, wanted: State, method: str, rest: str, body: bytes
+    ) -> None:
+        more = _JSON if body else {}
+        path = f"/v1/referrals/{referral.id}{rest}"
+        try:
+            self.door.write(method, path, body, if_match=str(referral.version), more=more)
+        except WrongMoment as refused:
+            stale = refused.code == "referral.changed"
+            if not stale or self.show(referral.id).referral.state is not wanted:
+                raise
+
+    def say(self, referral: ReferralEntry, sort: str, word: bytes) -> None:
+        """An agency's question or outcome; the same again is no harm."""
+        path = f"/v1/referrals/{referral.id}/{sort}"
+        self.door.write("POST", path, word, if_match=str(referral.version), more=_JSON)
+
+    def answer(self, referral: ReferralEntry, answer_id: str, octets: bytes) -> None:
+        """An officer's answer; the same again is no harm."""
+        path = f"/v1/referrals/{referral.id}/answers/{answer_id}"
+        self.door.write("PUT", path, octets, if_match=str(referral.version))
+
+    def word(self, referral_id: str, word_id: str) -> bytes:
+        """The sealed octets of what an agency said."""
+        return self.door.ask(f"/v1/referrals/{referral_id}/words/{word_id}")
+
+    def answers(self, shown: ReferralShown) -> Iterator[tuple[str, bytes]]:
+        """The age files of all answers, by id."""
+        for one in shown.said:
+            if one.sort == "answer":
+                path = f"/v1/referrals/{shown.referral.id}/answers/{one.id}"
+                yield one.id, self.door.ask(path)

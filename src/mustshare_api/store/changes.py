@@ -1,0 +1,122 @@
+"""What changed for staff since a day: tips and sealed objects, walked in the order of days.
+
+    walk      from a place, a day and a random id, on through an index that has that very order
+    reach     each key's own next objects, merged; of tips, those walked over of which an object
+              is held, and all that are gone
+
+A page costs what its rows cost, whatever lies in the tables. Of tips, no more than a page is
+walked over either, held or not: the place where the walk stood is where the next page begins.
+Nothing can slip past somebody who walks: what changes meanwhile moves on to the running day,
+which is walked again by whoever asks for that day the next time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from mustshare_api.store.database import Database, retried
+from mustshare_api.store.rows import IndexEntry, Reach
+from mustshare_api.store.tips import TipRow, tip_of
+
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk stands: behind this id of this day. Without an id, before all of the day."""
+
+    day: date
+    row_id: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked(Generic[_R]):
+    """A page of rows, and where to go on; None at the end."""
+
+    rows: Sequence[_R]
+    place: Place | None
+
+
+class ChangeStore:
+    """The days in `tips`, `envelopes` and `envelope_recipients`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def tips(self, reach: Reach, after: Place, limit: int) -> Walked[TipRow]:
+        """Tips within reach among the next `limit` that changed."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
+                       steps, erasure_nonce,
+                       (SELECT count(*) FROM rotations r WHERE r.tip_id = walked.tip_id)
+                       AS rotations, changed_on,
+                       $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown
+                FROM (
+                    SELECT * FROM tips WHERE (changed_on, tip_id) > ($1, $2)
+                    ORDER BY changed_on, tip_id LIMIT $3
+                ) AS walked
+                LEFT JOIN LATERAL (
+                    SELECT true AS held
+                    FROM envelopes JOIN envelope_recipients USING (object_id)
+                    WHERE envelopes.tip_id = walked.tip_id AND kid = ANY ($5::bytea[]) LIMIT 1
+                ) AS own ON NOT $4 AND state NOT IN ('withdrawn', 'expired')
+                ORDER BY changed_on, tip_id
+                """,
+                *(after.day, after.row_id, limit, reach.everything, list(reach.kids)),
+            )
+        place = (
+            Place(rows[-1]["changed_on"], rows[-1]["tip_id"]) if len(rows) == limit else None
+        )
+        shown = [dict(row) for row in rows if row["shown"]]
+        return Walked([_tip(row) for row in shown], place)
+
+    @retried(idempotent=True)
+    async def objects(self, reach: Reach, after: Place, limit: int) -> Walked[IndexEntry]:
+        """The next `limit` objects within reach that came or were changed."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest, changed_on
+                FROM envelopes WHERE (changed_on, object_id) > ($1, $2)
+                ORDER BY changed_on, object_id LIMIT $3
+                """
+                if reach.everything
+                # As the index does: at most `limit` steps in the index of each key.
+                else """
+                SELECT object_id, tip_id, kind, received_on,
+                       72 + octet_length(stanzas) + payload_bytes AS total_bytes,
+                       sha256(prefix || stanzas) AS digest, page.changed_on
+                FROM (
+                    SELECT DISTINCT held.changed_on, held.object_id
+                    FROM unnest($4::bytea[]) AS own (kid)
+                    CROSS JOIN LATERAL (
+                        SELECT changed_on, object_id FROM envelope_recipients
+                        WHERE kid = own.kid AND (changed_on, object_id) > ($1, $2)
+                        ORDER BY changed_on, object_id LIMIT $3
+                    ) AS held
+                    ORDER BY changed_on, object_id LIMIT $3
+                ) AS page
+                JOIN envelopes USING (object_id) ORDER BY page.changed_on, object_id
+                """,
+                *(after.day, after.row_id, limit),
+                *(() if reach.everything else (list(reach.kids),)),
+            )
+        last = rows[-1] if len(rows) == limit else None
+        place = Place(last["changed_on"], last["object_id"]) if last else None
+        return Walked([_entry(dict(row)) for row in rows], place)
+
+
+def _tip(row: dict[str, object]) -> TipRow:
+    del row["changed_on"], row["shown"]
+    return tip_of(row)
+
+
+def _entry(row: dict[str, object]) -> IndexEntry:
+    del row["changed_on"]
+    return IndexEntry(**row)  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""What is read of a referral, and how one is held while it is changed.
+
+    held     lock the row; not there is also what another agency's is, and what was never sent
+    moved    it must have the version that the caller saw, and the step must exist from there
+
+Between the two, what was said before is known for the same whatever has happened since.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mustshare_api.domain.referral import ENDED, State, Step, after
+from mustshare_api.errors import NotFound, WrongMoment
+from mustshare_api.store.audit import NewLeaf, append
+from mustshare_api.store.database import Connection, Row
+from mustshare_api.store.seconding import forget_about
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """A referral as it stands."""
+
+    referral_id: bytes
+    agency: str
+    state: str
+    version: int
+    octets: int
+    sha256: bytes
+    sent_on: date | None
+    changed_on: date
+
+    def is_shown_to(self, agency: str) -> bool:
+        """Whether an agency is told of it: its own, once two officers had agreed."""
+        return self.agency == agency and self.sent_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes a referral from which version, on which day.
+
+    `agency` is whose referral it has to be; None for officers.
+    """
+
+    referral_id: bytes
+    version: int
+    agency: str | None
+    today: date
+    leaf: NewLeaf | None
+
+
+def referral_of(row: Row) -> ReferralRow:
+    """A row as it is read."""
+    return ReferralRow(**dict(row))
+
+
+async def held(connection: Connection, change: Change) -> ReferralRow:
+    """Lock a referral for whoever changes it.
+
+    Raises:
+        NotFound: `referral.not_found`, none of this id for whoever asks.
+    """
+    row = await connection.fetchrow(
+        """
+        SELECT referral_id, agency, state, version, octets, sha256, sent_on, changed_on
+        FROM referrals WHERE referral_id = $1 FOR UPDATE
+        """,
+        change.referral_id,
+    )
+    found = referral_of(row) if row else None
+    if found is None or not (change.agency is None or found.is_shown_to(change.agency)):
+        raise NotFound("referral.not_found")
+    return found
+
+
+def led_to(found: ReferralRow, change: Change, step: Step) -> State:
+    """Where a step leads from what the caller saw.
+
+    Raises:
+        WrongMoment: `referral.changed`, it has another version by now; `referral.wrong_state`.
+    """
+    if found.version != change.version:
+        raise WrongMoment("referral.changed")
+    return after(found.state, step)
+
+
+async def moved(connection: Connection, change: Change, state: State) -> None:
+    """Put it into a state, and remember who did it."""
+    await connection.execute(
+        """
+        UPDATE referrals SET state = $2, version = version + 1, changed_on = $3
+        WHERE referral_id = $1
+        """,
+        *(change.referral_id, state.value, change.today),
+    )
+    if state in ENDED:
+        await connection.execute(
+            "DELETE FROM referral_chunks WHERE referral_id = $1", change.referral_id
+        )
+        await forget_about(connection, [change.referral_id])
+    if change.leaf is not None:
+        await append(connection, change.leaf)

@@ -1,0 +1,198 @@
+"""From a tip to its outcome: two officers, an agency and a reporter, over the real doors."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mustshare_api.crypto import age
+from mustshare_api.crypto.cards import parse_card
+from mustshare_api.keytool.main import main
+from mustshare_api.media.strip import Stripper
+from tests.doors import stripper
+from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, write_private
+from tests.keytool.real_door import real_door
+from tests.keytool.referrals.people import People, as_json, people_at
+from tests.postgres import dsn, postgres, template
+from tests.vectors import age_reader
+
+__all__ = ["dsn", "postgres", "stripper", "template"]
+
+TEXT = "ถนนหน้าโรงเรียนพังหลังส่งงานหนึ่งเดือน"
+
+
+@pytest.fixture
+def people(
+    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[People]:
+    with real_door(dsn, stripper, tmp_path) as door:
+        yield people_at(door, capsys)
+
+
+def a_tip(people: People) -> tuple[str, str, str]:
+    """Receipt, tip, and the id of its first message."""
+    digits = people.reporter("POST", "/v1/tips", json={"text": TEXT}).json()["receipt"]
+    people.done("home", "sync")
+    tip = people.reporter("GET", "/v1/tip", digits).json()["tip_id"]
+    message = people.done("home", "open", tip)["messages"][0]["object_id"]
+    return digits, tip, message
+
+
+def unpacked(people: People, octets: bytes) -> dict[str, bytes]:
+    """What an agency reads with age and tar alone."""
+    clear = age_reader.read(octets, people.age_seed)
+    with tarfile.open(fileobj=io.BytesIO(clear)) as archive:
+        return {
+            member.name: content.read()
+            for member in archive
+            if (content := archive.extractfile(member)) is not None
+        }
+
+
+def referred(people: People, tip: str, message: str, *more: str) -> str:
+    made = people.done("home", "refer", tip, "--agency", "nacc", "--messages", message, *more)
+    return str(made["referral"])
+
+
+def test_a_tip_goes_from_a_phone_to_an_agency_and_its_outcome_comes_back(
+    people: People,
+) -> None:
+    """Referred by two, fetched, asked, answered, concluded, told, contested."""
+    digits, tip, message = a_tip(people)
+    certificate = people.folder / "certificate.txt"
+    people.done(
+        "home", "certificate", "issue", tip, "--agency", "ป.ป.ช.", "--out", str(certificate)
+    )
+    made = referred(
+        people, tip, message, "--title", "ป.ป.ช.", "--certificate", str(certificate)
+    )
+    assert people.done("agency", "agency", "list") == []
+    alone = people.run("home", "referrals", "confirm", made)
+    assert (alone.code, as_json(alone)["code"]) == (1, "second.same_person")
+
+    people.done("second", "referrals", "confirm", made)
+    file = people.folder / "nacc.age"
+    people.done("agency", "agency", "fetch", made, "--out", str(file))
+    found = unpacked(people, file.read_bytes())
+    assert TEXT in found["report.txt"].decode()
+    assert found["certificate.txt"] == certificate.read_bytes()
+    assert tip.encode() not in b"".join(found.values())
+    people.done("agency", "agency", "acknowledge", made)
+    asked = people.done("agency", "agency", "ask", made, "--text-th", "มีรายงานตรวจรับงานหรือไม่")
+
+    shown = people.done("second", "referrals", "show", made)
+    assert shown["words"][asked["word"]]["text_th"] == "มีรายงานตรวจรับงานหรือไม่"
+    people.done("second", "referrals", "ask-on", made, asked["word"])
+    waiting = people.reporter("GET", "/v1/tip/follow-ups", digits).json()["follow_ups"]
+    assert "มีรายงานตรวจรับงานหรือไม่" in {one["text"] for one in waiting}
+    said = {"id": "ab" * 16, "text": "มี อยู่ที่ อบต."}
+    assert people.reporter("POST", "/v1/tip/follow-ups", digits, json=said).status_code == 201
+    people.done("home", "referrals", "answer", made, "--text", "มี อยู่ที่ อบต.")
+    answers = people.done("agency", "agency", "answers", made, "--out", str(people.folder))
+    assert (
+        unpacked(people, Path(answers[0]).read_bytes())["answer.txt"].decode() == said["text"]
+    )
+
+    told = people.done(
+        "agency", "agency", "report", made, "--kind", "repaired", "--on", "2026-01-20",
+        "--text-th", "ซ่อมถนนแล้ว",
+    )  # fmt: skip
+    people.done("second", "referrals", "tell", made, "--note", "ขอบคุณ")
+    docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
+    assert (docket["verified"], docket["signed_by"], docket["note"]) == (
+        True,
+        "wichai",
+        "ขอบคุณ",
+    )
+    assert [(one["state"], one["certificate"]) for one in docket["referrals"]] == [
+        ("concluded", True)
+    ]
+    (outcome,) = docket["outcomes"]
+    assert (outcome["id"], outcome["kind"], outcome["text_th"]) == (
+        told["word"], "repaired", "ซ่อมถนนแล้ว",
+    )  # fmt: skip
+
+    contest = {"id": "cd" * 16, "about": outcome["id"], "text": "ถนนยังพังอยู่"}
+    assert people.reporter("POST", "/v1/tip/dispute", digits, json=contest).status_code == 201
+    people.done("home", "sync")
+    messages = people.done("home", "open", tip)["messages"]
+    disputes = [one["message"] for one in messages if one["message"]["type"] == "dispute"]
+    assert [(one["about"], one["text"]) for one in disputes] == [(outcome["id"], "ถนนยังพังอยู่")]
+
+
+def test_an_outcome_is_told_in_the_officers_words_where_they_edit_it(people: People) -> None:
+    """And the docket keeps one line of each, however often it is told."""
+    digits, tip, message = a_tip(people)
+    made = referred(people, tip, message)
+    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    told = people.done(
+        "agency", "agency", "report", made, "--kind", "under_inquiry", "--on", "2026-01-20",
+        "--text-th", "ก" * 2000,
+    )  # fmt: skip
+    long = people.run("home", "referrals", "tell", made)
+    for _ in range(2):
+        people.done(
+            "home", "referrals", "tell", made, "--word", told["word"], "--text-th", "กำลังสอบสวน"
+        )
+    docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
+
+    assert (long.code, as_json(long)["code"]) == (1, "docket.too_large")
+    assert [one["text_th"] for one in docket["outcomes"]] == ["กำลังสอบสวน"]
+    assert [one["state"] for one in docket["referrals"]] == ["sent"]
+
+
+def test_a_second_officer_is_shown_the_very_file(people: People) -> None:
+    """Opened with their own key; nothing of it stays on their disk, in clear or sealed.
+
+    Taken back, it cannot be fetched; to nobody of the directory, it is not even made.
+    """
+    _, tip, message = a_tip(people)
+    made = referred(people, tip, message)
+    looked = people.done("second", "referrals", "look", made)
+    people.done("second", "referrals", "confirm", made)
+    people.done("second", "referrals", "take-back", made)
+    file = people.folder / "late.age"
+    late = people.run("agency", "agency", "fetch", made, "--out", str(file))
+    nobody = people.run("home", "refer", tip, "--agency", "pacc", "--messages", message)
+    unknown = people.run("home", "referrals", "show", "abcd1234")
+    empty = people.run("agency", "agency", "ask", made)
+
+    assert TEXT in looked["report"]
+    assert set(looked["files"]) == {"readme.txt", "report.txt", "directory.txt"}
+    assert list((people.folder / "second" / "referrals").iterdir()) == []
+    assert list((people.folder / "home" / "referrals").iterdir()) == []
+    assert [(one.code, as_json(one)["code"]) for one in (late, nobody, unknown, empty)] == [
+        (1, "referral.wrong_state"),
+        (1, "referral.unknown_agency"),
+        (1, "referral.unknown"),
+        (1, "agency_word.malformed"),
+    ]
+    assert not file.exists()
+
+
+def test_an_agency_makes_its_keys_and_nothing_is_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A card with two keys, an age identity beside it, and no other role in that folder."""
+    secret = tmp_path / "passphrase"
+    write_private(secret, PASSPHRASE)
+    own = ["--home", str(tmp_path / "pacc"), "--passphrase-file", str(secret), "--lang", "en"]
+    codes = [
+        main([*argv, *own], memory_kib=CHEAP_KIB)
+        for argv in (
+            ["agency", "init", "pacc"],
+            ["agency", "init", "pacc"],
+            ["init", "somchai"],
+        )
+    ]
+    identity = (tmp_path / "pacc" / "pacc.age.key").read_text()
+    entries = parse_card((tmp_path / "pacc" / "pacc.card").read_bytes())
+
+    assert codes == [0, 1, 1]
+    assert [entry.role for entry in entries] == ["agency-signing", "agency"]
+    assert "AGE-SECRET-KEY-PQ-1" in identity
+    public = age.parse_recipients(identity.splitlines()[0].split(": ")[1].encode())
+    assert public == [entries[1].public_key]
+    assert "exists" in capsys.readouterr().err
