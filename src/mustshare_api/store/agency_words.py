@@ -105,9 +105,7 @@ class AgencyWordStore:
                 *(answer_id, change.referral_id, octets, change.today),
             )
             about = change.referral_id.hex()
-            await enqueue_for(
-                connection, REFERRAL_ANSWERED, about, change.today, found.agency
-            )
+            await enqueue_for(connection, REFERRAL_ANSWERED, about, change.today, found.agency)
             await moved(connection, change, state)
         return Outcome.RECORDED
 

@@ -156,9 +156,7 @@ class ReferralStore:
             done = await second(connection, proposal)
             if done is Seconded.CONFIRMED:
                 about = change.referral_id.hex()
-                await enqueue_for(
-                    connection, REFERRAL_SENT, about, change.today, found.agency
-                )
+                await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
                 await connection.execute(
                     "UPDATE referrals SET sent_on = $2 WHERE referral_id = $1",
                     *(change.referral_id, change.today),
