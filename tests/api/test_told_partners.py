@@ -1,9 +1,14 @@
 """What partners are told when pages change: once what the public is shown has changed."""
 
+import secrets
 from typing import Any
 
+from mustshare_api.flows import deeds
+from mustshare_api.store.partners import Partner
+from tests.api.referring import office_of, question
 from tests.doors import Doors
 from tests.pages import Desk, article, case, change, photo, picture
+from tests.store.made import TODAY
 
 
 async def told(doors: Doors) -> list[tuple[str, str]]:
@@ -63,4 +68,43 @@ async def test_an_article_is_told_to_nobody(doors: Doors) -> None:
     desk = Desk(doors, "articles")
     assert (await desk.publish(article())).is_success
 
+    assert await told(doors) == []
+
+
+async def known(doors: Doors, name: str) -> None:
+    """A partner of this name."""
+    leaf = deeds.of_operator("operator-partner-added", TODAY, name)
+    partner = Partner(name, (), 100, 100, stopped=False)
+    await doors.bench.gate.partners.add(partner, secrets.token_bytes(32), TODAY, leaf)
+
+
+async def test_an_agency_is_told_of_its_referral_and_of_an_answer(doors: Doors) -> None:
+    """By the referral's id alone, once two officers agreed; no other partner is."""
+    office = await office_of(doors)
+    await known(doors, "nacc")
+    await known(doors, "river-watch")
+    made = await office.proposed()
+    assert await told(doors) == []
+    await office.confirm(made)
+    assert await told(doors) == [("referral.sent", made)]
+    await office.says(made, "questions", question())
+    path = f"/v1/referrals/{made}/answers/{secrets.token_hex(16)}"
+    octets = office.nacc.sealed(b"yes")
+    for status in (201, 200):
+        assert (await office.ask("PUT", path, octets, seen=3)).status_code == status
+
+    assert await told(doors) == [("referral.answered", made), ("referral.sent", made)]
+    async with doors.bench.published._database.connection() as connection:
+        rows = await connection.fetch("SELECT DISTINCT partner FROM webhook_events")
+    assert [row["partner"] for row in rows] == ["nacc"]
+
+
+async def test_an_agency_that_is_no_partner_is_handed_things_all_the_same(
+    doors: Doors,
+) -> None:
+    """It asks at the staff door by itself, and there is nobody to tell."""
+    office = await office_of(doors)
+    made = await office.sent()
+
+    assert await office.stands(made) == ("sent", 2)
     assert await told(doors) == []

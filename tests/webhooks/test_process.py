@@ -34,7 +34,7 @@ async def tried(database: Database) -> bool:
 async def test_the_process_tries_what_is_due_and_says_nothing_of_it(
     dsn: str, database: Database, keep: Keep, tell: Tell, tmp_path: Path
 ) -> None:
-    """An address inside is refused at sending, too; no line names a slug, a host or a partner."""
+    """An attempt is made and fails; no line names a slug, a host or a partner."""
     await keep(f"https://{MARK}.invalid.example/{MARK}")
     await tell(about=MARK, day=bangkok_day(datetime.now(UTC)))
     running = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""The sending process at work: taken, put off, given up; one endpoint never holds up another."""
+"""The sending process at work: taken, put off, given up; none holds up another."""
 
 import asyncio
 import json

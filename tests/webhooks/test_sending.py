@@ -1,4 +1,4 @@
-"""Sending one webhook: to the address that was judged, over TLS that holds, for a short while."""
+"""Sending one webhook: to the address that was judged, by TLS that holds, not for long."""
 
 import asyncio
 import time

@@ -91,7 +91,7 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_confinement_missing Missing measures that lock the service in.",
         "# TYPE mustshare_confinement_missing gauge",
         f"mustshare_confinement_missing {len(health.confinement_missing)}",
-        "# HELP mustshare_webhooks_given_up Webhook endpoints to which nothing is sent any more.",
+        "# HELP mustshare_webhooks_given_up Webhook endpoints that nothing is sent to.",
         "# TYPE mustshare_webhooks_given_up gauge",
         f"mustshare_webhooks_given_up {await _given_up(bench)}",
     ]

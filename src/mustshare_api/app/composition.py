@@ -46,8 +46,8 @@ from mustshare_api.settings import Settings
 from mustshare_api.store.agencies import AgencyStore
 from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.audit_log import AuditStore
-from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.deployments import DeploymentStore
 from mustshare_api.store.desk import DeskStore

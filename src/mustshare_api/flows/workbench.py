@@ -16,10 +16,10 @@ from mustshare_api.flows.standing import Gate
 from mustshare_api.flows.stretching import Stretcher
 from mustshare_api.flows.turnstile import Turnstile
 from mustshare_api.media.strip import Stripper
-from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.agencies import AgencyStore
 from mustshare_api.store.agency_words import AgencyWordStore
 from mustshare_api.store.changes import ChangeStore
+from mustshare_api.store.counting import CountingStore
 from mustshare_api.store.desk import DeskStore
 from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore

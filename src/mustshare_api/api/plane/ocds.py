@@ -25,7 +25,7 @@ _JSON: Final = "application/json"
     operation=Operation(
         "exportCaseAsOcds",
         "A case for readers of open contracting data",
-        "An OCDS 1.1 release package: one release for each public purchase that the case names.",
+        "An OCDS 1.1 release package, with one release for each public purchase that it names.",
         {200: Told("The package.", Octets("OCDS JSON.", (_JSON,)))},
         parameters=(SLUG, IF_NONE_MATCH),
         problems=("page.not_found", "page.taken_down", "page.no_purchase"),

@@ -20,8 +20,8 @@ from mustshare_api.domain.pages import Both
 from mustshare_api.errors import NotFound
 
 SOURCE = (
-    "GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0; codes and names of the "
-    "Department of Provincial Administration"
+    "GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0; codes and names of "
+    "the Department of Provincial Administration"
 )
 _CODE = Parameter(
     "code",
