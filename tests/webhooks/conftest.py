@@ -1,4 +1,4 @@
-"""What the tests of webhooks are given: a database with a partner, a receiver, a moved clock."""
+"""What tests of webhooks are given: a database with a partner, a receiver, a clock."""
 
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api.app.delivering import process
+from mustshare_api.app.process import confinement
 from mustshare_api.clock import bangkok_day
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings
@@ -125,10 +126,11 @@ def test_strict_refuses_to_run_with_a_measure_missing(
 ) -> None:
     """And names it. What a name has to be asked for by is no gap here: it is the purpose."""
     found = {"files": "this kernel has none", "connections": "by UDP", "calls": "in force"}
-    monkeypatch.setattr(process.confinement, "lock_in", lambda _: found)
+    monkeypatch.setattr(confinement, "lock_in", lambda _: found)
     dsn = "postgresql:///tips?host=/run/postgresql"
     with pytest.raises(Misconfigured, match="is files"):
         process._confine(Settings(data_dir=tmp_path, confinement="strict"), dsn)
     found["files"] = "in force"
 
-    assert process._confine(Settings(data_dir=tmp_path, confinement="strict"), dsn) is None
+    process._confine(Settings(data_dir=tmp_path, confinement="strict"), dsn)
+    assert confinement.missing_of(found) == ["connections"]

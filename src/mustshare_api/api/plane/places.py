@@ -120,7 +120,7 @@ async def show_place(request: AnyRequest, code: FromPath[str]) -> Answer:
 
 def _shown(place: places.Place) -> ShownPlace:
     successors = [found for code in place.successors if (found := _found(code))]
-    by = "notice" if place.by_notice else "name"
+    by: Literal["notice", "name"] = "notice" if place.by_notice else "name"
     return ShownPlace(
         code=place.code,
         name=Both(place.name("th"), place.name("en")),
