@@ -268,3 +268,21 @@ async def test_another_process_sees_a_takedown_within_a_second(desk: Desk) -> No
     assert (await desk.doors.reporter.get(path)).status_code == 200
     desk.doors.clock.advance(seconds=1)
     assert (await desk.doors.reporter.get(path)).status_code == 410
+
+
+async def test_people_read_a_case_in_a_browser(desk: Desk) -> None:
+    """HTML without a script; what staff typed is text, whatever it looks like."""
+    wrong = '</h1><script>alert(1)</script>"onload=x'
+    await desk.publish(case(version=2, change=change(), title=both(wrong), agency=both(wrong)))
+    answer = await desk.doors.reporter.get(f"/cases/{SLUG}")
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "<script" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+    assert answer.headers["x-robots-tag"] == "all"
+    await desk.take_down(2)
+    gone = await desk.doors.reporter.get(f"/cases/{SLUG}")
+    assert (gone.status_code, "a mistake" in gone.text) == (410, True)

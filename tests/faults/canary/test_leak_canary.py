@@ -22,6 +22,7 @@ from tests.faults.canary import (
     flooding,
     places,
     proofs,
+    publishing,
     refusals,
     sharing,
     story,
@@ -138,6 +139,7 @@ def tell(traffic: Traffic) -> None:
     sharing.staff_share(traffic)
     auditing.audit(traffic)
     proofs.proofs(traffic)
+    publishing.pages(traffic)
     story.public_and_operator_routes(traffic)
     flooding.partners(traffic)
     refusals.refusals(traffic, thin, careful)

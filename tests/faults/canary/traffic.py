@@ -23,7 +23,7 @@ from tests.service import Response, Service
 
 REPORTER, STAFF, OPERATOR = range(3)
 DOORS = ("reporter", "staff", "operator")
-_ID = re.compile(r"/[0-9a-f]{32}(?=/|$)")
+_ID = re.compile(r"/[0-9a-f]{32}(?=/|$)|(?<=/versions)/[0-9]+(?=/|$)|(?<=/places)/[0-9]+$")
 
 
 @dataclass

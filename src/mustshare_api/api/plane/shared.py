@@ -31,7 +31,7 @@ IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "header",
     "An ETag that this path answered with before; 304 where it still holds.",
-    {"type": "string"},
+    {"type": "string", "maxLength": 1000},
 )
 SLUG: Final = Parameter(
     "slug",
@@ -110,11 +110,20 @@ def look_first(app: App, plane: Plane, is_public: IsPublic) -> App:
 
 def public_paths(handlers: Iterable[HTTPRouteHandler]) -> IsPublic:
     """Which paths belong to routes that everybody's pages may read."""
-    patterns = [
-        re.sub(r"\\{[a-z_]+:str\\}", "[^/]+", re.escape(path))
+    known = {
+        tuple("" if part.startswith("{") else part for part in path.split("/"))
         for handler in handlers
         if operation_of(handler).public
-        for path in sorted(handler.paths)
-    ]
-    joined = re.compile("|".join(patterns) or "(?!)")
-    return lambda path: joined.fullmatch(path) is not None
+        for path in handler.paths
+    }
+    lengths = {len(parts) for parts in known}
+
+    def is_public(path: str) -> bool:
+        parts = path.split("/")
+        return len(parts) in lengths and any(
+            len(found) == len(parts)
+            and all(want in ("", part) for want, part in zip(found[1:], parts[1:], strict=True))
+            for found in known
+        )
+
+    return is_public

@@ -40,7 +40,11 @@ from mustshare_api.store.pages import Published
 _PAGE: Final = id_in_path("page_id", "That of its draft.")
 _PICTURE: Final = id_in_path("picture_id", "As the page names it.")
 _VERSION: Final = Parameter(
-    "version", "path", "From 1.", {"type": "integer", "minimum": 1}, required=True
+    "version",
+    "path",
+    "From 1.",
+    {"type": "integer", "minimum": 1, "maximum": 9999},
+    required=True,
 )
 _PROPOSAL = msgspec.json.Decoder(PageProposal, strict=True)
 _TAKING_DOWN = msgspec.json.Decoder(TakingDown, strict=True)
