@@ -134,8 +134,11 @@ class Outbox:
             )
         if row is None:
             return None
-        before = row["previous_secret"]
-        both = before is not None and row["previous_until"] >= bangkok_day(now)
+        secret: bytes = row["secret"]
+        before: bytes | None = row["previous_secret"]
+        shared: tuple[bytes, ...] = (secret,)
+        if before is not None and row["previous_until"] >= bangkok_day(now):
+            shared = (secret, before)
         return Delivery(
             event_id=row["event_id"],
             endpoint_id=row["endpoint_id"],
@@ -143,7 +146,7 @@ class Outbox:
             about=row["about"],
             happened_on=row["happened_on"],
             url=row["url"],
-            shared=(row["secret"], before) if both else (row["secret"],),
+            shared=shared,
             attempts=row["attempts"],
         )
 

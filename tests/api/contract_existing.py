@@ -1,0 +1,18 @@
+"""What a schema cannot say: places that there are, and purchases of a month that has been."""
+
+from typing import Any
+
+
+def existing(operation: str, body: Any) -> Any:
+    """The same body; a tip's is about a place that exists and purchases that may."""
+    if operation != "sendTip" or not isinstance(body, dict):
+        return body
+    made = {**body, "place": "100101"} if isinstance(body.get("place"), str) else dict(body)
+    refs = body.get("procurement_refs")
+    if isinstance(refs, list):
+        made["procurement_refs"] = [_purchase(ref) for ref in refs]
+    return made
+
+
+def _purchase(ref: dict[str, str]) -> dict[str, str]:
+    return {**ref, "id": f"6601{ref['id'][4:]}"} if ref["scheme"] == "TH-EGP" else ref
