@@ -23,6 +23,8 @@ PACKAGES = {
     "slowhttptest": "slowhttptest",
     "systemd-analyze": "systemd",
     "strace": "strace",
+    "node": "nodejs",
+    "npm": "npm",
 }
 """A program, and the Debian package that has it."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+from typing_extensions import override
 
 from mustshare_api.crypto import agency_words, drafts, opening, receipts, sealing, xwing
 from mustshare_api.crypto.age import AgeSealer
@@ -37,6 +38,7 @@ class Agency(Officer):
     def recipient(self) -> bytes:
         return xwing.public_key_of(self.age_seed)
 
+    @override
     def entries(self) -> list[Entry]:
         return [
             Entry.of("agency-signing", self.name, None, verify_key_of(self.sign_seed)),

@@ -22,10 +22,8 @@ somebody who would like to read the answer.
 
 Refused, always as `envelope.malformed`: another magic or suite, an unknown kind, an unknown
 flag, a staff object that says the server sealed it, an agency's word that does not, no stanza
-or more than sixteen, two stanzas for one key, anything short. There is no negotiation and
-nothing is skipped over.
-Refused as `envelope.not_padded`: a payload whose length no padded content has, since its exact
-length would tell on it.
+or more than sixteen, two stanzas for one key, anything short. Nothing is skipped over. Refused
+as `envelope.not_padded`: a payload of a length that no padded content has.
 """
 
 import struct
@@ -107,14 +105,9 @@ class Kind(IntEnum):
         """How much of the opened payload comes before the content."""
         return SIGNATURE_BYTES if self.is_signed else 0
 
-
-_KINDS = frozenset(int(kind) for kind in Kind)
-
-
-def _flags_of(kind: Kind) -> frozenset[int]:
-    if kind is Kind.AGENCY_WORD:
-        return frozenset({SERVER_SEALED})
-    return frozenset({0} if kind.is_by_staff else {0, SERVER_SEALED})
+    def may_have(self, flags: int) -> bool:
+        """Whether an object of this kind may carry these flags."""
+        return flags in {int(self is Kind.AGENCY_WORD), int(not self.is_by_staff)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +126,12 @@ class Prefix:
         Raises:
             Malformed: a field that no prefix can hold.
         """
-        self._check()
+        lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
+        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or not self.kind.may_have(self.flags):
+            raise Malformed("envelope.malformed")
         return _PREFIX.pack(
             MAGIC, SUITE, self.kind, self.flags, self.tip_id, self.object_id, self.bundle_hash
         )
-
-    def _check(self) -> None:
-        lengths = (len(self.tip_id), len(self.object_id), len(self.bundle_hash))
-        if lengths != (ID_BYTES, ID_BYTES, HASH_BYTES) or self.flags not in _flags_of(
-            self.kind
-        ):
-            raise Malformed("envelope.malformed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +234,7 @@ def parse_prefix(octets: bytes) -> Prefix:
     if len(octets) != PREFIX_BYTES:
         raise Malformed("envelope.malformed")
     magic, suite, kind, flags, tip_id, object_id, bundle = _PREFIX.unpack(octets)
-    if magic != MAGIC or suite != SUITE or kind not in _KINDS:
+    if magic != MAGIC or suite != SUITE or kind not in set(Kind):
         raise Malformed("envelope.malformed")
     prefix = Prefix(Kind(kind), flags, tip_id, object_id, bundle)
     prefix.encode()

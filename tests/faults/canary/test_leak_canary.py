@@ -23,6 +23,7 @@ from tests.faults.canary import (
     places,
     proofs,
     publishing,
+    referring,
     refusals,
     sharing,
     story,
@@ -64,6 +65,7 @@ MET = {
     *("signature.invalid", "signature.replayed", "precondition.missing", "object.changed"),
     *("object.wrong_recipients", "object.wrong_size", "certificate.malformed"),
     *("certificate.not_yours", "certificate.bad_purpose"),
+    *("referral.not_sealed", "referral.wrong_state", "agency.unknown", "outcome.unknown"),
     *("partner.missing", "partner.unknown", "partner.stopped"),
 }
 """The problems into which the story has to run."""
@@ -138,6 +140,7 @@ def tell(traffic: Traffic) -> None:
         story.reporter_reads(traffic, reporter)
     sharing.staff_share(traffic)
     auditing.audit(traffic)
+    referring.refer(traffic, [thin, careful], 3)
     proofs.proofs(traffic)
     publishing.pages(traffic)
     story.public_and_operator_routes(traffic)

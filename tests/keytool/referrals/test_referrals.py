@@ -195,4 +195,4 @@ def test_an_agency_makes_its_keys_and_nothing_is_written_over(
     assert "AGE-SECRET-KEY-PQ-1" in identity
     public = age.parse_recipients(identity.splitlines()[0].split(": ")[1].encode())
     assert public == [entries[1].public_key]
-    assert "exists" in capsys.readouterr().err
+    assert "agency.msk" in capsys.readouterr().err
