@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check clients-check bench drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check clients-check bench bench-inbox drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -44,6 +44,9 @@ clients-check: .venv/.ready-to-test .venv-tools/.ready ## the guide for front en
 
 bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+bench-inbox: .venv/.ready-to-test ## a staff tool's pages at 1,000 and 100,000 tips; ARGS="--tips 1000 1000000": ten minutes and 5 GB
+	@exec $(BIN)/python -m tests.bench.inbox_bench $(ARGS)
 
 drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way; some minutes
 	@exec $(BIN)/python -m tests.bench.retiring $(ARGS)

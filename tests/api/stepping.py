@@ -5,8 +5,19 @@ from typing import Any
 
 import httpx
 
+from mustshare_api.domain.lifecycle import STEPS, State, Step
 from tests.doors import Doors
 from tests.organisation import Officer
+
+WAYS = {
+    State.RECEIVED: [],
+    State.VERIFYING: ["verify"],
+    State.SET_ASIDE: ["set_aside"],
+    State.PUBLISHED: ["verify", "publish"],
+    State.REFERRED: ["verify", "refer"],
+    State.CLOSED: ["verify", "close"],
+}
+"""How a tip gets to each state where it lives."""
 
 
 async def step(
@@ -36,3 +47,24 @@ async def see_to_all(doors: Doors) -> None:
     for tip_id in await doors.bundles():
         done = await step(doors, tip_id, "verify")
         assert done.status_code == 200, done.text
+
+
+async def brought(doors: Doors, state: State) -> bytes:
+    """A new tip that stands there; its id."""
+    await doors.new_tip()
+    tip_id = await doors.only_tip_id()
+    for seen, name in enumerate(WAYS[state]):
+        two = STEPS[Step(name)].people > 1
+        done = await (by_two if two else step)(doors, tip_id, name, seen)
+        assert done.status_code == 200, done.text
+    return tip_id
+
+
+async def listed(doors: Doors) -> dict[str, Any]:
+    (tip,) = (await doors.signed("GET", "/v1/tips")).json()["tips"]
+    found: dict[str, Any] = tip
+    return found
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]

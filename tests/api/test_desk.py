@@ -28,7 +28,8 @@ async def entry(
     named = receipts.bundle_hash(known)
     prefix = Prefix(kind, 0, tip_id, object_id or secrets.token_bytes(16), named)
     seed = doors.org.officers[0].sign_seed
-    recipients = [*doors.org.recipients(), *also]
+    in_force = doors.bench.directory.recipients()
+    recipients = [*(each.public_key for each in in_force), *also]
     return sealing.seal_message(prefix, recipients, b'{"note": "look"}', signer(seed))
 
 

@@ -19,6 +19,7 @@ from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
 from tests.api.referral_requests import docket, referral
 from tests.api.staff_roles import Cast, enlist, later_note
+from tests.api.test_desk import entry
 from tests.doors import Doors
 from tests.organisation import Officer
 from tests.pictures import jpegs
@@ -61,6 +62,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("DELETE", "/v1/seconds/{act}/{subject}"): (
         *(*NOBODYS, REFUSED, NO_PROPOSAL, REFUSED, NO_PROPOSAL),
     ),
+    ("GET", "/v1/totals"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("GET", "/v1/erasures/{month}"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/changes"): (*NOBODYS, REFUSED, 200, 200, 200),
     ("POST", "/v1/objects/batch"): (*NOBODYS, REFUSED, 200, 200, 200),
@@ -194,12 +196,7 @@ async def audit(scene: Scene, method: str, path: str) -> Request:
 
 
 async def desk_entry(scene: Scene, method: str, path: str) -> Request:
-    bundle = (await scene.doors.bundles())[scene.tip_id]
-    named = receipts.bundle_hash(bundle)
-    prefix = Prefix(Kind.DESK_ENTRY, 0, scene.tip_id, secrets.token_bytes(16), named)
-    recipients = [entry.public_key for entry in scene.doors.bench.directory.recipients()]
-    octets = sealing.seal_message(prefix, recipients, b"x", signer(secrets.token_bytes(32)))
-    return method, path, frames.joined([octets]), {}
+    return method, path, frames.joined([await entry(scene.doors, scene.tip_id)]), {}
 
 
 async def listing(_scene: Scene, method: str, path: str) -> Request:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
 
@@ -11,39 +10,8 @@ from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.lifecycle import BY_OFFICERS, LIVING, STEPS, State, Step
 from tests.api.auditing import Log
 from tests.api.staff_roles import enlist
-from tests.api.stepping import by_two, step
+from tests.api.stepping import WAYS, brought, by_two, listed, refusal, step
 from tests.doors import Doors, made_up_receipt, with_receipt
-
-WAYS = {
-    State.RECEIVED: [],
-    State.VERIFYING: ["verify"],
-    State.SET_ASIDE: ["set_aside"],
-    State.PUBLISHED: ["verify", "publish"],
-    State.REFERRED: ["verify", "refer"],
-    State.CLOSED: ["verify", "close"],
-}
-"""How a tip gets to each state where it lives."""
-
-
-async def brought(doors: Doors, state: State) -> bytes:
-    """A new tip that stands there; its id."""
-    await doors.new_tip()
-    tip_id = await doors.only_tip_id()
-    for seen, name in enumerate(WAYS[state]):
-        two = STEPS[Step(name)].people > 1
-        done = await (by_two if two else step)(doors, tip_id, name, seen)
-        assert done.status_code == 200, done.text
-    return tip_id
-
-
-async def listed(doors: Doors) -> dict[str, Any]:
-    (tip,) = (await doors.signed("GET", "/v1/tips")).json()["tips"]
-    found: dict[str, Any] = tip
-    return found
-
-
-def refusal(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 @pytest.mark.parametrize("state", LIVING)
@@ -148,85 +116,6 @@ async def test_what_an_officer_does_not_hold_is_not_there(doors: Doors) -> None:
 
     assert {refusal(one) for one in told} == {(404, "tip.not_found")}
     assert len({one.content for one in told}) == 1
-
-
-async def test_what_takes_two_is_done_by_the_second(doors: Doors) -> None:
-    """The first one's request changes nothing but that it waits, for all officers to see."""
-    tip_id = await brought(doors, State.VERIFYING)
-    first, other = doors.org.officers[:2]
-    proposed = await step(doors, tip_id, "publish", 1, first)
-    assert (proposed.status_code, proposed.json()["proposed"]) == (202, True)
-    assert (await listed(doors))["state"] == "verifying"
-    for who in (first, other):
-        (waiting,) = (await doors.signed("GET", "/v1/seconds", officer=who)).json()["seconds"]
-        assert (waiting["act"], waiting["subject"]) == ("tip.publish", tip_id.hex())
-        assert (waiting["officer"], waiting["yours"]) == (first.name, who is first)
-
-    done = await step(doors, tip_id, "publish", 1, other)
-
-    assert (done.status_code, done.json()["state"], done.json()["steps"]) == (
-        *(200, "published", 2),
-    )
-    assert (await doors.signed("GET", "/v1/seconds")).json()["seconds"] == []
-
-
-async def test_nobody_seconds_what_they_proposed(doors: Doors) -> None:
-    """The same person again is refused, and the proposal stands."""
-    tip_id = await brought(doors, State.VERIFYING)
-    assert (await step(doors, tip_id, "publish", 1)).status_code == 202
-
-    refused = await step(doors, tip_id, "publish", 1)
-
-    assert refusal(refused) == (409, "second.same_person")
-    done = await step(doors, tip_id, "publish", 1, doors.org.officers[1])
-    assert done.json()["state"] == "published"
-
-
-async def test_a_proposal_falls_with_the_state_it_was_made_for(doors: Doors) -> None:
-    """Another step of the tip drops it: nobody confirms what has become something else."""
-    tip_id = await brought(doors, State.VERIFYING)
-    first, other = doors.org.officers[:2]
-    await step(doors, tip_id, "publish", 1, first)
-    await step(doors, tip_id, "set_aside", 1, other)
-    await step(doors, tip_id, "verify", 2, other)
-
-    assert refusal(await step(doors, tip_id, "publish", 1, other)) == (412, "tip.changed")
-    assert (await step(doors, tip_id, "publish", 3, other)).status_code == 202
-
-
-async def test_a_proposal_is_taken_back_by_whoever_made_it(doors: Doors) -> None:
-    """By nobody else, and once."""
-    tip_id = await brought(doors, State.VERIFYING)
-    first, other = doors.org.officers[:2]
-    await step(doors, tip_id, "erase", 1, first)
-    target = f"/v1/seconds/tip.erase/{tip_id.hex()}"
-
-    refused = await doors.signed("DELETE", target, officer=other)
-    assert refusal(refused) == (404, "second.not_found")
-    assert (await doors.signed("DELETE", target, officer=first)).status_code == 204
-    again = await doors.signed("DELETE", target, officer=first)
-    assert refusal(again) == (404, "second.not_found")
-    assert (await step(doors, tip_id, "erase", 1, other)).status_code == 202
-
-
-async def test_a_proposal_of_no_form_is_refused(doors: Doors) -> None:
-    """Rather than looked for."""
-    for about in ("Tip.x/00", "tip.erase/0", "tip.erase/XY", "9/00", "tip.erase/" + "ab" * 257):
-        answer = await doors.signed("DELETE", f"/v1/seconds/{about}")
-        assert refusal(answer) == (400, "id.malformed"), about
-
-
-async def test_a_proposal_that_content_differs_from_is_refused(doors: Doors) -> None:
-    """Two officers who saw another version of a tip do not confirm each other."""
-    tip_id = await brought(doors, State.VERIFYING)
-    first, other = doors.org.officers[:2]
-    async with doors.bench.tips._database.connection() as connection:
-        await step(doors, tip_id, "erase", 1, first)
-        await connection.execute("UPDATE seconds SET digest = sha256('another')")
-
-    assert refusal(await step(doors, tip_id, "erase", 1, other)) == (
-        *(409, "second.other_content"),
-    )
 
 
 async def test_erasing_leaves_a_tombstone_and_a_dead_receipt(doors: Doors) -> None:

@@ -16,7 +16,7 @@ ELSEWHERE = {
     # By what staff do to an object: test_recipients, test_sealed_anew, test_permissions.
     "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
     "staff.not_permitted",
-    # By a step, and by an officer without a second: test_steps.
+    # By a step, and by an officer without a second: test_steps, test_seconding.
     "step.wrong_state", "step.not_for_staff", "tip.changed", "second.same_person",
     "second.other_content", "second.not_found",
     # By a deed that is not signed, and by an auditor: test_audit.
@@ -47,6 +47,11 @@ ELSEWHERE = {
     "partner.missing", "partner.unknown", "partner.stopped",
     # By a code of no place, and by a case without a purchase: test_places.
     "place.not_found", "page.no_purchase",
+    # By a campaign, its points, and who reads them elsewhere: test_campaigns, test_points,
+    # test_open311.
+    "about.malformed", "about.unknown", "campaign.no_map", "campaign.full", "point.outside",
+    "point.not_found", "open311.read_only", "open311.bad_query",
+    "open311.not_found",
     # The floor of its class, for a code that a later change forgets to name.
     "not_found", "conflict", "unavailable", "message.malformed",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from mustshare_api.crypto import xwing
 from mustshare_api.crypto.envelope import Envelope, parse_envelope
 from mustshare_api.crypto.suite import cek_info, hpke_suite
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_tips
+from mustshare_api.keytool.desk.listed import load_tips
 from mustshare_api.keytool.tips.reading import open_tip, shelf_of
 from tests.keytool.real_door import RealDoor
 

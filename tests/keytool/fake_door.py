@@ -17,11 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 from typing_extensions import override
 
 from mustshare_api.clock import Clock, SystemClock
-from mustshare_api.crypto import frames, requests
+from mustshare_api.crypto import requests
 from mustshare_api.crypto.envelope import HEAD_LIMIT, PREFIX_BYTES, parse_head
 from mustshare_api.crypto.local_ca import Issued, make_server_certificate
 from mustshare_api.crypto.receipts import bundle_hash
-from mustshare_api.errors import Skewed, Unsigned
+from mustshare_api.domain.lifecycle import State, Step, after
+from mustshare_api.errors import Skewed, Unsigned, WrongMoment
+from tests.keytool import fake_feed
 from tests.keytool.fake_log import FakeLog
 
 NOT_FOUND = (404, b'{"code": "not_found", "title": "Nothing here"}')
@@ -55,6 +57,9 @@ class FakeDoor:
     before_replacing: Callable[[str], None] | None = None
     says_done_and_does_nothing: bool = False
     page: int = PAGE
+    changed_on: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """What no page of changes tells of."""
     log: FakeLog = field(default_factory=FakeLog)
     port: int = 0
 
@@ -110,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     door: FakeDoor
+    tag: str = ""
 
     @override
     def log_message(self, format: str, *args: object) -> None:
@@ -125,6 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        self.tag = ""
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.door.requests_seen.append((self.command, parts.path))
@@ -185,14 +192,16 @@ class _Handler(BaseHTTPRequestHandler):
         told: tuple[int, bytes]
         match path:
             case ["index"]:
-                told = 200, _page("objects", door.index(), query, door.page)
+                told = 200, fake_feed.page("objects", door.index(), query, door.page)
             case ["tips"]:
-                told = 200, _page("tips", sorted_tips(door), query, door.page)
+                told = 200, fake_feed.page("tips", fake_feed.tips(door), query, door.page)
             case ["objects", object_id, *rest] if object_id in door.objects:
                 octets = door.objects[object_id]
                 told = 200, door.head(object_id) if rest == ["head"] else octets
             case ["tips", tip_id, "rotations"] if tip_id in door.chains:
                 told = 200, json.dumps(door.chains[tip_id]).encode()
+            case ["changes"]:
+                told = self._changes(query)
             case ["directory"]:
                 told = 200, door.directory
             case ["audit", *rest]:
@@ -201,50 +210,50 @@ class _Handler(BaseHTTPRequestHandler):
                 told = NOT_FOUND
         return told
 
+    def _changes(self, query: dict[str, list[str]]) -> tuple[int, bytes]:
+        octets = fake_feed.changes(self.door, query)
+        self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
+        return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
+
     def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
+        told: tuple[int, bytes]
         match path:
             case ["directory"]:
                 self.door.directory = body
-                return 204, b""
+                told = 204, b""
+            case ["objects", "batch"]:
+                told = 200, fake_feed.batch(self.door, body)
             case ["audit", "cosignatures"]:
                 self.door.log.cosigned.append(body)
-                return 204, b""
+                told = 204, b""
             case ["tips", tip_id, "attachments", object_id]:
                 sent = (tip_id, object_id, query["follow_up"][0], body)
-                return self._take(tip_id, self.door.attachments, sent, body)
+                told = self._take(tip_id, self.door.attachments, sent, body)
             case ["desk", "entries"]:
-                return self._note(body)
+                told = 207, fake_feed.note(self.door, body)
+            case ["tips", tip_id, "steps"] if tip_id in self.door.tips:
+                told = self._step(self.door.tips[tip_id], json.loads(body)["step"])
             case ["tips", tip_id, "follow-ups"]:
-                return self._take(
-                    tip_id, self.door.follow_ups.setdefault(tip_id, []), body, body
-                )
+                stored = self.door.follow_ups.setdefault(tip_id, [])
+                told = self._take(tip_id, stored, body, body)
             case _:
-                return NOT_FOUND
-
-    def _note(self, body: bytes) -> tuple[int, bytes]:
-        """As the real door: each told apart; an entry is an object like any other."""
-        told = [self._noted(each) for each in frames.read(body, most=100, limit_bytes=1 << 22)]
-        return 207, json.dumps({"entries": told}).encode()
-
-    def _noted(self, octets: bytes) -> dict[str, Any]:
-        head = parse_head(octets[:HEAD_LIMIT])
-        object_id, tip = head.prefix.object_id.hex(), head.prefix.tip_id.hex()
-        told: dict[str, Any] = {"object_id": object_id, "status": 200}
-        held = self.door.objects.get(object_id)
-        if object_id in self.door.refuse_entries:
-            status, code = self.door.refuse_entries[object_id]
-            return told | {"status": status, "code": code}
-        if held is not None:
-            same = {"status": 208}
-            return told | (same if held == octets else {"status": 409, "code": "id.in_use"})
-        if self.door.tips.get(tip, {}).get("bundle") is None:
-            return told | {"status": 409, "code": "tip.not_found"}
-        if self.door.accepted_kids is not None and head.kids != self.door.accepted_kids:
-            return told | {"status": 409, "code": "envelope.wrong_recipients"}
-        self.door.objects[object_id] = octets
+                told = NOT_FOUND
         return told
+
+    def _step(self, tip: dict[str, Any], step: str) -> tuple[int, bytes]:
+        """As the real door: of the version that was seen, from a state that has the step."""
+        steps = tip.setdefault("steps", 0)
+        if self.headers["If-Match"] != f'"{steps}"':
+            return 412, b'{"code": "tip.changed"}'
+        try:
+            tip["state"] = str(after(State(tip["state"]), Step(step)))
+        except WrongMoment as refused:
+            return 409, json.dumps({"code": refused.code}).encode()
+        tip |= {"steps": steps + 1, "acknowledged": True}
+        told = {"tip_id": tip["tip_id"], "state": tip["state"], "steps": tip["steps"]}
+        return 200, json.dumps(told | {"proposed": False, "expires_on": None}).encode()
 
     def _take(
         self, tip_id: str, stored: list[_Sent], sent: _Sent, octets: bytes
@@ -259,7 +268,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
-        if status != 204:
+        if self.tag:
+            self.send_header("ETag", self.tag)
+        if status not in {204, 304}:
             self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.door.cut_objects_after is not None and "/v1/objects/" in self.path:
@@ -278,21 +289,6 @@ def _store(stored: list[_Sent], sent: _Sent) -> tuple[int, bytes]:
         return 200, b""
     stored.append(sent)
     return 201, b""
-
-
-def sorted_tips(door: FakeDoor) -> list[dict[str, Any]]:
-    return [tip for _, tip in sorted(door.tips.items())]
-
-
-def _page(
-    name: str, listed: list[dict[str, Any]], query: dict[str, list[str]], most: int
-) -> bytes:
-    after = query.get("after", [""])[0]
-    key = "object_id" if name == "objects" else "tip_id"
-    rest = [each for each in listed if each[key] > after]
-    shown = rest[: min(most, int(query["limit"][0]))]
-    following = shown[-1][key] if len(rest) > len(shown) else None
-    return json.dumps({name: shown, "next": following}).encode()
 
 
 @contextmanager

@@ -43,6 +43,9 @@ class FakeLog:
     def hashes(self) -> list[bytes]:
         return [leaf_hash(nonce + event) for nonce, event in self.leaves]
 
+    def root(self) -> bytes:
+        return _root(self.hashes())
+
     def checkpoint(self, deployment_id: bytes) -> bytes:
         origin = checkpoints.origin_of(deployment_id)
         root = _root(self.hashes())

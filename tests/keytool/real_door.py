@@ -28,6 +28,7 @@ from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip
 from tests.api.served import Served, served_doors
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, write_private
+from tests.organisation import Officer as OrgOfficer
 from tests.organisation import Organisation, organisation
 
 WEEKS_AGO: Final = 3
@@ -145,9 +146,14 @@ def real_door(dsn: str, stripper: Stripper, folder: Path) -> Generator[RealDoor]
 
 def _connect(door: RealDoor, ca_pem: bytes) -> None:
     """Makes the officer's folder as `init` and `connect` leave it."""
-    first = door.org.officers[0]
-    officer = Officer(first.name, first.sign_seed, (first.case_seed,), dict(first.epochs))
-    home = Home(door.home)
+    connect(door, door.org.officers[0], door.home, ca_pem)
+    write_private(door.folder / "passphrase", PASSPHRASE)
+
+
+def connect(door: RealDoor, whose: OrgOfficer, folder: Path, ca_pem: bytes) -> None:
+    """The same for any officer, in a folder of their own."""
+    officer = Officer(whose.name, whose.sign_seed, (whose.case_seed,), dict(whose.epochs))
+    home = Home(folder)
     octets = keys.seal_key_file(
         officer.encode(), PASSPHRASE, officer.signing_kid, memory_kib=CHEAP_KIB
     )
@@ -155,4 +161,3 @@ def _connect(door: RealDoor, ca_pem: bytes) -> None:
     write_bytes(home.roots, door.org.roots.encode())
     write_bytes(home.path / "ca.pem", ca_pem)
     home.save(home.server, Server(f"https://127.0.0.1:{door.served.port['staff']}", "ca.pem"))
-    write_private(door.folder / "passphrase", PASSPHRASE)

@@ -184,7 +184,7 @@ def test_a_refusal_shows_no_words_of_the_doors(
     assert "\x1b" not in ended.err
 
 
-@pytest.mark.parametrize("name", ["tips.json", "index.json", "server.json", "opened.json"])
+@pytest.mark.parametrize("name", ["listed.db", "server.json", "opened.json"])
 def test_a_damaged_state_file_ends_in_one_line(
     tool: Tool, reporter: Reporter, name: str
 ) -> None:

@@ -153,7 +153,8 @@ def answers_are_told(document: Json) -> Iterator[str]:
             yield f"{where}: a body that proxies may drop"
         answers = operation.get("responses", {})
         for kind in "245" if "default" not in answers else "2":
-            if not any(status.startswith(kind) for status in answers):
+            refuses = kind == "2" and operation.get("x-always-refused")
+            if not refuses and not any(status.startswith(kind) for status in answers):
                 yield f"{where}: no {kind}xx answer"
         credentials = operation.get("security", [])
         if credentials and {} not in credentials and "401" not in answers:

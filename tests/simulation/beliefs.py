@@ -81,7 +81,9 @@ class Beliefs(RuleBasedStateMachine):
         self.number += 1
         return f"{self.number}: {text}"
 
-    def touched(self, tip: Tip, *, surely: bool) -> None:
+    def touched(self, tip: Tip, *, surely: bool, by_staff: bool = False) -> None:
+        if by_staff:
+            tip.staff_from = min(tip.staff_from, self.today)
         tip.active_to = max(tip.active_to, self.today)
         if surely:
             tip.active_from = max(tip.active_from, self.today)
@@ -128,16 +130,12 @@ class Beliefs(RuleBasedStateMachine):
             assert found is not None, "an acknowledged tip is not there"
         if found is None:
             return
-        earliest = (
-            tip.active_from + timedelta(days=RETENTION_DAYS)
-            if tip.active_from > date.min
-            else date.min
-        )
-        assert (
-            earliest
-            <= found.expires_on
-            < tip.active_to + timedelta(days=RETENTION_DAYS + JITTER_DAYS)
-        )
+        if found.expires_on < date.max:
+            # Somebody of staff has seen to it: else it would wait for as long as it takes.
+            assert tip.staff_from < date.max
+            earliest = tip.staff_from + timedelta(days=RETENTION_DAYS)
+            latest = tip.active_to + timedelta(days=RETENTION_DAYS + JITTER_DAYS)
+            assert earliest <= found.expires_on < latest
         must = {i: t for i, t in tip.things.items() if t.belief is Belief.KEPT}
         may = {i: t for i, t in tip.things.items() if t.belief is not Belief.GONE}
         assert must.keys() <= found.things.keys() <= may.keys()

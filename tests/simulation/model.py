@@ -69,6 +69,9 @@ class Tip:
     active_to: date = date.min
     """The last day on which something may have been."""
 
+    staff_from: date = date.max
+    """The first day on which staff may have seen to it: before, no clock runs."""
+
     things: dict[str, Thing] = field(default_factory=dict)
     left: list[ReceiptKeys] = field(default_factory=list)
     """The keys of receipts that were exchanged, the first one first."""

@@ -134,7 +134,8 @@ class Reporters(Beliefs):
             return
         taken = answer is not None and self.is_taken(answer, thing.sealed_on)
         # A retry of what is there already puts nothing off, so only a first time surely does.
-        self.touched(tip, surely=taken and fault == "none" and first)
+        by_staff = thing.request.door == "staff"
+        self.touched(tip, surely=taken and fault == "none" and first, by_staff=by_staff)
         if taken:
             thing.belief = Belief.KEPT
 

@@ -65,7 +65,12 @@ class World:
     async def start(self) -> None:
         """Connects everything anew, as a started process does."""
         dsn = in_database(self._server, self._name)
-        settings = Settings(retention_days=RETENTION_DAYS)
+        settings = Settings(
+            retention_days=RETENTION_DAYS,
+            retention_referred_days=RETENTION_DAYS,
+            retention_set_aside_days=RETENTION_DAYS,
+            retention_closed_days=RETENTION_DAYS,
+        )
         bench = await self._running.enter_async_context(
             composition.workbench(settings, dsn, self.org.roots, self._stripper, self.clock)
         )

@@ -56,7 +56,7 @@ def addition(
     limit_bytes: int = 1 << 30,
     leaf: NewLeaf | None = None,
 ) -> Addition:
-    clocks = dict.fromkeys(LIVING, extends_to) if access_hash is None else {}
+    clocks = {state: extends_to for state in LIVING if access_hash is None}
     return Addition(access_hash, today, clocks, limit_objects, limit_bytes, leaf)
 
 

@@ -52,10 +52,22 @@ async def test_no_row_about_a_reporter_holds_an_instant_or_a_counter(
 
 
 async def test_the_only_free_text_is_a_state_from_a_closed_list(database: Database) -> None:
-    """There is no column into which a name, an address or a language could be written."""
-    held = [row for row in await _columns(database) if row["held_in"] in REPORTER_TABLES]
+    """There is no column into which a name, an address or a language could be written.
 
-    assert [row["name"] for row in held if row["type"] == "text"] == ["state"]
+    The two others hold the name of a page that was published, by a foreign key, or nothing.
+    """
+    held = [row for row in await _columns(database) if row["held_in"] in REPORTER_TABLES]
+    named = {row["name"] for row in held if row["type"] == "text"}
+
+    assert named == {"state", "about_kind", "about_slug"}
+    async with database.connection() as connection:
+        keyed = await connection.fetchval(
+            """
+            SELECT pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE conrelid = 'tips'::regclass AND contype = 'f'
+            """
+        )
+    assert keyed == "FOREIGN KEY (about_kind, about_slug) REFERENCES pages(kind, slug)"
 
 
 async def test_every_column_says_what_it_must_not_become(database: Database) -> None:

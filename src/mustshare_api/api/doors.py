@@ -23,12 +23,14 @@ from mustshare_api.api import (
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
 from mustshare_api.api.cors import Cors, Origins
+from mustshare_api.api.form import asked
 from mustshare_api.api.form import routes as form
 from mustshare_api.api.harden import App, harden
 from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
-from mustshare_api.api.plane import feeds, ocds, places, statistics
+from mustshare_api.api.plane import campaigns as plane_campaigns
+from mustshare_api.api.plane import feeds, ocds, open311, places, statistics
 from mustshare_api.api.plane import html as plane_html
 from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
@@ -43,6 +45,7 @@ from mustshare_api.api.staff import drafts as staff_drafts
 from mustshare_api.api.staff import erasures as staff_erasures
 from mustshare_api.api.staff import pages as staff_pages
 from mustshare_api.api.staff import pictures as staff_pictures
+from mustshare_api.api.staff import points as staff_points
 from mustshare_api.api.staff import recipients as staff_recipients
 from mustshare_api.api.staff import referral_words as staff_referral_words
 from mustshare_api.api.staff import referrals as staff_referrals
@@ -63,9 +66,12 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *attachments.ROUTES,
     *uploads.ROUTES,
     *form.ROUTES,
+    *asked.ROUTES,
     *certificates.ROUTES,
     *challenges.ROUTES,
     *partner.ROUTES,
+    *plane_campaigns.ROUTES,
+    *open311.ROUTES,
     *plane_pages.ROUTES,
     *feeds.ROUTES,
     *statistics.ROUTES,
@@ -85,6 +91,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
     *staff_changes.ROUTES,
     *staff_desk.ROUTES,
     *staff_pictures.ROUTES,
+    *staff_points.ROUTES,
     *staff_drafts.ROUTES,
     *staff_pages.ROUTES,
     *staff_dockets.ROUTES,

@@ -155,6 +155,8 @@ def _operation(door: str, operation: Operation) -> Json:
         made["requestBody"] = {"required": operation.needs_body, "content": content}
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
     made["responses"] = {**answers, **_problem_refs(operation)}
+    if not answers:
+        made["x-always-refused"] = True
     return made
 
 

@@ -8,13 +8,16 @@ from litestar import Response, get
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.docs_page import docs_page
-from mustshare_api.api.form.intake import IntakeForm, intake_form
+from mustshare_api.api.form.intake import Asked, IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.ready import Ready, always
 from mustshare_api.clock import bangkok_day
+from mustshare_api.domain.campaign import is_open
+from mustshare_api.flows.public_campaigns import list_calling_cases, list_campaigns
 from mustshare_api.flows.workbench import Workbench
 
 _PLAIN = "text/plain"
+INTAKE_KEPT_S = 20
 
 
 @get(
@@ -22,14 +25,21 @@ _PLAIN = "text/plain"
     operation=Operation(
         "showIntake",
         "What a form needs",
-        "Limits, types, categories, how receipts are made, and what the server can see in each "
-        "mode.",
+        "Limits, types, categories, open campaigns, cases that ask for evidence, how receipts "
+        "are made, and what the server can see in each mode.",
         {200: Answer("The form.", IntakeForm)},
     ),
 )
 async def show_intake(request: AnyRequest) -> Response[bytes]:
     """What a front end needs to build its form."""
-    return json_answer(intake_form(state_of(request).bench))
+    bench = state_of(request).bench
+    today = bangkok_day(bench.clock.now())
+    campaigns = await list_campaigns(bench.published)
+    asked = Asked(
+        [one for one in campaigns if is_open(one, today)],
+        await list_calling_cases(bench.published),
+    )
+    return json_answer(intake_form(bench, asked))
 
 
 @get(
@@ -89,7 +99,8 @@ def remember(ready: Ready, bench: Workbench) -> None:
         return newest and newest.digest, bangkok_day(bench.clock.now())
 
     def open_now() -> Hashable:
-        return in_force(), bench.gate.level() > 0
+        # Campaigns and cases open by two people's hands, in any process: soon is early enough.
+        return in_force(), bench.gate.level() > 0, bench.clock.monotonic() // INTAKE_KEPT_S
 
     ready.remember("/v1/intake", open_now)
     ready.remember("/v1/directory", in_force)

@@ -20,11 +20,11 @@ from mustshare_api.api.dockets import docket_of
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
-from mustshare_api.domain import receipt
+from mustshare_api.domain import about, receipt
 from mustshare_api.domain.deadlines import deadlines, is_soon
 from mustshare_api.domain.message import Coordinates, TipBody
 from mustshare_api.errors import FieldError, Malformed, Unsupported
-from mustshare_api.flows import dockets, intake
+from mustshare_api.flows import campaigns, dockets, intake
 from mustshare_api.flows.admission import MESSAGE_LIMIT
 from mustshare_api.flows.credentials import claim
 from mustshare_api.flows.intake import Taken
@@ -63,6 +63,14 @@ _RETRY_KEY = Parameter(
     {"type": "string", "pattern": "^[A-Za-z0-9_-]{22,64}$"},
 )
 
+_TIP_ABOUT = Parameter(
+    "Tip-About",
+    "header",
+    "Of a sealed tip: the public page that it answers, to be noted in clear. Left out by "
+    "default, and then the server keeps no word of it.",
+    {"type": "string", "pattern": "^(case|campaign)/[a-z0-9][a-z0-9-]{0,62}$"},
+)
+
 
 @post(
     "/v1/tips",
@@ -97,12 +105,14 @@ _RETRY_KEY = Parameter(
         },
         takes=(wire.NewTip, Octets("Access hash, reporter bundle, sealed object of kind tip.")),
         example=_EXAMPLE_TIP,
-        parameters=(*STANDING, _RETRY_KEY),
+        parameters=(*STANDING, _RETRY_KEY, _TIP_ABOUT),
         problems=(
             "request.bad_json",
             "request.duplicate_key",
             "request.invalid_fields",
             "request.bad_retry_key",
+            "about.malformed",
+            "about.unknown",
             "receipt.malformed",
             "receipt.missing",
             "receipt.in_use",
@@ -136,16 +146,32 @@ async def _in_clear(request: AnyRequest) -> Taken:
     body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
     said = decode(body, _NEW_TIP)
     check_text(said.text, door.bench.limits.text_bytes)
+    fitting = await campaigns.fit(door.bench, _addressed(said))
     tip = TipBody(
         sent_at=instant(door.bench.clock.now()),
         text=said.text,
         language=said.language,
         category=said.category.value if said.category else None,
         place=checked.place(said.place, "/place"),
-        coordinates=_coordinates(said.coordinates),
+        coordinates=fitting.coordinates,
         procurement_refs=checked.procurement(said.procurement_refs, door.bench.clock.now()),
+        campaign=said.campaign,
+        case=said.case,
+        answers=fitting.answers,
     )
-    return await intake.take_tip(door.bench, tip, typed_receipt=typed, retry_key=retry_key)
+    return await intake.take_tip(
+        door.bench, tip, typed_receipt=typed, retry_key=retry_key, about=fitting.about
+    )
+
+
+def _addressed(said: wire.NewTip) -> campaigns.Addressed:
+    return campaigns.Addressed(
+        campaign=said.campaign,
+        case=said.case,
+        answers=said.answers,
+        coordinates=_coordinates(said.coordinates),
+        link_in_clear=said.link_in_clear,
+    )
 
 
 def _coordinates(point: wire.Point | None) -> Coordinates | None:
@@ -162,8 +188,18 @@ async def _sealed(request: AnyRequest) -> Taken:
     if len(body) <= front:
         raise Malformed("envelope.malformed")
     return await intake.take_sealed_tip(
-        door.bench, body[:ACCESS_HASH_BYTES], body[ACCESS_HASH_BYTES:front], body[front:]
+        door.bench,
+        body[:ACCESS_HASH_BYTES],
+        body[ACCESS_HASH_BYTES:front],
+        body[front:],
+        _about(request),
     )
+
+
+def _about(request: AnyRequest) -> about.About | None:
+    """What a sealed tip's front end asks to be noted in clear."""
+    given = request.headers.getall("tip-about", [])
+    return about.parse(", ".join(given)) if given else None
 
 
 def check_text(text: str, limit_bytes: int) -> None:

@@ -136,8 +136,9 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     choice = choose(wanted.keep, wanted.location, first_frame=wanted.first_frame)
     about = (credentials.id_of(wanted.id), int(wanted.size_bytes), choice)
     claimed = await claim(door.bench, credentials.presented(request))
-    async with door.bench.beginnings.turn(Errand.TIP):
-        upload = await uploads.begin(door.bench, claimed, token, about)
+    bench = door.bench
+    async with bench.each_tip.turn(claimed.tip.tip_id), bench.beginnings.turn(Errand.TIP):
+        upload = await uploads.begin(bench, claimed, token, about)
     return _view(request, upload, 201)
 
 

@@ -5,15 +5,16 @@ counted in bytes afterwards, because a Thai character takes three.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.lifecycle import LIVING
-from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode
+from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
 from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
+from mustshare_api.domain.questions import QUESTIONS_LIMIT
 from mustshare_api.flows.pictures import Attached
 
 Id = Annotated[
@@ -96,6 +97,25 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     ) = None
     coordinates: Point | None = None
     procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
+    campaign: Annotated[Slug, Meta(description="The open campaign that it answers.")] | None = (
+        None
+    )
+    case: Annotated[Slug, Meta(description="The published case that it adds to.")] | None = None
+    answers: Annotated[
+        dict[str, Any],
+        Meta(
+            max_length=QUESTIONS_LIMIT,
+            description="To the campaign's questions, by their ids, as its schema.json says. "
+            "Checked before anything is sealed.",
+        ),
+    ] = {}
+    link_in_clear: Annotated[
+        bool,
+        Meta(
+            description="Whether the campaign or case may also be noted in clear beside the "
+            "sealed tip. By default it is sealed and the server keeps no word of it."
+        ),
+    ] = False
 
 
 class TipTaken(msgspec.Struct, frozen=True):

@@ -63,6 +63,7 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.plane_figures import FigureStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
@@ -185,6 +186,7 @@ async def _assemble(
         endpoints=EndpointStore(database),
         plane=_plane(settings, database, directory.clock),
         counting=CountingStore(database),
+        points=PointStore(database),
         directory=directory,
         gate=gate,
         partners=PartnerDesk(gate.partners, directory.clock),
@@ -206,7 +208,8 @@ async def _assemble(
 def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
     """The public plane; its feeds name the first of the names that the service answers to."""
     base = f"https://{settings.hosts[0]}" if settings.hosts else ""
-    return Plane(PublishedStore(database), FigureStore(database), clock, base)
+    points = PointStore(database)
+    return Plane(PublishedStore(database), FigureStore(database), points, clock, base)
 
 
 def _retention(settings: Settings) -> Retention:

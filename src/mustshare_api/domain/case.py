@@ -37,6 +37,10 @@ STATES: Final = ("open", "referred", "concluded")
 """Of a case that is shown; `taken_down` comes to it from outside."""
 
 
+CALLING: Final = "calling"
+"""The tag of a case that asks the public for evidence."""
+
+
 class Purchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A public purchase: an e-GP project number, or an Open Contracting id."""
 
@@ -125,7 +129,10 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         wider = {code[:length] for code in self.places for length in (2, 4, 6)}
         places = {f"place:{code}" for code in wider}
         campaign = {f"campaign:{self.campaign}"} if self.campaign else set[str]()
-        return frozenset({f"state:{self.state}", *places, *campaign})
+        calling = (
+            {CALLING} if self.call_for_evidence and self.state != "concluded" else set[str]()
+        )
+        return frozenset({f"state:{self.state}", *places, *campaign, *calling})
 
     def shown(self, published_on: date, changed_on: date) -> "CaseShown":
         """What the public is given."""

@@ -59,7 +59,7 @@ class Maker(StrEnum):
 
 
 TOMBSTONES: Final = (State.WITHDRAWN, State.EXPIRED)
-LIVING: Final = tuple(state for state in State if state not in TOMBSTONES)
+LIVING: Final[tuple[State, ...]] = tuple(state for state in State if state not in TOMBSTONES)
 
 
 @dataclass(frozen=True, slots=True)

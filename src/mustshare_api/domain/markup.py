@@ -30,7 +30,7 @@ TAGS: Final = frozenset(
 """What a body may be made of."""
 
 ATTRIBUTES: Final = {"a": {"href"}, "*": set[str]()}
-"""A star stands for any tag. Left out, the filter would let `title` and `lang` pass everywhere."""
+"""A star is any tag. Left out, the filter would let `title` and `lang` pass everywhere."""
 REL: Final = "noopener nofollow"
 
 _LINK: Final = re.compile(

@@ -23,6 +23,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain import procurement
+from mustshare_api.domain.answers import Answers
 from mustshare_api.errors import Malformed
 
 TEXT_LIMIT_BYTES: Final = 40_000
@@ -104,7 +105,11 @@ Attachments = Annotated[list[AttachmentName], Meta(max_length=ATTACHMENTS_LIMIT)
 
 
 class TipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tip"):
-    """What a reporter sends first."""
+    """What a reporter sends first. It answers a case or a campaign, or neither.
+
+    `answers` are those to the campaign's questions as they were published on that day; whether
+    they fit is checked before sealing, since a reader of later years has no such page.
+    """
 
     sent_at: Instant
     text: Text
@@ -115,10 +120,16 @@ class TipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tip"
     coordinates: Coordinates | None = None
     procurement_refs: Annotated[list[ProcurementRef], Meta(max_length=32)] = []
     attachments: Attachments = []
+    case: Slug | None = None
+    answers: Answers = {}
 
     def __post_init__(self) -> None:
         """Holds what a JSON schema cannot say."""
         _check(self.sent_at, self.attachments, self.text)
+        if self.campaign is None and self.answers:
+            raise Malformed("message.malformed")
+        if self.campaign is not None and self.case is not None:
+            raise Malformed("message.malformed")
 
 
 class FollowUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="follow_up"):

@@ -11,12 +11,14 @@ from typing import Any, Final
 import msgspec
 
 from mustshare_api.domain.article import ArticleContent
+from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.domain.case import CaseContent
-from mustshare_api.domain.pages import ARTICLE, CASE
+from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE
 
 READERS: Final[Mapping[str, "msgspec.json.Decoder[Any]"]] = MappingProxyType(
     {
         CASE: msgspec.json.Decoder(CaseContent, strict=True),
+        CAMPAIGN: msgspec.json.Decoder(CampaignContent, strict=True),
         ARTICLE: msgspec.json.Decoder(ArticleContent, strict=True),
     }
 )

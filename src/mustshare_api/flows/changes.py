@@ -32,8 +32,8 @@ from mustshare_api.store.tips import TipRow
 PAGE_MOST: Final = 2000
 """Tips, and objects, of one page: a newsroom's year in one answer of 4 MiB."""
 
-TOLD_FOR: Final = timedelta(days=90)
-"""For so long a feed tells of every tip that is gone; a tombstone goes in the end as well."""
+TOLD_FOR: Final = timedelta(days=80)
+"""For so long a feed tells of every tip that is gone: a tombstone stays for 90 days."""
 
 _VERSION: Final = 1
 _ID_BYTES: Final = 16

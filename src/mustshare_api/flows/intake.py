@@ -20,10 +20,12 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts, sealing
 from mustshare_api.crypto.envelope import SERVER_SEALED, Kind, Prefix, parse_envelope
 from mustshare_api.domain import receipt
+from mustshare_api.domain.about import About
 from mustshare_api.domain.lanes import Errand
 from mustshare_api.domain.message import TipBody, encode_message
 from mustshare_api.errors import Malformed, WrongMoment
 from mustshare_api.flows import admission
+from mustshare_api.flows.campaigns import check_about
 from mustshare_api.flows.recording import content_digest, message_row, new_id
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.outcome import Outcome
@@ -39,12 +41,17 @@ class Taken:
 
 
 async def take_tip(
-    bench: Workbench, body: TipBody, *, typed_receipt: str | None, retry_key: str | None
+    bench: Workbench,
+    body: TipBody,
+    *,
+    typed_receipt: str | None,
+    retry_key: str | None,
+    about: About | None = None,
 ) -> Taken:
     """Seals and records a tip that came in clear over the door.
 
     `retry_key` is the front end's Idempotency-Key: with it a receipt made here is the same
-    one at the next try.
+    one at the next try. `about` is what may stand in clear beside the tip.
 
     Raises:
         Malformed: the receipt is not one.
@@ -67,27 +74,44 @@ async def take_tip(
     fingerprint = receipts.fingerprint(keys.access, told)
 
     access_hash = receipts.access_hash(keys.access)
-    received_on = await _record(bench, octets, access_hash, keys.bundle, fingerprint)
+    opening = _Opening(access_hash, keys.bundle, fingerprint, about)
+    received_on = await _record(bench, octets, opening)
     return Taken(received_on, None if typed_receipt is not None else digits)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What a tip is recorded under, beside its envelope."""
+
+    access_hash: bytes
+    bundle: bytes
+    fingerprint: bytes
+    about: About | None
+
+
 async def take_sealed_tip(
-    bench: Workbench, access_hash: bytes, bundle: bytes, octets: bytes
+    bench: Workbench,
+    access_hash: bytes,
+    bundle: bytes,
+    octets: bytes,
+    about: About | None = None,
 ) -> Taken:
     """Records a tip that the front end sealed.
 
     Raises:
-        Malformed: the object is not what it must be, by its structure.
+        Malformed: the object is not what it must be, by its structure; `about.unknown`.
         WrongMoment: the access hash already belongs to another tip.
         Busy: no room in the line of those who begin something.
         Unavailable: no directory in force.
     """
     async with bench.beginnings.turn(Errand.TIP):
-        return await _take_sealed(bench, access_hash, bundle, octets)
+        if about is not None:
+            await check_about(bench, about)
+        return await _take_sealed(bench, access_hash, bundle, octets, about)
 
 
 async def _take_sealed(
-    bench: Workbench, access_hash: bytes, bundle: bytes, octets: bytes
+    bench: Workbench, access_hash: bytes, bundle: bytes, octets: bytes, about: About | None
 ) -> Taken:
     head = parse_envelope(octets).head
     admission.check_addressed(head, Kind.TIP, head.prefix.tip_id, receipts.bundle_hash(bundle))
@@ -102,24 +126,24 @@ async def _take_sealed(
         if recorded_on := await bench.tips.recorded_on(access_hash, fingerprint, today):
             return Taken(recorded_on, None)
         raise
-    return Taken(await _record(bench, octets, access_hash, bundle, fingerprint), None)
+    opening = _Opening(access_hash, bundle, fingerprint, about)
+    return Taken(await _record(bench, octets, opening), None)
 
 
-async def _record(
-    bench: Workbench, octets: bytes, access_hash: bytes, bundle: bytes, fingerprint: bytes
-) -> date:
+async def _record(bench: Workbench, octets: bytes, under: _Opening) -> date:
     today = bangkok_day(bench.clock.now())
-    envelope = message_row(octets, today, fingerprint)
+    envelope = message_row(octets, today, under.fingerprint)
     tip = NewTip(
         tip_id=envelope.tip_id,
-        access_hash=access_hash,
-        bundle=bundle,
-        bundle_hash=receipts.bundle_hash(bundle),
-        fingerprint=fingerprint,
+        access_hash=under.access_hash,
+        bundle=under.bundle,
+        bundle_hash=receipts.bundle_hash(under.bundle),
+        fingerprint=under.fingerprint,
         received_on=today,
+        about=under.about,
     )
     outcome = await bench.tips.record(tip, envelope)
-    if outcome is not Outcome.RECORDED and not await bench.tips.find(access_hash, today):
+    if outcome is not Outcome.RECORDED and not await bench.tips.find(under.access_hash, today):
         # A tip past its day lies there until it is swept. Refusing for its sake would tell
         # whoever finds a receipt that a tip was once made with it.
         await bench.tips.expire(today)
@@ -127,7 +151,7 @@ async def _record(
     if outcome is Outcome.RECORDED:
         return today
     # A retry after midnight must still get the first answer, to the byte.
-    if outcome is Outcome.SAME and (found := await bench.tips.find(access_hash, today)):
+    if outcome is Outcome.SAME and (found := await bench.tips.find(under.access_hash, today)):
         return found.received_on
     raise WrongMoment("receipt.in_use")
 

@@ -24,6 +24,7 @@ from mustshare_api.clock import Clock
 from mustshare_api.domain.pages import Change
 from mustshare_api.errors import Malformed, MustShareError, NotFound, Unavailable
 from mustshare_api.store.plane_figures import FigureStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import ListedRow, PublishedStore, VersionRow
 
 LOOK_EVERY_S: Final = 1.0
@@ -60,6 +61,7 @@ class Plane:
 
     store: PublishedStore
     figures: FigureStore
+    points: PointStore
     clock: Clock
     base: str = ""
     generation: int = 0

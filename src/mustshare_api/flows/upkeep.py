@@ -10,6 +10,7 @@
     8. flood      forget solutions that have run out, and in which minute partners called
     9. pages      erase those whose own day has come
    10. figures    when a month is over, write what the public is told of it
+   11. points     let out what a campaign's map may show from this Monday on
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -18,7 +19,7 @@ import asyncio
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
-from mustshare_api.flows import deeds, pages, referrals
+from mustshare_api.flows import deeds, pages, points, referrals
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.figures import tell_figures
 from mustshare_api.flows.workbench import Workbench
@@ -55,7 +56,8 @@ async def once(bench: Workbench) -> None:
     await bench.seconds.sweep(today)
     await referrals.sweep(bench)
     await bench.nonces.sweep(now)
+    await points.release(bench)
     await bench.gate.spent.sweep(int(now.timestamp()))
     await bench.gate.partners.sweep(now)
-    await pages.erase_due(bench, bangkok_day(now))
+    await pages.erase_due(bench, today)
     await tell_figures(bench)

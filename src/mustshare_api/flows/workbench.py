@@ -9,6 +9,7 @@ from mustshare_api.domain.limits import Limits
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
+from mustshare_api.flows.one_by_one import OneByOne
 from mustshare_api.flows.parking import Parking
 from mustshare_api.flows.partners import PartnerDesk
 from mustshare_api.flows.plane import Plane
@@ -28,6 +29,7 @@ from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
 from mustshare_api.store.pages import PageStore
+from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
@@ -63,6 +65,7 @@ class Workbench:
     drafts: DraftStore
     pages: PageStore
     published: PublishedStore
+    points: PointStore
     plane: Plane
     counting: CountingStore
     outbox: Outbox
@@ -82,3 +85,6 @@ class Workbench:
     audit: AuditLog
     confinement: Mapping[str, str] = field(default_factory=dict[str, str])
     """Each measure that locks the process in and whether it is in force; empty if off."""
+
+    each_tip: OneByOne = field(default_factory=OneByOne)
+    """Begins of uploads on one tip, so that they do not fill that line for all others."""

@@ -16,6 +16,7 @@ from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.keytool.audit.parser import add_audit
+from mustshare_api.keytool.campaigns.parser import add_campaigns
 from mustshare_api.keytool.cases.parser import add_cases
 from mustshare_api.keytool.desk.parsing import Commands, command
 from mustshare_api.keytool.desk.session import Session
@@ -28,6 +29,7 @@ from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.referrals.parser import add_referrals
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
+from mustshare_api.keytool.steps.parser import add_steps
 from mustshare_api.keytool.tips import commands as tip_commands
 from mustshare_api.keytool.tips import stripping
 from mustshare_api.keytool.words.wording import Language, language_of
@@ -107,18 +109,25 @@ def command_line() -> argparse.ArgumentParser:
     add_audit(subcommands)
     _add_daily(subcommands)
     add_inbox(subcommands)
+    add_steps(subcommands)
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_cases(subcommands)
     add_referrals(subcommands)
+    add_campaigns(subcommands)
     return parser
 
 
 def _add_daily(to: Commands) -> None:
     own = ("passphrase", "home")
     synced = partial(tip_commands.sync_home, afterwards=send_entries)
-    command(to, "sync", synced, "fetch what is new, send what waits", *own)
+    syncing = command(to, "sync", synced, "fetch what is new, send what waits", *own)
+    syncing.add_argument(
+        "--full",
+        action="store_true",
+        help="compare everything, which is done once a week anyway",
+    )
     command(to, "list", tip_commands.list_tips, "list the tips here, offline", "home")
 
     opening = command(

@@ -35,7 +35,8 @@ async def bury(
     await connection.execute(
         """
         UPDATE tips SET state = $2, access_hash = NULL, bundle = NULL, bundle_hash = NULL,
-                        fingerprint = NULL, expires_on = buried.ends_on,
+                        fingerprint = NULL, about_kind = NULL, about_slug = NULL,
+                        expires_on = buried.ends_on,
                         erasure_nonce = buried.nonce,
                         changed_on = greatest(tips.changed_on, $5)
         FROM unnest($1::bytea[], $3::date[], $4::bytea[]) AS buried (tip_id, ends_on, nonce)

@@ -56,9 +56,14 @@ class ChangeStore:
                        AS rotations, changed_on,
                        $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown
                 FROM (
-                    SELECT * FROM tips WHERE (changed_on, tip_id) > ($1, $2)
+                    SELECT changed_on, tip_id FROM tips WHERE (changed_on, tip_id) > ($1, $2)
                     ORDER BY changed_on, tip_id LIMIT $3
                 ) AS walked
+                CROSS JOIN LATERAL (
+                    SELECT bundle, bundle_hash, state, received_on, expires_on, answered, steps,
+                           erasure_nonce
+                    FROM tips WHERE tips.tip_id = walked.tip_id OFFSET 0
+                ) AS tip
                 LEFT JOIN LATERAL (
                     SELECT true AS held
                     FROM envelopes JOIN envelope_recipients USING (object_id)
@@ -82,12 +87,22 @@ class ChangeStore:
                 """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest, changed_on
-                FROM envelopes WHERE (changed_on, object_id) > ($1, $2)
-                ORDER BY changed_on, object_id LIMIT $3
+                       sha256(prefix || stanzas) AS digest,
+                       page.changed_on
+                FROM (
+                    SELECT changed_on, object_id FROM envelopes
+                    WHERE (changed_on, object_id) > ($1, $2)
+                    ORDER BY changed_on, object_id LIMIT $3
+                ) AS page
+                CROSS JOIN LATERAL (
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
+                ) AS envelope
+                ORDER BY page.changed_on, object_id
                 """
                 if reach.everything
-                # As the index does: at most `limit` steps in the index of each key.
+                # As the index does: at most `limit` steps in the index of each key. Rows are
+                # then looked up one by one, also where reading all would be cheaper today.
                 else """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
@@ -102,7 +117,11 @@ class ChangeStore:
                     ) AS held
                     ORDER BY changed_on, object_id LIMIT $3
                 ) AS page
-                JOIN envelopes USING (object_id) ORDER BY page.changed_on, object_id
+                CROSS JOIN LATERAL (
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
+                ) AS envelope
+                ORDER BY page.changed_on, object_id
                 """,
                 *(after.day, after.row_id, limit),
                 *(() if reach.everything else (list(reach.kids),)),

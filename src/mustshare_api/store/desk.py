@@ -93,10 +93,13 @@ class DeskStore:
                        ARRAY(SELECT sha256(earlier.bundle) FROM rotations AS earlier
                              WHERE earlier.tip_id = tips.tip_id) AS earlier
                 FROM tips JOIN envelopes ON envelopes.tip_id = tips.tip_id AND kind = 1
+                LEFT JOIN LATERAL (
+                    SELECT true AS held FROM envelope_recipients AS stanza
+                    WHERE stanza.object_id = envelopes.object_id
+                          AND kid = ANY ($4::bytea[]) LIMIT 1
+                ) AS own ON NOT $3
                 WHERE tips.tip_id = ANY ($1) AND bundle IS NOT NULL AND expires_on > $2
-                AND ($3 OR EXISTS (
-                    SELECT FROM envelope_recipients AS held
-                    WHERE held.object_id = envelopes.object_id AND kid = ANY ($4::bytea[])))
+                      AND ($3 OR held)
                 """,
                 *(tip_ids, today, reach.everything, list(reach.kids)),
             )

@@ -73,7 +73,11 @@ class EnvelopeReader:
                     ) AS held
                     ORDER BY object_id LIMIT $2
                 ) AS page
-                JOIN envelopes USING (object_id) ORDER BY object_id
+                CROSS JOIN LATERAL (
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
+                ) AS envelope
+                ORDER BY object_id
                 """,
                 *(after or b"", limit),
                 *(() if reach.everything else (list(reach.kids),)),
@@ -89,18 +93,25 @@ class EnvelopeReader:
             rows = await connection.fetch(
                 """
                 WITH there AS (
-                    SELECT envelopes.object_id, place,
-                           sum(72 + octet_length(stanzas) + payload_bytes)
-                           OVER (ORDER BY place) AS so_far
+                    SELECT object_id, place, sum(size) OVER (ORDER BY place) AS so_far
                     FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (object_id, place)
-                    JOIN envelopes USING (object_id)
-                    WHERE payload IS NOT NULL AND ($2 OR EXISTS (
-                        SELECT FROM envelope_recipients AS held
-                        WHERE held.object_id = envelopes.object_id
-                              AND kid = ANY ($3::bytea[])))
+                    CROSS JOIN LATERAL (
+                        SELECT 72 + octet_length(stanzas) + payload_bytes AS size
+                        FROM envelopes
+                        WHERE envelopes.object_id = wanted.object_id AND payload IS NOT NULL
+                        OFFSET 0
+                    ) AS message
+                    LEFT JOIN LATERAL (
+                        SELECT true AS held FROM envelope_recipients AS stanza
+                        WHERE stanza.object_id = wanted.object_id
+                              AND kid = ANY ($3::bytea[]) LIMIT 1
+                    ) AS own ON NOT $2
+                    WHERE $2 OR held
                 )
-                SELECT prefix || stanzas || payload AS octets
-                FROM there JOIN envelopes USING (object_id)
+                SELECT octets FROM there CROSS JOIN LATERAL (
+                    SELECT prefix || stanzas || payload AS octets
+                    FROM envelopes WHERE envelopes.object_id = there.object_id OFFSET 0
+                ) AS whole
                 WHERE so_far <= $4 OR place = (SELECT min(place) FROM there)
                 ORDER BY place
                 """,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from mustshare_api.domain.about import About
 from mustshare_api.domain.lifecycle import State
 from mustshare_api.store.burying import bury, forget_tombstones
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
@@ -25,7 +26,10 @@ _BATCH_TIPS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NewTip:
-    """What is recorded of a tip beside its envelope."""
+    """What is recorded of a tip beside its envelope.
+
+    `about` only where the front end asked that it be noted in clear.
+    """
 
     tip_id: bytes
     access_hash: bytes
@@ -35,6 +39,7 @@ class NewTip:
     received_on: date
     expires_on: date = date.max
     """Nobody has read it, so no clock runs."""
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class TipStore:
                 access_hash,
                 today,
             )
-        return tip_of(row) if row else None
+        return tip_of(dict(row)) if row else None
 
     @retried(idempotent=True)
     async def recorded_on(
@@ -137,7 +142,7 @@ class TipStore:
                 """,
                 tip_id,
             )
-        return tip_of(row) if row else None
+        return tip_of(dict(row)) if row else None
 
     @retried(idempotent=True)
     async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
@@ -164,7 +169,7 @@ class TipStore:
                 """,
                 *(after or b"", limit, list(reach.kids), reach.everything),
             )
-        return [tip_of(row) for row in rows]
+        return [tip_of(dict(row)) for row in rows]
 
     # Not retried where it may have been done: the second run would find nothing and say no.
     @retried(idempotent=False)
@@ -228,8 +233,8 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         """
         WITH tip AS (
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
-                              received_on, expires_on, changed_on)
-            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $6)
+                              received_on, expires_on, changed_on, about_kind, about_slug)
+            VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $6, $15, $16)
             ON CONFLICT DO NOTHING
             RETURNING tip_id
         ), envelope AS (
@@ -247,6 +252,7 @@ async def _recorded(connection: Connection, tip: NewTip, envelope: NewEnvelope) 
         *(tip.received_on, tip.expires_on),
         *(envelope.object_id, envelope.kind, envelope.prefix, envelope.stanzas),
         *(envelope.payload, envelope.fingerprint, list(envelope.kids)),
+        *((tip.about.kind, tip.about.slug) if tip.about else (None, None)),
     )
     return recorded
 
@@ -263,4 +269,4 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
 def tip_of(row: Mapping[str, Any]) -> TipRow:
     """A tip of a row that has nothing but what a tip has."""
     read = {"state": State(row["state"]), "expires_on": day_or_none(row["expires_on"])}
-    return TipRow(**dict(row) | read)
+    return TipRow(**{**row, **read})

@@ -82,7 +82,7 @@ async def gathered(octets: bytes, memory: Parking) -> None:
     """Reads the fields as the page's own flow does."""
     with Form(BOUNDS, memory) as read:
         await read.read(CONTENT_TYPE, in_pieces(octets))
-        form._choice(read)
+        form.choice_of(read)
         form._category(read.one("category"))
 
 
@@ -114,7 +114,7 @@ HEADERS: dict[str, Callable[[Any], object]] = {
     "upload-token": credentials.upload_token,
     "idempotency-key": credentials.retry_key,
     "content-type": bodies.content_type,
-    "origin": form._check_origin,
+    "origin": form.check_origin,
 }
 
 

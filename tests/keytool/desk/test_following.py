@@ -179,7 +179,7 @@ def test_an_object_that_is_listed_no_longer_is_deleted_and_said(
     tool.unlocked("open", reporter.tip)
     del door.objects[photo.id]
 
-    ended = tool.unlocked("sync")
+    ended = tool.unlocked("sync", "--full")
 
     assert ended.code == 0
     assert f"Tip {reporter.tip}: 1 objects are yours no longer" in ended.out
@@ -196,7 +196,7 @@ def test_an_index_that_was_cut_off_deletes_nothing(
     tool.unlocked("sync")
     door.refuse["GET", "/v1/index"] = (503, b'{"code": "busy"}')
 
-    assert tool.unlocked("sync").code == 1
+    assert tool.unlocked("sync", "--full").code == 1
     assert tool.unlocked("open", reporter.tip).code == 0
 
 

@@ -65,6 +65,7 @@ def test_a_log_that_cannot_be_asked_keeps_no_tip_away(
     """A busy door is told as that, when everything else was fetched."""
     assert tool.unlocked("sync").code == 0
     object_id = reporter.send_text("one")
+    door.log.append(b"a deed")
     door.refuse["GET", "/v1/audit/checkpoint"] = (503, b'{"code": "unavailable"}')
 
     ended = tool.unlocked("sync")

@@ -117,7 +117,7 @@ def test_another_key_than_the_pinned_one_is_refused(
 ) -> None:
     """It was pinned when it was first seen."""
     door.log.seed = b"o" * 32
-    ended = tool.unlocked("sync")
+    ended = tool.unlocked("sync", "--full")
 
     assert (ended.code, "*** ANOTHER KEY" in ended.err) == (REWRITTEN, True)
 
@@ -148,7 +148,7 @@ def test_a_directory_that_is_not_in_the_log_stops_the_sync(
 ) -> None:
     """Whoever shows it to one officer alone is found out."""
     door.refuse["GET", "/v1/audit/inclusion"] = (404, b'{"code": "audit.not_found"}')
-    ended = tool.unlocked("sync")
+    ended = tool.unlocked("sync", "--full")
 
     assert (ended.code, "*** THE DIRECTORY IS NOT" in ended.err) == (REWRITTEN, True)
 

@@ -10,6 +10,8 @@ from mustshare_api.crypto import reply_box
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
 from mustshare_api.crypto.receipts import bundle_hash, keys_of
 from mustshare_api.domain.message import ReplyBody, decode_message
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import load_tip, save_tip
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 
@@ -135,11 +137,10 @@ def test_no_answer_is_sealed_to_a_key_that_the_tip_does_not_name(
     """Not even if the state on this disk was edited to say so."""
     other = Reporter(door, synced.recipients, tool.clock, keys=keys_of(b"o" * 32))
     other.tip_id = synced.tip_id
-    tips = (tool.home / "tips.json").read_text()
-    mine, theirs = door.tips[synced.tip]["bundle"], None
-    door.add_tip(synced.tip_id, other.keys.bundle)
-    theirs = door.tips[synced.tip]["bundle"]
-    (tool.home / "tips.json").write_text(tips.replace(mine, theirs))
+    kept = load_tip(Home(tool.home), synced.tip)
+    assert kept is not None
+    kept.bundle = other.keys.bundle
+    save_tip(Home(tool.home), kept)
 
     ended = tool.unlocked("answer", synced.tip, "--text", "hello")
     assert ended.code == 1

@@ -17,6 +17,7 @@ from typing_extensions import override
 from mustshare_api.api import harden
 from mustshare_api.app.server import serving
 from mustshare_api.app.server.records import Records
+from mustshare_api.app.server.turns import Turns
 from mustshare_api.app.server.wire import Wire
 from tests.unit.app.probes import CHUNKED, get, post
 from tests.wires import GET, LAST, SHORT, SOON_S, opened, soon, statuses, until_closed
@@ -73,10 +74,23 @@ class Gone(asyncio.Transport):
         self.aborted = True
 
 
+def plain_wire(one: socket.socket) -> Wire:
+    """A connection without TLS that nobody talks on."""
+    turns = Turns(asyncio.get_running_loop())
+    return Wire(one, SHORT, None, lambda _: Mock(), lambda _: None, turns)
+
+
 async def test_who_has_gone_is_let_go_without_a_word() -> None:
     """Asyncio's transport raises where the other side was quicker."""
     with socket.socket() as one:
-        wire = Wire(one, SHORT, None, lambda _: Mock(), lambda _: None)
+        wire = Wire(
+            one,
+            SHORT,
+            None,
+            lambda _: Mock(),
+            lambda _: None,
+            Turns(asyncio.get_running_loop()),
+        )
         wire.connection_made(gone := Gone())
         wire.part()
 
@@ -88,7 +102,14 @@ async def test_a_line_is_ended_once() -> None:
     raw = Mock(asyncio.Transport)
     raw.is_closing.return_value = False
     with socket.socket() as one:
-        wire = Wire(one, SHORT, None, lambda _: Mock(), lambda _: None)
+        wire = Wire(
+            one,
+            SHORT,
+            None,
+            lambda _: Mock(),
+            lambda _: None,
+            Turns(asyncio.get_running_loop()),
+        )
         wire.connection_made(raw)
         wire._records = Mock(Records)
         wire._records.waiting.return_value = b"an alert"

@@ -114,7 +114,8 @@ def test_what_was_filtered_is_filtered_for_good(text: str) -> None:
     "url",
     [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",
-        "data:text/html,x", "vbscript:x", "http://example.org", "//example.org", "/path", "mailto:a@example.org",
+        "data:text/html,x", "vbscript:x", "http://example.org", "//example.org", "/path",
+        "mailto:a@example.org",
         "https://user@example.org", "https://user:pass@example.org/", "https://", "https://a",
         "https://127.0.0.1/", "https://[::1]/", "https://exa\u0e33mple.org",
         "https://exam ple.org",

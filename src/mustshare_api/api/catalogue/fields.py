@@ -4,6 +4,8 @@ Whoever reads the lower half has eleven digits before them, on a sign or an anno
 needs to know where to look. Thai years first: 2026 is 2569, and 69 in a number.
 """
 
+from mustshare_api.api.catalogue.answers import OF_ANSWERS
+
 FIELD_CODES: dict[str, tuple[str, str]] = {
     "field.missing": ("ไม่ได้กรอก", "missing"),
     "field.unknown": ("ไม่มีช่องนี้ในรูปแบบ", "not a field of this form"),
@@ -65,4 +67,5 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
         "ส่วนหลังรหัสผู้เผยแพร่ของ OCID มีอักษร ASCII 1 ถึง 100 ตัว ไม่มีช่องว่าง",
         "behind its publisher an OCID has 1 to 100 ASCII signs without a space",
     ),
+    **OF_ANSWERS,
 }

@@ -5,6 +5,7 @@ what is wrong, the advice what to do. Neither ever quotes what was sent.
 """
 
 from mustshare_api.api.catalogue.audit import AUDIT
+from mustshare_api.api.catalogue.campaigns import CAMPAIGNS
 from mustshare_api.api.catalogue.files import FILES
 from mustshare_api.api.catalogue.flood import FLOOD
 from mustshare_api.api.catalogue.hand_over import HAND_OVER
@@ -250,4 +251,5 @@ CATALOGUE: dict[str, Told] = {
     **SYNC,
     **WAYS,
     **FLOOD,
+    **CAMPAIGNS,
 }

@@ -1,5 +1,8 @@
 """`GET /v1/intake`: what a front end needs to build its form and to be honest about it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -9,8 +12,11 @@ from mustshare_api.api.exposure import ServerView, server_view
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.challenges import VALID_S
 from mustshare_api.domain import category, deadlines, places
+from mustshare_api.domain.campaign import CampaignShown
+from mustshare_api.domain.pages import Both
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
+from mustshare_api.flows.public_campaigns import CallingCase
 from mustshare_api.flows.workbench import Workbench
 
 
@@ -76,6 +82,24 @@ class Seen(msgspec.Struct, frozen=True):
     client_sealed: Said
 
 
+class OpenCampaign(msgspec.Struct, frozen=True):
+    """A campaign that takes tips; `url` has its questions."""
+
+    slug: str
+    title: Both
+    hashtag: str | None
+    closes_on: date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the public is asked for at present."""
+
+    campaigns: Sequence[CampaignShown] = ()
+    cases: Sequence[CallingCase] = ()
+
+
 class IntakeForm(msgspec.Struct, frozen=True):
     """Everything a form needs."""
 
@@ -93,6 +117,10 @@ class IntakeForm(msgspec.Struct, frozen=True):
     server_view: ServerView
     places_version: Annotated[
         str, Meta(description="Of the codes at GET /v1/places.", examples=["2026.10.23"])
+    ]
+    campaigns: Annotated[list[OpenCampaign], Meta(description="Those that take tips today.")]
+    cases_calling: Annotated[
+        list[CallingCase], Meta(description="Published cases that ask for evidence.")
     ]
     acknowledge_within_days: int
     answer_within_days: int
@@ -123,7 +151,7 @@ SEEN = Seen(
 )
 
 
-def intake_form(bench: Workbench) -> IntakeForm:
+def intake_form(bench: Workbench, asked: Asked) -> IntakeForm:
     """The form as it stands now."""
     state = _directory_state(bench)
     limits = bench.limits
@@ -146,6 +174,13 @@ def intake_form(bench: Workbench) -> IntakeForm:
         server_sees=SEEN,
         server_view=server_view(networks=bench.gate.buckets is not None),
         places_version=places.version(),
+        campaigns=[
+            OpenCampaign(
+                one.slug, one.title, one.hashtag, one.closes_on, f"/v1/campaigns/{one.slug}"
+            )
+            for one in asked.campaigns
+        ],
+        cases_calling=list(asked.cases),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=min(bench.retention.days.values()),

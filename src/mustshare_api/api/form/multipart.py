@@ -33,7 +33,7 @@ _BOUNDARY: Final = re.compile(
 )
 _HEADER_BYTES: Final = 4096
 _HEADERS: Final = 4
-_PARTS: Final = 64
+PARTS: Final = 64
 
 
 class _Hash(Protocol):
@@ -71,6 +71,7 @@ class Bounds:
     field_bytes: int
     photo_bytes: int
     photos: int
+    parts: int = PARTS
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class Form:
             TooLarge: more fields, or longer ones, than our form has.
             Busy: no memory for its words.
         """
-        parser = _parser(content_type)
+        parser = _parser(content_type, self.bounds.parts)
         try:
             async for chunk in body:
                 for event in parser.parse(chunk):
@@ -215,7 +216,7 @@ class _File:
         form.photos.append(Photo(self.parked, self.digest.digest(), self.refused))
 
 
-def _parser(content_type: str) -> _Parser:
+def _parser(content_type: str, parts: int) -> _Parser:
     found = _BOUNDARY.fullmatch(content_type.strip())
     if found is None:
         raise Unsupported("request.wrong_content_type")
@@ -225,7 +226,7 @@ def _parser(content_type: str) -> _Parser:
             (found[1] or found[2]).encode("ascii", "replace"),
             max_header_size=_HEADER_BYTES,
             max_header_count=_HEADERS,
-            max_segment_count=_PARTS,
+            max_segment_count=parts,
             strict=True,
         ),
     )

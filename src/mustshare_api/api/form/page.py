@@ -33,7 +33,7 @@ label .en,legend .en{font-weight:400}
 label.choice{display:block;font-weight:400;margin:.35rem 0 .35rem 1.9rem;text-indent:-1.9rem}
 label.choice .en{text-indent:0}
 label.choice input{width:1.2rem;height:1.2rem;margin:0 .7rem 0 0;vertical-align:-.15rem}
-textarea,select,input[type=file]{width:100%;font:inherit;padding:.6rem;
+textarea,select,input[type=file],input[type=text],input[type=date]{width:100%;font:inherit;padding:.6rem;
  border:1px solid #767676;border-radius:6px;background:#fff;margin:.3rem 0}
 fieldset{border:1px solid #d0d0d0;border-radius:6px;margin:1rem 0;padding:.4rem 1rem .6rem}
 p{margin:.5rem 0}
@@ -68,13 +68,13 @@ def form_page(takes: list[str], *, evaluation: bool) -> str:
         notice + '<form method="post" action="/v1/form" enctype="multipart/form-data" '
         'autocomplete="off">'
         f'<input type="hidden" name="receipt" value="{receipt.mint()}">'
-        + _text()
+        + text_field()
         + _categories()
-        + _photos(takes)
-        + _keep()
-        + f"{_hint(words.SLOW)}<button>{both(words.SEND)}</button></form>"
-        + _section(words.SEES, SEEN.server_sealed)
-        + _section(words.RECEIPT, words.RECEIPT_TEXT),
+        + photos_field(takes)
+        + keep_fields()
+        + f"{hint(words.SLOW)}<button>{both(words.SEND)}</button></form>"
+        + section(words.SEES, SEEN.server_sealed)
+        + section(words.RECEIPT, words.RECEIPT_TEXT),
     )
 
 
@@ -103,11 +103,12 @@ def refused_page(error: MustShareError) -> str:
     )
 
 
-def _text() -> str:
+def text_field(typed: str = "", wrong: str = "") -> str:
+    """Where the tip's words go; `wrong` is HTML that stands beside it."""
     return (
         f'<div class="field"><label for="text">{both(words.TEXT)}</label>'
-        f'{_hint(words.TEXT_HINT)}<textarea id="text" name="text" rows="9" required '
-        f'maxlength="{_TEXT_CHARACTERS}" spellcheck="false"></textarea></div>'
+        f'{hint(words.TEXT_HINT)}{wrong}<textarea id="text" name="text" rows="9" required '
+        f'maxlength="{_TEXT_CHARACTERS}" spellcheck="false">{escape(typed)}</textarea></div>'
     )
 
 
@@ -124,31 +125,34 @@ def _categories() -> str:
     )
 
 
-def _photos(takes: list[str]) -> str:
+def photos_field(takes: list[str]) -> str:
+    """Where files are chosen."""
     accept = ",".join(["image/*", *(kind for kind in takes if not kind.startswith("image/"))])
     return (
         f'<div class="field"><label for="photos">{both(words.PHOTOS)}</label>'
-        f"{_hint(words.PHOTOS_HINT)}"
+        f"{hint(words.PHOTOS_HINT)}"
         f'<input id="photos" type="file" name="photos" accept="{accept}" multiple>'
-        f"{_choice('checkbox', 'first_frame', 'true', words.FIRST_FRAME)}</div>"
+        f"{choice('checkbox', 'first_frame', 'true', words.FIRST_FRAME)}</div>"
     )
 
 
-def _keep() -> str:
+def keep_fields() -> str:
+    """What of a picture is kept for staff."""
     radios = "".join(
-        _choice("radio", "location", value, said, checked=not value)
+        choice("radio", "location", value, said, checked=not value)
         for value, said in words.LOCATION.items()
     )
     boxes = "".join(
-        _choice("checkbox", "keep", value, said) for value, said in words.KEEP_CHOICES.items()
+        choice("checkbox", "keep", value, said) for value, said in words.KEEP_CHOICES.items()
     )
     return (
-        f"<fieldset><legend>{both(words.KEEP)}</legend>{_hint(words.KEEP_HINT)}"
+        f"<fieldset><legend>{both(words.KEEP)}</legend>{hint(words.KEEP_HINT)}"
         f"{radios}{boxes}</fieldset>"
     )
 
 
-def _choice(kind: str, name: str, value: str, said: Said, *, checked: bool = False) -> str:
+def choice(kind: str, name: str, value: str, said: Said, *, checked: bool = False) -> str:
+    """A button or box with its words."""
     mark = " checked" if checked else ""
     return (
         f'<label class="choice"><input type="{kind}" name="{name}" value="{value}"{mark}>'
@@ -194,7 +198,8 @@ def filled(said: Said, **values: str) -> Said:
     return Said(said.th.format(**values), said.en.format(**values))
 
 
-def _section(heading: Said, text: Said) -> str:
+def section(heading: Said, text: Said) -> str:
+    """A heading and what is under it."""
     return f"<h2>{both(heading)}</h2><p>{both(text)}</p>"
 
 
@@ -203,7 +208,8 @@ def warning(said: Said) -> str:
     return f'<p class="warning">{both(said)}</p>'
 
 
-def _hint(said: Said) -> str:
+def hint(said: Said) -> str:
+    """A smaller paragraph."""
     return f'<p class="hint">{both(said)}</p>'
 
 

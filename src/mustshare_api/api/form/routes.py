@@ -31,12 +31,12 @@ from mustshare_api.flows.form import take_form
 from mustshare_api.flows.recording import instant
 from mustshare_api.flows.standing import visitor
 
-_HTML = "text/html"
+HTML = "text/html"
 
 FORM_PATIENCE_S = 45.0
 """Within what browsers and the shipped proxies wait for an answer."""
 
-_PAGE = Octets("HTML.", ("text/html",))
+PAGE = Octets("HTML.", ("text/html",))
 
 
 @get(
@@ -45,7 +45,7 @@ _PAGE = Octets("HTML.", ("text/html",))
         "showForm",
         "A form without a script",
         "HTML, in Thai and English, with a freshly minted receipt in a hidden field.",
-        {200: Answer("The page.", _PAGE)},
+        {200: Answer("The page.", PAGE)},
         problems=("directory.missing", "directory.expired", "directory.no_recipients"),
     ),
 )
@@ -56,9 +56,9 @@ async def show_form(request: AnyRequest) -> Response[Any]:
     try:
         directory.recipients()
         evaluation = directory.current().evaluation
-        return _html(form_page(bench.stripper.takes, evaluation=evaluation), 200)
+        return html(form_page(bench.stripper.takes, evaluation=evaluation), 200)
     except MustShareError as error:
-        return _refusal(request, error)
+        return refusal(request, error)
 
 
 @post(
@@ -69,7 +69,7 @@ async def show_form(request: AnyRequest) -> Response[Any]:
         "Fields: `receipt`, `text`, `category`, `photos` (files), `location` (coarse, exact), "
         "`keep` (time, original), `first_frame` (true). A photo that is refused is told of on "
         "the page; the tip is kept. Problems come as a page to whoever accepts text/html.",
-        {201: Answer("Stored: a page with the receipt, and what became of each photo.", _PAGE)},
+        {201: Answer("Stored: a page with the receipt, and what became of each photo.", PAGE)},
         takes=(Octets("The form.", ("multipart/form-data",)),),
         parameters=STANDING,
         problems=(
@@ -90,14 +90,14 @@ async def send_form(request: AnyRequest) -> Response[Any]:
     try:
         return await _sent(request)
     except MustShareError as error:
-        return _refusal(request, error)
+        return refusal(request, error)
 
 
 async def _sent(request: AnyRequest) -> Response[Any]:
-    _check_origin(request)
+    check_origin(request)
     door = state_of(request)
     limits = door.bench.limits
-    _wait_for_them()
+    wait_for_them()
     with Form(_bounds(limits), door.bench.parking) as form:
         body = stream(request, limits.form_bytes, door.patience)
         await form.read(request.headers.get("content-type", ""), body)
@@ -108,11 +108,11 @@ async def _sent(request: AnyRequest) -> Response[Any]:
             text=form.one("text"),
             category=_category(form.one("category")),
         )
-        taken, photos = await take_form(door.bench, tip, digits, form.photos, _choice(form))
-    return _html(taken_page(taken, digits, photos), 201)
+        taken, photos = await take_form(door.bench, tip, digits, form.photos, choice_of(form))
+    return html(taken_page(taken, digits, photos), 201)
 
 
-def _wait_for_them() -> None:
+def wait_for_them() -> None:
     """Has whoever runs no script wait in line here: they cannot send again by themselves."""
     guest = visitor()
     guest.is_persistent, guest.patience_s = True, FORM_PATIENCE_S
@@ -137,7 +137,12 @@ def _category(value: str) -> str | None:
         raise Malformed("request.invalid_fields", errors=(wrong,)) from None
 
 
-def _choice(form: Form) -> Choice:
+def choice_of(form: Form) -> Choice:
+    """What is kept of its photos.
+
+    Raises:
+        Malformed: `choice.malformed`.
+    """
     try:
         closeness = Closeness(form.one("location")) if form.one("location") else None
         parts = [Part(value) for value in form.fields.get("keep", [])]
@@ -148,7 +153,7 @@ def _choice(form: Form) -> Choice:
     return choose(parts, closeness, first_frame=first_frame)
 
 
-def _check_origin(request: AnyRequest) -> None:
+def check_origin(request: AnyRequest) -> None:
     """That a browser, if it says where the form came from, names this host."""
     origin = request.headers.get("origin")
     if origin is not None and _host_of(origin) != request.headers.get("host"):
@@ -163,18 +168,19 @@ def _host_of(origin: str) -> str | None:
         return None
 
 
-def _refusal(request: AnyRequest, error: MustShareError) -> Response[Any]:
+def refusal(request: AnyRequest, error: MustShareError) -> Response[Any]:
     """A page to a browser, a problem to everyone else; the same status and headers to both."""
     problem = handle(request, error)
     if "text/html" not in request.headers.get("accept", ""):
         return problem
     kept = {name: value for name, value in problem.headers.items() if name == "retry-after"}
-    return _html(refused_page(error), problem.status_code or 500, kept)
+    return html(refused_page(error), problem.status_code or 500, kept)
 
 
-def _html(page: str, status: int, more: dict[str, str] | None = None) -> Response[bytes]:
+def html(page: str, status: int, more: dict[str, str] | None = None) -> Response[bytes]:
+    """A page as it is answered."""
     headers = HEADERS | (more or {})
-    return Response(page.encode(), status_code=status, media_type=_HTML, headers=headers)
+    return Response(page.encode(), status_code=status, media_type=HTML, headers=headers)
 
 
 ROUTES: list[Any] = [show_form, send_form]

@@ -1,4 +1,4 @@
-"""The staff door's routes for tools that sync: what changed since a day, and many messages at once.
+"""The staff door's routes for tools that sync: what changed since a day, and many messages.
 
 The tag of a page is the hash of its octets, so "not modified" means exactly that: no tip, no
 object, no deed in the audit log and no directory is other than it was.

@@ -1,4 +1,4 @@
-"""The staff door's route that tells of a month's erasures: hashes that say of none which.
+"""The staff door's routes that tell what became of tips that are gone, and of none which.
 
 Whoever has a tombstone has its nonce, and finds theirs among them; whoever has the audit log
 finds the leaf with their number and the root over them.
@@ -17,7 +17,8 @@ from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.catalogue.sets import SIGNED
 from mustshare_api.api.operation import Answer, Operation, Parameter
-from mustshare_api.api.staff.permissions import READ_AUDIT
+from mustshare_api.api.staff.permissions import MOVE_TIPS, READ_AUDIT
+from mustshare_api.domain.lifecycle import State
 from mustshare_api.errors import Malformed
 from mustshare_api.store.erasures import root_over
 
@@ -65,4 +66,39 @@ async def read_erasures(request: AnyRequest, month: FromPath[str]) -> Response[b
     return json_answer(Erasures(month, [one.hex() for one in hashes], root_over(hashes).hex()))
 
 
-ROUTES: list[Any] = [read_erasures]
+class Total(msgspec.Struct, frozen=True):
+    """How many tips came in a month and stand, or stood at their end, in a state."""
+
+    month: str
+    state: Annotated[str, Meta(extra_json_schema={"enum": [*State]})]
+    tips: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Every tip there ever was, tombstones that are gone included."""
+
+    totals: list[Total]
+
+
+@get(
+    "/v1/totals",
+    operation=Operation(
+        "readTotals",
+        "How many tips there ever were",
+        "By the month in which they came and where they stand. What is erased and forgotten "
+        "stays counted.",
+        {200: Answer("All of them.", Totals)},
+        problems=SIGNED,
+        credential="staff",
+    ),
+    permission=MOVE_TIPS,
+)
+async def read_totals(request: AnyRequest) -> Response[bytes]:
+    """The totals."""
+    found = await state_of(request).bench.erasures.totals()
+    return json_answer(
+        Totals([Total(f"{one.month:%Y-%m}", one.state, one.tips) for one in found])
+    )
+
+
+ROUTES: list[Any] = [read_erasures, read_totals]

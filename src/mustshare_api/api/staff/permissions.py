@@ -45,6 +45,9 @@ WRITE_DESK: Final[Permission] = frozenset({OFFICER})
 STRIP_PICTURES: Final[Permission] = frozenset({OFFICER})
 """Who takes pictures of cases, and answers with them."""
 
+APPROVE_POINTS: Final[Permission] = frozenset({OFFICER})
+"""Who may say that a place can be shown has opened the tip that it is from."""
+
 WRITE_PAGES: Final[Permission] = frozenset({OFFICER})
 """Who drafts and publishes what everybody may read: two officers for each page."""
 

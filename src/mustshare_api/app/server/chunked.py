@@ -20,11 +20,17 @@ class ChunkWalk:
         self._line = b""
         self._skip = 0
         self._last = False
+        self.is_over = False
+        self.lines = 0
+        """Of framing, in the last piece."""
 
-    def end_in(self, octets: bytes) -> int:
-        """Where in `octets` the body ends; all of them belong to it while it does not."""
-        at = 0
-        while at < len(octets):
+    def end_in(self, octets: bytes, most_lines: int | None = None) -> int:
+        """Where in `octets` the body ends, or so many lines of its framing do.
+
+        All of them belong to it while neither is so.
+        """
+        at, self.lines = 0, 0
+        while at < len(octets) and self.lines != most_lines:
             if self._skip:
                 step = min(self._skip, len(octets) - at)
                 self._skip, at = self._skip - step, at + step
@@ -34,11 +40,13 @@ class ChunkWalk:
                 self._line += octets[at:]
                 break
             line, self._line, at = self._line + octets[at:end], b"", end + 1
-            if self._is_over(line.strip()):
+            self.lines += 1
+            self.is_over = self._ends(line.strip())
+            if self.is_over:
                 return at
-        return len(octets)
+        return at if self.lines == most_lines else len(octets)
 
-    def _is_over(self, line: bytes) -> bool:
+    def _ends(self, line: bytes) -> bool:
         if self._last:
             return not line
         size = _SIZE.fullmatch(line.partition(b";")[0])

@@ -16,7 +16,6 @@ close would take the answer back from a sender who has not read it yet.
 """
 
 import asyncio
-import re
 from typing import Any, cast
 
 import httptools
@@ -28,14 +27,13 @@ from uvicorn.server import ServerState
 from mustshare_api.api.refusals import refusal
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.chunked import ChunkWalk
+from mustshare_api.app.server.flow import Flow
+from mustshare_api.app.server.prices import MOST_CHUNKS, price_of
 from mustshare_api.app.server.pulse import Stage
-from mustshare_api.app.server.strictness import fault_of, is_lined, unreadable
+from mustshare_api.app.server.strictness import END, Seen, amiss, fault_of, is_lined, unreadable
 from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Malformed
 
-_END = b"\r\n\r\n"
-_LONE_LF = re.compile(rb"(?<!\r)\n")
-_BEYOND_TARGET = len("OPTIONS ") + len(" HTTP/1.1")
 _HELD_BYTES = 64 * 1024
 """Of requests that come before the last one is answered."""
 
@@ -71,9 +69,15 @@ class Conversation(HttpToolsProtocol):
         self.url = b""
         self._framing = 0
         self._whole = True
-        self._deaf = False
-        self._head_ended = False
+        self._deaf = self._head_ended = False
         self._fault: str | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Octets may come."""
+        wire = cast("asyncio.Transport", transport)
+        super().connection_made(wire)
+        self.flow = self._flow = Flow(wire)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -83,6 +87,19 @@ class Conversation(HttpToolsProtocol):
         else:
             self._held = self._held + data if self._held else data
             self._go_on()
+
+    @override
+    def shutdown(self) -> None:
+        """Begins nothing any more; what has come and waits its turn is answered still."""
+        if self._wire.place.waits:
+            self._requests = self._bounds.requests
+        else:
+            super().shutdown()
+
+    def rest(self) -> None:
+        """Lets others go first before more of an answer is written."""
+        if not self._wire.place.may_go(self._flow.write_on):
+            self._flow.rest()
 
     def takes_nothing(self) -> bool:
         """Whether we do not read on at present, whatever is sent."""
@@ -98,7 +115,8 @@ class Conversation(HttpToolsProtocol):
     def _go_on(self) -> None:
         while self._held and not self._deaf and not self._wire.is_closing():
             if not self._whole:
-                self._take_body()
+                if not self._take_body():
+                    return
             elif self._answering():
                 self._hold()
                 return
@@ -111,7 +129,7 @@ class Conversation(HttpToolsProtocol):
 
     def _hold(self) -> None:
         """Leaves what comes too early for later, as long as it is little, and there is one."""
-        is_much = len(self._held) > _HELD_BYTES or self._held.count(_END) > _QUEUE
+        is_much = len(self._held) > _HELD_BYTES or self._held.count(END) > _QUEUE
         if is_much or not self.cycle.keep_alive:
             self._answer_and_close()
         else:
@@ -125,6 +143,18 @@ class Conversation(HttpToolsProtocol):
         self._deaf, self._held = True, b""
         self._wire.unread = True
 
+    def _has_turn(self) -> bool:
+        """Whether others, who have asked for less, do not go first; if so, nothing is read."""
+        if self._wire.place.may_go(self._take_turn):
+            return True
+        self._flow.hold()
+        return False
+
+    def _take_turn(self) -> None:
+        self._go_on()
+        if not self._wire.place.waits:
+            self._flow.let_go()
+
     # --- Heads --------------------------------------------------------------------------------
 
     def _take_head(self) -> bool:
@@ -134,15 +164,19 @@ class Conversation(HttpToolsProtocol):
         if self._held.startswith(b"\r\n") and not self._blank:
             self._held, self._looked_at, self._blank = self._held[2:], 0, True
         self._bodiless = self._held.startswith(b"HEAD ")
-        end = self._held.find(_END, max(0, self._looked_at - len(_END)))
-        refused = self._amiss(end) if self._held else None
+        end = self._held.find(END, max(0, self._looked_at - len(END)))
+        seen = Seen(self._held, end, self._looked_at, after_blank=self._blank)
+        refused = amiss(seen, self._bounds) if self._held else None
         if refused is not None:
             self._refuse(refused)
             return False
         if end < 0:
             self._looked_at = len(self._held)
             return False
-        head, self._held = self._held[: end + len(_END)], self._held[end + len(_END) :]
+        if not self._has_turn():
+            self._wire.pulse.enter(Stage.WORK, self.loop.time())
+            return False
+        head, self._held = self._held[: end + len(END)], self._held[end + len(END) :]
         self._looked_at = self._framing = self._left = 0
         self._blank = False
         self._whole, self._walk = False, None
@@ -154,23 +188,6 @@ class Conversation(HttpToolsProtocol):
         if not self._head_ended and not self._deaf:
             self._refuse(_MALFORMED)
         return not self._deaf
-
-    def _amiss(self, end: int) -> str | None:
-        """The code of what is wrong with so much of a head as has come; `end` -1: not all."""
-        held, bounds = self._held, self._bounds
-        if not held[:1].isalpha() and (self._blank or held != b"\r"):
-            return _MALFORMED
-        length = len(held) if end < 0 else end + len(_END)
-        if _LONE_LF.search(held, max(0, self._looked_at - 1), length):
-            return _MALFORMED
-        line = held.find(b"\r\n", 0, length)
-        if (length if line < 0 else line) > bounds.target_bytes + _BEYOND_TARGET:
-            return "request.target_too_long"
-        if length > bounds.header_bytes:
-            return "request.header_too_large"
-        if end >= 0 and held.count(b"\r\n", 0, end) > bounds.header_lines:
-            return "request.header_too_large"
-        return None
 
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -188,6 +205,7 @@ class Conversation(HttpToolsProtocol):
         self._requests += 1
         if self._requests >= self._bounds.requests:
             self.cycle.keep_alive = False
+        self._wire.place.begin()
         self._wire.pulse.enter(Stage.BODY, self.loop.time())
 
     def _check_head(self) -> None:
@@ -210,18 +228,23 @@ class Conversation(HttpToolsProtocol):
 
     # --- Bodies -------------------------------------------------------------------------------
 
-    def _take_body(self) -> None:
-        held = self._held
-        end = min(self._left, len(held)) if self._walk is None else self._walk.end_in(held)
+    def _take_body(self) -> bool:
+        """Passes on what there is of a body; False where its sender has to wait."""
+        place, walk, held = self._wire.place, self._walk, self._held
+        if place.is_hasty() and not self._has_turn():
+            return False
+        end = min(self._left, len(held)) if walk is None else walk.end_in(held, MOST_CHUNKS)
         piece, self._held = held[:end], held[end:]
-        if self._walk is None:
+        if walk is None:
             self._left -= end
         else:
             self._framing += end
+        place.pay(price_of(len(piece), 0 if walk is None else walk.lines))
         self._parse(piece)
-        ended = bool(self._held) or self._framing > _FRAMING_BYTES
-        if ended and not self._whole and not self._deaf:
+        ended = bool(self._held) and (walk is None or walk.is_over)
+        if (ended or self._framing > _FRAMING_BYTES) and not (self._whole or self._deaf):
             self._refuse(_MALFORMED)
+        return True
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -253,6 +276,7 @@ class Conversation(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Lets go of what was answered, and turns to what came meanwhile."""
         super().on_response_complete()
+        self._wire.place.end()
         self._unset_keepalive_if_required()
         cast("dict[str, Any]", self.cycle.scope).clear()
         self.headers.clear()

@@ -23,6 +23,7 @@ from mustshare_api.app.server.accepting import Acceptor
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.conversation import Conversation
 from mustshare_api.app.server.crowd import Crowd
+from mustshare_api.app.server.turns import Turns
 from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Address
@@ -58,13 +59,15 @@ class _Server(uvicorn.Server):
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Takes connections in, as many as there are places."""
-        crowd = self._crowd = Crowd(self._bounds, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        crowd, turns = Crowd(self._bounds, loop), Turns(loop)
+        self._crowd = crowd
 
         def talk(wire: Wire) -> Conversation:
             return Conversation(self.config, self.server_state, wire, self._bounds)
 
         def make(accepted: socket.socket) -> Wire:
-            return Wire(accepted, self._bounds, self._tls, talk, crowd.discard)
+            return Wire(accepted, self._bounds, self._tls, talk, crowd.discard, turns)
 
         acceptors = [Acceptor(one, crowd, make) for one in sockets or []]
         self.servers = cast("list[asyncio.base_events.Server]", acceptors)

@@ -15,14 +15,49 @@ It looks at heads alone; `conversation` asks it before anything is done for one.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from mustshare_api.api.harden import Headers, announces_body
+from mustshare_api.app.server.bounds import Bounds
 
+END: Final = b"\r\n\r\n"
+"""Of a head."""
+
+_LONE_LF: Final = re.compile(rb"(?<!\r)\n")
+_BEYOND_TARGET: Final = len("OPTIONS ") + len(" HTTP/1.1")
 _METHOD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ")
 _LINE: Final = re.compile(rb"[^ ]+ [^ ]+ HTTP/[0-9]\.[0-9]\r\n")
 _METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
 _MALFORMED: Final = "request.malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """So much of a head as has come: `end` is -1 until all has."""
+
+    held: bytes
+    end: int
+    looked_at: int
+    after_blank: bool
+
+
+def amiss(seen: Seen, bounds: Bounds) -> str | None:
+    """The code of what is wrong with so much of a head; None if nothing is yet."""
+    held, end = seen.held, seen.end
+    if not held[:1].isalpha() and (seen.after_blank or held != b"\r"):
+        return _MALFORMED
+    length = len(held) if end < 0 else end + len(END)
+    if _LONE_LF.search(held, max(0, seen.looked_at - 1), length):
+        return _MALFORMED
+    line = held.find(b"\r\n", 0, length)
+    if (length if line < 0 else line) > bounds.target_bytes + _BEYOND_TARGET:
+        return "request.target_too_long"
+    if length > bounds.header_bytes:
+        return "request.header_too_large"
+    if end >= 0 and held.count(b"\r\n", 0, end) > bounds.header_lines:
+        return "request.header_too_large"
+    return None
 
 
 def unreadable(head: bytes) -> str:

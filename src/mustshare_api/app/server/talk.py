@@ -22,6 +22,9 @@ class Talk(Protocol):
     def resume_writing(self) -> None:
         """It has caught up."""
 
+    def rest(self) -> None:
+        """Others go first before more is written."""
+
     def takes_nothing(self) -> bool:
         """Whether we do not read on at present, whatever is sent."""
         ...

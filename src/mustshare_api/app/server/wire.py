@@ -3,20 +3,17 @@
     socket <-> event loop's transport <-> Wire [ <-> Records ] <-> Conversation (HTTP) <-> app
 
 It is the loop's protocol and HTTP's transport at once, for three reasons. The loops' own TLS
-keeps 256 KiB for every connection, which our malloc settings fill: 1,000 silent ones would
-cost 256 MiB. Nobody could see, or end, a connection that is stuck in its handshake. And what
-stands above is told no address, but whether it is this machine's: neither HTTP nor the app
-could pass on what it never had.
+keeps 256 KiB for every connection, which our malloc settings fill. Nobody could see, or end, a
+connection that is stuck in its handshake. And what stands above is told no address, but whether
+it is this machine's: neither HTTP nor the app could pass on what it never had.
 
-What is read goes through one buffer that all connections of the process share; it is filled
-and emptied within one call of the event loop, and wiped at once. (A view, because slices of a
-bytearray would be copies, and lost.)
+What is read goes through one buffer that all connections share; it is filled and emptied
+within one call of the event loop, and wiped. (A view: slices of a bytearray would be copies.)
 """
 
 import asyncio
 import socket
 import ssl
-import struct
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, cast
 
@@ -25,20 +22,18 @@ from typing_extensions import override
 from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.peers import told_of
+from mustshare_api.app.server.prices import GREETING_UNITS, UNIT_BYTES
 from mustshare_api.app.server.pulse import Pulse, Stage
+from mustshare_api.app.server.readers import Reader, has_gone
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.talk import Talk
+from mustshare_api.app.server.turns import Place, Turns
 
 READ_BYTES: Final = 128 * 1024
 """The most that is read at a time."""
 
 RECORD_BYTES: Final = 16 * 1024
-"""The most that TLS takes at a time, either way. Its buffers never shrink: 128 KiB at a time
-left 200 KiB with every connection for as long as it was open."""
-
-_BYTES_ACKED: Final = struct.Struct("=120xQ")
-"""In struct tcp_info: what the other side has acknowledged. What we handed to the kernel says
-less: it wakes us for a third of its buffer, which takes a slow phone minutes."""
+"""The most that TLS takes at a time: its buffers never shrink."""
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -46,13 +41,14 @@ class Wire(asyncio.BufferedProtocol):
 
     _shared: ClassVar = memoryview(bytearray(READ_BYTES))
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - below, above and around a connection
         self,
         accepted: socket.socket,
         bounds: Bounds,
         tls: ssl.SSLContext | None,
         make: "Callable[[Wire], Talk]",
         ended: "Callable[[Wire], None]",
+        turns: Turns,
     ) -> None:
         self._socket = accepted
         self._bounds = bounds
@@ -62,11 +58,11 @@ class Wire(asyncio.BufferedProtocol):
         self._raw: asyncio.Transport | None = None
         self._records = None if tls is None else Records(tls)
         self._talk: Talk | None = None
-        self._aborted = self._over = False
+        self._aborted = self._over = self.unread = False
         self._thrown = 0
-        self.unread = False
-        self._reading: Pulse | None = None
-        self._acked = 0
+        self._reader: Reader | None = None
+        self._is_greeted = tls is None
+        self.place = Place(turns)
         self.pulse = Pulse(Stage.GREETING, self._now())
 
     # --- The event loop's protocol ------------------------------------------------------------
@@ -105,6 +101,7 @@ class Wire(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended."""
         self._ended(self)
+        self.place.give_up()
         if self._talk is not None:
             self._talk.connection_lost(exc)
         self._talk = None
@@ -117,7 +114,7 @@ class Wire(asyncio.BufferedProtocol):
 
     @override
     def resume_writing(self) -> None:
-        """Passes it on."""
+        """Likewise."""
         if self._talk is not None:
             self._talk.resume_writing()
 
@@ -136,11 +133,18 @@ class Wire(asyncio.BufferedProtocol):
 
     def _open(self, records: Records) -> None:
         try:
-            self._unseal(records)
+            if self._is_greeted or self._may_greet(records):
+                self._unseal(records)
         except ssl.SSLError:
             self._shared[:] = bytes(READ_BYTES)  # records before the broken one were opened
             self._flush()
             self._close()
+
+    def _may_greet(self, records: Records) -> bool:
+        """Whether a handshake has its turn; a client sends nothing more before it was made."""
+        self._is_greeted = self.place.may_go(lambda: self._open(records), GREETING_UNITS)
+        (self.resume_reading if self._is_greeted else self.pause_reading)()
+        return self._is_greeted
 
     def _unseal(self, records: Records) -> None:
         if self._talk is None:
@@ -184,6 +188,9 @@ class Wire(asyncio.BufferedProtocol):
             self._raw.write(octets)
         else:
             self._seal(self._records, octets)
+        self.place.pay(len(octets) / UNIT_BYTES)
+        if len(octets) >= UNIT_BYTES and self._talk and self.place.is_hasty():
+            self._talk.rest()
 
     def _seal(self, records: Records, octets: bytes) -> None:
         try:
@@ -196,8 +203,7 @@ class Wire(asyncio.BufferedProtocol):
     def part(self) -> None:
         """Says that no more comes from here, and takes nothing more that comes in.
 
-        The connection is left open for a moment: closed at once with octets unread, the kernel
-        would take the last answer back from a sender who has not read it yet.
+        Closed at once with octets unread, the kernel would take the last answer back.
         """
         if self._raw is None or self.is_closing():
             return
@@ -257,8 +263,8 @@ class Wire(asyncio.BufferedProtocol):
 
     def lag_s(self, now: float) -> float:
         """For how long it has kept us waiting; 0 where we keep it waiting."""
-        if self._reading is not None:
-            return self._reading.lag_s(now)
+        if self._reader is not None:
+            return self._reader.pulse.lag_s(now)
         if self.pulse.stage is Stage.BODY and self._talk and self._talk.takes_nothing():
             self.pulse.enter(Stage.BODY, now)
         return self.pulse.lag_s(now)
@@ -267,10 +273,13 @@ class Wire(asyncio.BufferedProtocol):
         """Ends it where its time is up."""
         if self._raw is None:
             return
+        if self.place.waits and has_gone(self._socket):
+            self.abort()
+            return
         if self._raw.get_write_buffer_size():
             self._watch_reader(now)
             return
-        self._reading = None
+        self._reader = None
         if self.pulse.is_due(now, self._bounds):
             self._end_late()
 
@@ -285,15 +294,7 @@ class Wire(asyncio.BufferedProtocol):
             self.close()
 
     def _watch_reader(self, now: float) -> None:
-        acked = self._acknowledged()
-        if self._reading is None:
-            self._reading = Pulse(Stage.BODY, now)
-        else:
-            self._reading.gain(acked - self._acked, now)
-        self._acked = acked
-        if self._reading.lag_s(now) >= self._bounds.stride_s:
+        if self._reader is None:
+            self._reader = Reader(self._socket, now)
+        elif self._reader.look(now) >= self._bounds.stride_s:
             self.abort()
-
-    def _acknowledged(self) -> int:
-        told = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)
-        return int(_BYTES_ACKED.unpack_from(told)[0])

@@ -36,7 +36,7 @@ from mustshare_api.keytool.staff_door.door import Door
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     """One officer at the staff door."""
 
     door: Door
@@ -58,13 +58,14 @@ class _Work:
 
 
 @contextmanager
-def _working(args: Namespace, session: Session) -> Generator[_Work]:
+def working(args: Namespace, session: Session) -> Generator[Work]:
+    """The officer's secrets and the staff door, until the block ends."""
     home = Home(args.home)
     server = load_server(home)
     current_directory(home, session.today)
     officer = unlock_officer(home, args, session)
     with closing(Door(server, officer, session.clock)) as door:
-        yield _Work(door, home, officer, session)
+        yield Work(door, home, officer, session)
 
 
 def new_page(args: Namespace, session: Session) -> Exit:
@@ -78,7 +79,7 @@ def new_page(args: Namespace, session: Session) -> Exit:
 
 def edit_page(args: Namespace, session: Session) -> Exit:
     """Writes the sealed draft into a folder; `correct` also says what changes and why."""
-    with _working(args, session) as work:
+    with working(args, session) as work:
         opened = work.opened(args.id, args.kind)
     page = dict(msgspec.to_builtins(opened.content))
     page.pop("version")
@@ -111,7 +112,7 @@ def show_page(args: Namespace, session: Session) -> Exit:
         return Exit.DONE
     if not is_page_id(str(args.page)):
         raise Refusal("case.no_such_folder", path=str(args.page))
-    with _working(args, session) as work:
+    with working(args, session) as work:
         opened = work.opened(str(args.page), args.kind)
     _show_opened(args, session, opened)
     return Exit.DONE
@@ -119,7 +120,7 @@ def show_page(args: Namespace, session: Session) -> Exit:
 
 def list_pages(args: Namespace, session: Session) -> Exit:
     """Lists drafts and published pages."""
-    with _working(args, session) as work:
+    with working(args, session) as work:
         drafts = [_draft_line(work, one) for one in desk.drafts(work.door)]
         published = [msgspec.to_builtins(one) for one in desk.pages(work.door, args.kind)]
     drafts = [one for one in drafts if one["kind"] in (args.kind, None)]
@@ -143,7 +144,7 @@ def _told(line: dict[str, Any], *names: str) -> dict[str, str]:
     return {name: visible(str(line[name] if line[name] is not None else "?")) for name in names}
 
 
-def _draft_line(work: _Work, one: desk.ListedDraft) -> dict[str, Any]:
+def _draft_line(work: Work, one: desk.ListedDraft) -> dict[str, Any]:
     """What a draft is about; nothing but its id where it can't be opened."""
     octets = work.door.ask(f"/v1/drafts/{one.draft_id}")
     line: dict[str, Any] = {"id": one.draft_id, "slug": None, "version": None, "by": None}
@@ -162,7 +163,7 @@ def propose_page(args: Namespace, session: Session) -> Exit:
     page_id, table = folder.read_folder(args.folder, args.kind)
     # Whatever is wrong in the folder is said before a passphrase is asked for.
     folder.octets_of(args.kind, _complete(table, [], 1), str(args.folder))
-    with _working(args, session) as work:
+    with working(args, session) as work:
         listed = table.get("pictures", [])
         named, pictures = stripped_pictures(args.folder, page_id, listed, session)
         page = desk.find_page(work.door, args.kind, page_id)
@@ -170,8 +171,8 @@ def propose_page(args: Namespace, session: Session) -> Exit:
         if version > 1 and "change" not in table:
             raise Refusal("case.change_missing")
         octets = folder.octets_of(args.kind, _complete(table, named, version), str(args.folder))
-        _draft(work, args.kind, page_id, [octets, *pictures])
-        _propose(work.door, args.kind, page_id, version, octets)
+        draft(work, args.kind, page_id, [octets, *pictures])
+        propose(work.door, args.kind, page_id, version, octets)
     digest = sha256(octets).hex()
     session.console.data({"id": page_id, "version": version, "digest": digest})
     session.console.say("case.proposed", id=page_id, version=version, kind=args.kind)
@@ -188,18 +189,20 @@ def _complete(
     return full
 
 
-def _draft(work: _Work, kind: str, page_id: str, parts: list[bytes]) -> None:
+def draft(work: Work, kind: str, page_id: str, parts: list[bytes]) -> None:
+    """Seals a page and its pictures for all officers, in place of the draft before."""
     directory = current_directory(work.home, work.session.today)
     now = work.session.clock.now()
     sealed = drafting.seal(page_id, kind, parts, work.officer, directory, now)
     seen = desk.draft_version(work.door, page_id)
-    work.door.change(f"/v1/drafts/{page_id}", sealed, str(seen))
+    work.door.put(f"/v1/drafts/{page_id}", sealed, str(seen))
 
 
-def _propose(door: Door, kind: str, page_id: str, version: int, octets: bytes) -> None:
+def propose(door: Door, kind: str, page_id: str, version: int, octets: bytes) -> None:
+    """Signs for a page's publication; the second officer sends it."""
     body = msgspec.json.encode({"digest": sha256(octets).hex()})
     try:
-        door.change(desk.publication(kind, page_id), body, str(version - 1))
+        door.put(desk.publication(kind, page_id), body, str(version - 1))
     except WrongMoment as refused:
         # The same again, after a lost answer, waits for somebody else all the same.
         if refused.code != "second.same_person":
@@ -208,13 +211,13 @@ def _propose(door: Door, kind: str, page_id: str, version: int, octets: bytes) -
 
 def publish_page(args: Namespace, session: Session) -> Exit:
     """Publishes what another officer proposed, having shown it."""
-    with _working(args, session) as work:
+    with working(args, session) as work:
         door, opened = work.door, work.opened(args.id, args.kind)
         _show_opened(args, session, opened)
         if not args.yes and not _agreed(session):
             raise Refusal("case.not_agreed")
         path, seen = desk.publication(args.kind, opened.page_id), opened.content.version - 1
-        if door.change(path, opened.octets, str(seen)) == desk.ACCEPTED:
+        if door.put(path, opened.octets, str(seen)) == desk.ACCEPTED:
             session.console.data({"id": opened.page_id, "published": False})
             session.console.say("case.only_proposed")
             return Exit.DONE
@@ -231,7 +234,7 @@ def _send_pictures(door: Door, kind: str, opened: OpenedDraft) -> None:
     path = f"{desk.publication(kind, opened.page_id)}/pictures"
     for picture, octets in zip(opened.content.pictures, opened.pictures, strict=True):
         if picture.id in missing:
-            door.change(f"{path}/{picture.id}", octets)
+            door.put(f"{path}/{picture.id}", octets)
 
 
 def _agreed(session: Session) -> bool:
@@ -246,10 +249,10 @@ def take_down(args: Namespace, session: Session) -> Exit:
         "what": {"th": "ถอดหน้านี้ออก", "en": "This page was taken down."},
         "why": {"th": args.reason_th, "en": args.reason_en},
     }
-    with _working(args, session) as work:
+    with working(args, session) as work:
         door, page = work.door, _published(work.door, args)
         path = f"/v1/{PATHS[args.kind]}/{args.id}/taking-down"
-        door.change(path, msgspec.json.encode({"reason": reason}), str(page.version))
+        door.put(path, msgspec.json.encode({"reason": reason}), str(page.version))
     session.console.data({"id": args.id, "taken_down": True})
     session.console.say("case.taken_down", slug=page.slug)
     return Exit.DONE
@@ -264,9 +267,9 @@ def _published(door: Door, args: Namespace) -> PageDetail:
 
 def drop_draft(args: Namespace, session: Session) -> Exit:
     """Deletes a sealed draft; a published page stays as it is."""
-    with _working(args, session) as work:
+    with working(args, session) as work:
         seen = desk.draft_version(work.door, args.id)
-        work.door.change(f"/v1/drafts/{args.id}", b"", str(seen), "DELETE")
+        work.door.change("DELETE", f"/v1/drafts/{args.id}", b"", str(seen))
     session.console.data({"id": args.id, "dropped": True})
     session.console.say("case.dropped", id=args.id)
     return Exit.DONE

@@ -20,7 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from mustshare_api.domain.page_kinds import READERS
-from mustshare_api.domain.pages import ARTICLE, CASE, CONTENT_LIMIT_BYTES, PageContent
+from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE, CONTENT_LIMIT_BYTES, PageContent
 from mustshare_api.keytool.desk.home import make_folder, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Refusal
 
@@ -42,6 +42,19 @@ TEMPLATES: Final[Mapping[str, dict[str, Any]]] = {
         "pictures": [],
         "call_for_evidence": _BOTH,
         "right_of_reply": [],
+    },
+    CAMPAIGN: {
+        "slug": "a-name-for-the-address",
+        "title": _BOTH,
+        "summary": _BOTH,
+        "opens_on": date(2026, 1, 1),
+        "photo": "welcome",
+        "point": {"precisions_m": [100, 1000, 10_000]},
+        "map": {"grid_m": 1000, "coarsest_m": 100_000, "k": 5},
+        "questions": [
+            {"id": "what", "type": "text", "label": _BOTH, "required": True},
+        ],
+        "pictures": [],
     },
     ARTICLE: {
         "slug": "a-name-for-the-address",

@@ -13,11 +13,12 @@ _OWN: Final = ("passphrase", "home")
 
 def add_cases(to: Commands) -> None:
     """Adds them all."""
-    _add(group(to, CASE, "cases that the public reads"), CASE)
-    _add(group(to, ARTICLE, "articles that the public reads"), ARTICLE)
+    add_pages(group(to, CASE, "cases that the public reads"), CASE)
+    add_pages(group(to, ARTICLE, "articles that the public reads"), ARTICLE)
 
 
-def _add(to: Commands, kind: str) -> None:
+def add_pages(to: Commands, kind: str) -> None:
+    """Adds those of one kind of page."""
     _add_writing(to, kind)
     _add_publishing(to, kind)
 

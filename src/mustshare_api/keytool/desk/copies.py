@@ -141,7 +141,21 @@ class Follower:
         self, entry: IndexEntry, tip: TipEntry | None, *, instead_of: Copy | None = None
     ) -> Followed:
         """Fetches, checks, and only then gives the object its name."""
-        octets = self.door.object(entry.object_id)
+        return self.take(entry, tip, self.door.object(entry.object_id), instead_of=instead_of)
+
+    def take(
+        self,
+        entry: IndexEntry,
+        tip: TipEntry | None,
+        octets: Iterator[bytes],
+        *,
+        instead_of: Copy | None = None,
+    ) -> Followed:
+        """Checks what came of an object, and only then gives it its name.
+
+        Raises:
+            NotAsListed: there is no copy, or the old one stays.
+        """
         with writing(self.home.sealed(entry.object_id)) as stream:
             head = _checked_head(_poured(octets, stream, entry.octets), entry, tip)
             if instead_of:

@@ -8,11 +8,16 @@ from mustshare_api.keytool.refusal import Exit
 
 @dataclass(slots=True)
 class Delivered:
-    """Ids of entries that the door has now, those it will not have and why, how many wait."""
+    """Ids of entries that the door has now, those it will not have and why, how many wait.
+
+    `moved` are tips that made the step that was asked for, `unmoved` those that did not.
+    """
 
     sent: list[str] = field(default_factory=list[str])
     refused: dict[str, str] = field(default_factory=dict[str, str])
     waiting: int = 0
+    moved: list[str] = field(default_factory=list[str])
+    unmoved: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def say_delivered(done: Delivered, console: Console) -> Exit:
@@ -23,4 +28,8 @@ def say_delivered(done: Delivered, console: Console) -> Exit:
         console.say("desk.waiting", count=done.waiting)
     for object_id, code in done.refused.items():
         console.warn("desk.refused", object=object_id, why=console.sentence(code))
-    return Exit.REFUSED if done.refused else Exit.DONE
+    for tip_id in done.moved:
+        console.say("desk.moved", tip=tip_id)
+    for tip_id, code in done.unmoved.items():
+        console.warn("desk.unmoved", tip=tip_id, why=console.sentence(code))
+    return Exit.REFUSED if done.refused or done.unmoved else Exit.DONE

@@ -6,8 +6,7 @@
     server.json        the staff door's address and certificate authority
     directory.note     the last directory that was believed
     directories/       every directory that was, to say whose an older key is
-    tips.json          what the server last said of each tip
-    index.json         what the server last said of each object
+    listed.db          what the server last said of each tip and each object
     opened.json        the objects that were opened here
     objects/           sealed octets, one file an object
     resealed/          octets under a new content key, until the door has taken them
@@ -76,13 +75,18 @@ class Home:
         return self.path / "directories"
 
     @property
-    def tips(self) -> Path:
-        """The tips."""
+    def listed(self) -> Path:
+        """The tips and the objects, as the door lists them."""
+        return self.path / "listed.db"
+
+    @property
+    def old_tips(self) -> Path:
+        """The tips, as a tool of before kept them."""
         return self.path / "tips.json"
 
     @property
-    def index(self) -> Path:
-        """The objects."""
+    def old_index(self) -> Path:
+        """The objects, likewise."""
         return self.path / "index.json"
 
     @property

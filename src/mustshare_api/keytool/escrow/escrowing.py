@@ -17,8 +17,8 @@ from mustshare_api.crypto.envelope import MAX_STANZAS, Head
 from mustshare_api.crypto.resealing import rewrapped
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.keytool.desk.copies import Copy, Follower, read_copy
+from mustshare_api.keytool.desk.listed import load_tips
 from mustshare_api.keytool.desk.people import known_keys
-from mustshare_api.keytool.desk.syncing import load_tips
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.sharing.granting import chosen_tips, grant, objects_of

@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from mustshare_api.domain.answers import spelt
 from mustshare_api.domain.message import AttachmentName, AttachmentNotice, TipBody
 from mustshare_api.keytool.hand_over import cuts
 from mustshare_api.keytool.hand_over.cuts import Cut
@@ -22,7 +23,7 @@ from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 
 FIELDS: Final = (
-    "time", "category", "campaign", "place", "coordinates", "procurement",
+    "time", "category", "campaign", "case", "place", "coordinates", "procurement", "answers",
     "photo-location", "photo-time",
 )  # fmt: skip
 _SHORTEST_PREFIX: Final = 4
@@ -128,7 +129,7 @@ def message_fields(opened: OpenedMessage) -> list[Field]:
     fields = [("time", opened.message.sent_at)]
     tip = opened.message
     if isinstance(tip, TipBody):
-        for name in ("category", "campaign", "place"):
+        for name in ("category", "campaign", "case", "place"):
             value = getattr(tip, name)
             fields += [(name, value)] if value else []
         if tip.coordinates:
@@ -137,6 +138,7 @@ def message_fields(opened: OpenedMessage) -> list[Field]:
                 ("coordinates", f"{at.latitude}, {at.longitude} ± {at.precision_m} m")
             )
         fields += [("procurement", f"{ref.scheme} {ref.id}") for ref in tip.procurement_refs]
+        fields += [("answers", f"{i}: {spelt(value)}") for i, value in tip.answers.items()]
     return fields
 
 

@@ -13,9 +13,11 @@ _FIELDS: Final = {
     "time": "เวลาที่ส่ง · sent (UTC)",
     "category": "ประเภท · category",
     "campaign": "แคมเปญ · campaign",
+    "case": "ประเด็น · case",
     "place": "รหัสพื้นที่ · place code",
     "coordinates": "พิกัดที่ผู้แจ้งระบุ · coordinates",
     "procurement": "เลขที่โครงการ · procurement",
+    "answers": "คำตอบของแคมเปญ · answer to the campaign",
     "photo-location": "ตำแหน่งที่ถ่าย · taken at",
     "photo-time": "เวลาที่ถ่ายตามนาฬิกาของกล้อง · taken on, by the camera's clock",
 }

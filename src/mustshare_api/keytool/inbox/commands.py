@@ -8,8 +8,8 @@ from contextlib import closing
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.desk.session import Session, unlock_officer
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk

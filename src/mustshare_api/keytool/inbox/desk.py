@@ -39,10 +39,14 @@ class Desk:
     read_ids: set[str]
     refused: dict[str, str] = field(default_factory=dict[str, str])
     entries: dict[str, list[Filed]] = field(default_factory=dict[str, list[Filed]])
+    states: dict[str, DeskState] = field(default_factory=dict[str, DeskState])
+    """What was folded already: a list asks for each tip's several times."""
 
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
-        return fold(self.entries.get(tip_id, ()))
+        if tip_id not in self.states:
+            self.states[tip_id] = fold(self.entries.get(tip_id, ()))
+        return self.states[tip_id]
 
     def dated(self, tip_id: str, now: datetime) -> str:
         """When an entry on a tip that is written now is dated."""
@@ -83,6 +87,7 @@ class Desk:
         part = Part(object_id, tip.tip_id, Kind.DESK_ENTRY, name, content)
         self.register.add([(part, words_of_entry(entry))])
         self.entries.setdefault(tip.tip_id, []).append(Filed(object_id, entry))
+        self.states.pop(tip.tip_id, None)
 
 
 def words_of_entry(entry: Entry) -> str:

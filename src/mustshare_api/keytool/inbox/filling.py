@@ -18,6 +18,7 @@ from typing import Final, cast
 
 import msgspec
 
+from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.desk import Filed, decode_entry
@@ -25,7 +26,7 @@ from mustshare_api.domain.message import Message, TipBody, encode_message
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import kept_directory
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.desk import Desk, words_of_entry
 from mustshare_api.keytool.inbox.entries import Signers, open_entry
@@ -144,17 +145,19 @@ class _Filling:
             if entry.kind in _MESSAGES:
                 by_tip[entry.tip_id].append(entry)
         directory = kept_directory(home) if by_tip and home.directory.exists() else None
-        for tip_id, found in by_tip.items():
-            opened = open_listed(home, self.desk.tips[tip_id], found, self.seeds, directory)
-            self.desk.refused.update(opened.refused)
-            self._add(tip_id, opened.messages)
+        self.desk.register.add(self._opened_messages(by_tip, directory))
 
-    def _add(self, tip_id: str, messages: list[OpenedMessage]) -> None:
-        register = self.desk.register
-        register.add((_part_of(tip_id, each), words_of(each.message)) for each in messages)
-        for each in messages:
-            if isinstance(each.message, TipBody):
-                register.describe(tip_id, _about(each.message))
+    def _opened_messages(
+        self, by_tip: Mapping[str, list[IndexEntry]], directory: Directory | None
+    ) -> Iterator[tuple[Part, str]]:
+        for tip_id, found in by_tip.items():
+            tip = self.desk.tips[tip_id]
+            opened = open_listed(self.desk.home, tip, found, self.seeds, directory)
+            self.desk.refused.update(opened.refused)
+            for each in opened.messages:
+                if isinstance(each.message, TipBody):
+                    self.desk.register.describe(tip_id, _about(each.message))
+                yield _part_of(tip_id, each), words_of(each.message)
 
     def _opened_entries(
         self, files: Mapping[str, tuple[str, Path]]

@@ -4,7 +4,7 @@ Everything but state and days was sealed: it is asked of the register, and never
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -107,7 +107,7 @@ class Filters:
 def rows(desk: Desk, filters: Filters) -> list[Row]:
     """The tips that live and are let through, the newest day first."""
     about = desk.register.about()
-    unread = _unread(desk)
+    unread = _unread(desk, desk.shelf)
     living = [tip for tip in desk.tips.values() if tip.bundle is not None]
     found = [_row(desk, tip, about.get(tip.tip_id), unread[tip.tip_id]) for tip in living]
     wanted = [row for row in found if filters.let_through(row, desk.officer.name)]
@@ -117,7 +117,8 @@ def rows(desk: Desk, filters: Filters) -> list[Row]:
 
 def row_of(desk: Desk, tip: TipEntry) -> Row:
     """One tip's row."""
-    return _row(desk, tip, desk.register.about().get(tip.tip_id), _unread(desk)[tip.tip_id])
+    unread = _unread(desk, [tip.tip_id])[tip.tip_id]
+    return _row(desk, tip, desk.register.about_tip(tip.tip_id), unread)
 
 
 def is_overdue(tip: TipEntry, today: date) -> bool:
@@ -125,7 +126,7 @@ def is_overdue(tip: TipEntry, today: date) -> bool:
     if tip.answered or tip.state in _SETTLED:
         return False
     due = deadlines(tip.received_on)
-    seen_to = tip.acknowledged or tip.state != "received"
+    seen_to = tip.steps > 0
     return today > (due.answer_by if seen_to else due.acknowledge_by)
 
 
@@ -134,11 +135,11 @@ def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int) -> Row:
     return Row(tip, about or About(), state, unread, is_overdue(tip, desk.today))
 
 
-def _unread(desk: Desk) -> Counter[str]:
+def _unread(desk: Desk, tip_ids: Iterable[str]) -> Counter[str]:
     """How many of a reporter's messages were not read here, by tip."""
     return Counter(
         entry.tip_id
-        for entries in desk.shelf.values()
-        for entry in entries
+        for tip_id in tip_ids
+        for entry in desk.shelf.get(tip_id, ())
         if entry.kind in _FROM_REPORTER and entry.object_id not in desk.read_ids
     )

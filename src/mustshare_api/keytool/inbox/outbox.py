@@ -134,21 +134,18 @@ class Sender:
     signers: Signers
     today: date
 
-    def send(self, door: Door) -> Delivered:
+    def send(self, door: Door, done: Delivered) -> None:
         """Sends all that waits, and what was refused before, a batch at a time.
 
         Raises:
             Unreachable: cut off; what was not answered waits on.
             MustShareError: the door refused a whole batch; it waits as well.
         """
-        done = Delivered()
         ready = [entry for entry in outgoing(self.home) if not entry.is_sent]
         stale = self._send_all(door, ready, done)
         again = [entry for entry in stale if self._seal_again(entry, done)]
         for entry in self._send_all(door, again, done):
             self._refuse(entry, _STALE, done)
-        done.waiting = count_waiting(self.home)
-        return done
 
     def _send_all(
         self, door: Door, entries: Sequence[Outgoing], done: Delivered

@@ -94,7 +94,12 @@ def _add_writing(to: Commands) -> None:
     where.add_argument("--into", metavar="TIP")
     where.add_argument("--undo", action="store_const", const=None, dest="into")
     joined.add_argument("--as", choices=("duplicate", "copycat"), dest="relation")
-    for each in (given, labelled, noted, checked, joined):
+    verified = command(to, "verify", writing.verify, "begin to verify a tip", *_OWN)
+    _takes_tip(verified)
+    aside = command(to, "set-aside", writing.set_aside, "set a tip aside", *_OWN)
+    _takes_tip(aside)
+    aside.add_argument("--text", help="why; seen by others on this machine")
+    for each in (given, labelled, noted, checked, joined, verified, aside):
         each.add_argument("--offline", action="store_true", help="leave it to the next sync")
 
 

@@ -35,6 +35,7 @@ _OLDEST_SQLITE: Final = (3, 36)
 """The first one that has both the trigram tokenizer and `serialize` as a matter of course."""
 
 _SCHEMA: Final = """
+PRAGMA page_size = 16384;
 PRAGMA user_version = 1;
 CREATE TABLE parts (
     number integer PRIMARY KEY,
@@ -161,6 +162,14 @@ class Register:
             (kind,),
         )
         return (_part(row) for row in rows)
+
+    def about_tip(self, tip_id: str) -> About:
+        """What one tip is about; nothing, where its first message did not open."""
+        row = self._sql.execute(
+            "SELECT category, campaign, place, headline FROM about WHERE tip_id = ?",
+            (tip_id,),
+        ).fetchone()
+        return About(*row) if row else About()
 
     def about(self) -> dict[str, About]:
         """What each tip is about."""

@@ -19,6 +19,7 @@ from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.listing import Row, row_of
 from mustshare_api.keytool.inbox.merging import merged_with
 from mustshare_api.keytool.inbox.register import Part
+from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
@@ -130,6 +131,7 @@ def _message(part: Part) -> OpenedMessage:
 def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
     """A tip's desk, for machines."""
     state = desk.state_of(tip.tip_id)
+    step = queued_steps(desk.home).get(tip.tip_id)
     return row_of(desk, tip).data() | {
         "notes": [
             {
@@ -145,6 +147,7 @@ def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
             for item, each in sorted(state.checklist.items())
         },
         "merged_with": merged_with(desk, tip.tip_id),
+        "waiting_step": step.step if step else None,
     }
 
 
@@ -169,6 +172,8 @@ def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
         answer=due.answer_by.isoformat(),
         expires=tip.expires_on.isoformat() if tip.expires_on else "-",
     )
+    if step := queued_steps(desk.home).get(tip.tip_id):
+        console.say("desk.step_waits", step=step.step)
     if row_of(desk, tip).is_overdue:
         console.say("desk.overdue")
     for case_id in sorted(state.cases):
@@ -187,7 +192,7 @@ def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:
         code = f"desk.{state.relation}"
         console.say(code, tip=state.merged_into[:SHORT_ID])
     for other in merged_with(desk, tip.tip_id):
-        headline = one_line(desk.register.about()[other].headline)
+        headline = one_line(desk.register.about_tip(other).headline)
         console.say("desk.merged_with", tip=other[:SHORT_ID], headline=headline)
 
 

@@ -24,6 +24,7 @@ from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.files import Files
 from mustshare_api.keytool.tips.stripping import Cleaner
 
+_ENDS_WITHIN_S: Final = 3
 _VIEWERS: Final = ("xdg-open", "open")
 
 
@@ -93,6 +94,16 @@ def show_file(file: Path, viewer: Sequence[str] | None = None) -> "subprocess.Po
         )
     except OSError:
         raise Refusal("picture.no_viewer") from None
+
+
+def end(viewer: "subprocess.Popen[bytes]") -> None:
+    """Ends a viewer that still runs: what it shows is about to be gone."""
+    viewer.terminate()
+    try:
+        viewer.wait(_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        viewer.kill()
+        viewer.wait()
 
 
 def _found_viewer() -> str:

@@ -21,6 +21,7 @@ from mustshare_api.domain.desk import (
     MergeEntry,
     NoteEntry,
 )
+from mustshare_api.domain.lifecycle import Step
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import current_directory
@@ -33,14 +34,20 @@ from mustshare_api.keytool.inbox.listing import ME
 from mustshare_api.keytool.inbox.merging import check_merge
 from mustshare_api.keytool.inbox.outbox import Sender
 from mustshare_api.keytool.inbox.showing import desk_data
+from mustshare_api.keytool.inbox.stepping import (
+    check_step,
+    queue_step,
+    queued_steps,
+    send_steps,
+)
 from mustshare_api.keytool.refusal import Exit, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.commands import text_of
 from mustshare_api.keytool.tips.reading import find_tip
 
-Make: TypeAlias = Callable[[Desk, TipEntry, str], Entry]
-"""The entry, of the desk, the tip and when it is dated."""
+Make: TypeAlias = Callable[[Desk, TipEntry, str], Entry | None]
+"""The entry, of the desk, the tip and when it is dated; None where there is none to write."""
 
 
 def assign(args: Namespace, session: Session) -> Exit:
@@ -80,6 +87,25 @@ def check(args: Namespace, session: Session) -> Exit:
     )
 
 
+def verify(args: Namespace, session: Session) -> Exit:
+    """Begins to verify a tip, which is this officer's from then on unless it is another's."""
+    return _write(args, session, taken_up, Step.VERIFY)
+
+
+def set_aside(args: Namespace, session: Session) -> Exit:
+    """Sets a tip aside, and notes why if that is said."""
+    return _write(
+        args,
+        session,
+        lambda desk, _, at: (
+            NoteEntry(sent_at=at, signed_by=desk.signed_by, text=args.text)
+            if args.text is not None
+            else None
+        ),
+        Step.SET_ASIDE,
+    )
+
+
 def merge(args: Namespace, session: Session) -> Exit:
     """Says that a tip is the same as another or a copy of its pattern, or is not after all."""
     into = find_tip(Home(args.home), args.into) if args.into else None
@@ -103,6 +129,13 @@ def assigned(desk: Desk, tip: TipEntry, at: str, name: str | None) -> AssignEntr
     if officer == desk.state_of(tip.tip_id).officer:
         raise Refusal("desk.nothing_changes")
     return AssignEntry(sent_at=at, signed_by=desk.signed_by, officer=officer)
+
+
+def taken_up(desk: Desk, tip: TipEntry, at: str) -> AssignEntry | None:
+    """The entry that gives a tip which nobody has to this officer."""
+    if desk.state_of(tip.tip_id).officer is not None:
+        return None
+    return AssignEntry(sent_at=at, signed_by=desk.signed_by, officer=desk.officer.name)
 
 
 def labelled(
@@ -143,23 +176,39 @@ def merged(
     )
 
 
-def _write(args: Namespace, session: Session, make: Make) -> Exit:
+def _write(args: Namespace, session: Session, make: Make, step: Step | None = None) -> Exit:
     """Steps 1 to 3."""
     home = Home(args.home)
-    tip = find_tip(home, args.tip)
+    tip_id = find_tip(home, args.tip).tip_id
     current_directory(home, session.today)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
-        entry = make(desk, tip, desk.dated(tip.tip_id, session.clock.now()))
-        object_id = desk.write(tip, entry)
-        if args.offline:
-            done = Delivered(waiting=outbox.count_waiting(home))
-        else:
-            done = deliver(desk, session)
+        tip = desk.tips[tip_id]
+        object_id = written(
+            desk, tip, step, lambda: make(desk, tip, desk.dated(tip_id, session.clock.now()))
+        )
+        done = Delivered(waiting=count_all(home)) if args.offline else deliver(desk, session)
         told = desk_data(desk, tip) | {"object_id": object_id, "waiting": done.waiting}
         session.console.data(told | {"refused": done.refused})
         session.console.say("desk.written", tip=tip.tip_id[:8])
     return say_delivered(done, session.console)
+
+
+def written(
+    desk: Desk, tip: TipEntry, step: Step | None, make: Callable[[], Entry | None]
+) -> str | None:
+    """Writes an entry, and queues the step that goes with it, or neither. The entry's id.
+
+    Raises:
+        MustShareError: as `check_step`, the entry's maker, and `Desk.write`.
+    """
+    if step is not None:
+        check_step(tip, step)
+    entry = make()
+    object_id = desk.write(tip, entry) if entry is not None else None
+    if step is not None:
+        queue_step(desk, tip, step)
+    return object_id
 
 
 def deliver(desk: Desk, session: Session) -> Delivered:
@@ -169,17 +218,26 @@ def deliver(desk: Desk, session: Session) -> Delivered:
     except Refusal as refused:
         if refused.code != "home.not_connected":
             raise
-        return Delivered(waiting=outbox.count_waiting(desk.home))
+        return Delivered(waiting=count_all(desk.home))
     with closing(Door(server, desk.officer, session.clock)) as door:
         return deliver_through(desk, door, session)
 
 
 def deliver_through(desk: Desk, door: Door, session: Session) -> Delivered:
     """The same through a door that is there; what it refuses as a whole is said, and waits."""
+    done = Delivered()
     try:
-        return Sender(desk.home, desk.officer, desk.tips, desk.signers, desk.today).send(door)
+        sender = Sender(desk.home, desk.officer, desk.tips, desk.signers, desk.today)
+        sender.send(door, done)
+        send_steps(desk, door, done)
     except Unreachable:
         pass
     except MustShareError as refused:
         session.console.refuse(refused)
-    return Delivered(waiting=outbox.count_waiting(desk.home))
+    done.waiting = count_all(desk.home)
+    return done
+
+
+def count_all(home: Home) -> int:
+    """How many entries and steps wait."""
+    return outbox.count_waiting(home) + len(queued_steps(home))

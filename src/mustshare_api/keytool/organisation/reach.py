@@ -15,7 +15,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.keytool.desk.copies import read_copy
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_index
+from mustshare_api.keytool.desk.listed import load_index
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mustshare_api.keytool.desk import ceremony
 from mustshare_api.keytool.desk.copies import Follower, read_copy
 from mustshare_api.keytool.desk.directories import current_directory, pinned_roots
 from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import load_tips
 from mustshare_api.keytool.desk.people import describe, known_keys
 from mustshare_api.keytool.desk.session import (
     Session,
@@ -19,7 +20,7 @@ from mustshare_api.keytool.desk.session import (
     officer_passphrase,
     unlock_officer,
 )
-from mustshare_api.keytool.desk.syncing import load_tips, sync
+from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.sharing import retiring

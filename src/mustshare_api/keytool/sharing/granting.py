@@ -29,8 +29,8 @@ from mustshare_api.crypto.resealing import rewrapped
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.keytool.desk.copies import Copy, read_copy
 from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.desk.people import Known, known_keys, officers_kids, reporters_key
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.sharing.swapping import Swapped, Swapper, Tally, each

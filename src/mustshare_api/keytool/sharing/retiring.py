@@ -33,7 +33,8 @@ from mustshare_api.errors import NotFound
 from mustshare_api.keytool.desk.copies import Copy, Follower, NotAsListed, read_copy
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.syncing import load_index, load_tips, sync
+from mustshare_api.keytool.desk.listed import load_index, load_tip, load_tips
+from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.sharing.swapping import Swapper, each
@@ -159,7 +160,7 @@ class _Run:
 
     def _is_mended(self, entry: IndexEntry) -> bool:
         """Whether it opens once it is fetched afresh: the disk here may have forgotten."""
-        tip = load_tips(self.follower.home).get(entry.tip_id)
+        tip = load_tip(self.follower.home, entry.tip_id)
         try:
             self.follower.fetch(entry, tip)
         except (NotAsListed, NotFound):

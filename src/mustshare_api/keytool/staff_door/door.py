@@ -57,7 +57,9 @@ class _Request:
     query: str = ""
     body: Path | bytes = b""
     if_match: str = ""
-    """The digest of the head that the change was made from."""
+    """The digest of the head, or the version, that the change was made from."""
+    if_none_match: str = ""
+    """The tag of what is known."""
 
     more: tuple[tuple[str, str], ...] = ()
     """Headers beside those that every request has, or in their place."""
@@ -130,9 +132,16 @@ class Door:
         """A whole answer, which is never long."""
         return read_whole(self._send(_Request("GET", path, urlencode(query or {}))))
 
-    def hand_in(self, path: str, octets: bytes, *, if_match: str = "") -> bytes:
-        """Sends octets that the door takes as they are; what it answers."""
-        return read_whole(self._send(_Request("POST", path, body=octets, if_match=if_match)))
+    def ask_if_other(
+        self, path: str, query: Mapping[str, str | int], tag: str
+    ) -> tuple[str, bytes] | None:
+        """An answer with its tag; None where it still is the one of this tag."""
+        asked = _Request("GET", path, urlencode(query), if_none_match=tag)
+        response = self._send(asked)
+        octets = read_whole(response)
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            return None
+        return response.headers.get("ETag", ""), octets
 
     def write(  # noqa: PLR0913 - the parts of a request
         self,
@@ -154,9 +163,17 @@ class Door:
         while piece := read_piece(response, _PIECE_BYTES):
             yield piece
 
-    def change(self, path: str, octets: bytes, was: str = "", method: str = "PUT") -> int:
-        """Sends a change of what was seen as `was`; the status of a success."""
-        response = self._send(_Request(method, path, body=octets, if_match=was))
+    def hand_in(self, path: str, octets: bytes) -> bytes:
+        """Sends octets that the door takes as they are; what it answers."""
+        return read_whole(self._send(_Request("POST", path, body=octets)))
+
+    def change(self, method: str, path: str, body: bytes, was: str) -> bytes:
+        """Changes something that had the version `was`, if any is named; what is answered."""
+        return read_whole(self._send(_Request(method, path, body=body, if_match=was)))
+
+    def put(self, path: str, octets: bytes, was: str = "") -> int:
+        """Puts something in the place of what was seen as `was`; the status of a success."""
+        response = self._send(_Request("PUT", path, body=octets, if_match=was))
         read_whole(response)
         return response.status
 
@@ -211,7 +228,8 @@ class Door:
             if fresh:
                 raise Unreachable(reason=reason_of(failed)) from None
             response = self._try_again(request)
-        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+        as_known = request.if_none_match and response.status == HTTPStatus.NOT_MODIFIED
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES and not as_known:
             raise refusal_of(response.status, read_whole(response))
         return response
 
@@ -253,6 +271,8 @@ class Door:
             if_match=f'"{request.if_match}"' if request.if_match else None,
         )
         kind = {} if request.method == "GET" else {"Content-Type": "application/octet-stream"}
+        if request.if_none_match:
+            kind["If-None-Match"] = request.if_none_match
         host = {"Host": self._server.authority, "Accept": "*/*"}
         return host | kind | signed | event | dict(request.more)
 

@@ -17,6 +17,7 @@ from mustshare_api.keytool.refusal import Refusal
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+StateName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
@@ -34,20 +35,19 @@ class IndexEntry(msgspec.Struct):
 class TipEntry(msgspec.Struct):
     """What the door says of one tip. Without a bundle it was withdrawn or has expired.
 
-    `steps` is its version. Without a day of expiry its reporter's last words wait for staff.
-    `earlier` are the bundles that led to this one, as `following` verified them here. Whatever
-    the door says there is not believed.
+    `expires_on` is None while no clock runs. `earlier` are the bundles that led to this one, as
+    `following` verified them here. Whatever the door says there is not believed.
     """
 
     tip_id: Id
-    state: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
+    state: StateName
     received_on: date
     expires_on: date | None
     bundle: bytes | None
     answered: bool
-    steps: Annotated[int, Meta(ge=0, le=2**15)] = 0
-    acknowledged: bool = False
     rotations: Annotated[int, Meta(ge=0, le=2**31)] = 0
+    steps: Annotated[int, Meta(ge=0, le=2**15)] = 0
+    erasure_nonce: Digest | None = None
     earlier: list[bytes] = []
 
 
@@ -78,6 +78,24 @@ class TipPage(msgspec.Struct):
 
     tips: list[TipEntry]
     next: Id | None = None
+
+
+class LogHead(msgspec.Struct):
+    """How the audit log is said to stand."""
+
+    size: Annotated[int, Meta(ge=0, le=2**62)]
+    root: Digest
+
+
+class ChangesPage(msgspec.Struct):
+    """What changed since a day, and the cursor of the next page if more follows."""
+
+    on: date
+    tips: list[TipEntry]
+    objects: list[IndexEntry]
+    log: LogHead
+    directory: Digest
+    next: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$(?!\n)")] | None = None
 
 
 class Problem(msgspec.Struct):

@@ -214,13 +214,6 @@ def drop_answer(home: Home, waiting: Waiting) -> None:
     shutil.rmtree(home.outbox / waiting.object_id)
 
 
-def drop_answers(home: Home, tip_id: str) -> None:
-    """Forgets what waits for a tip that is gone."""
-    for waiting in waiting_answers(home):
-        if waiting.tip_id == tip_id:
-            drop_answer(home, waiting)
-
-
 def sealer_for(home: Home, tip: TipEntry, now: datetime) -> Sealer:
     """Seals to the reporter's bundle in force and everyone whom the directory lists.
 

@@ -19,9 +19,11 @@ from mustshare_api.keytool.desk.directories import (
     kept_directory,
     pinned_roots,
 )
+from mustshare_api.keytool.desk.fetching import Synced
 from mustshare_api.keytool.desk.home import Home, read_bytes
+from mustshare_api.keytool.desk.listed import load_tip, load_tips
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
-from mustshare_api.keytool.desk.syncing import Synced, load_tips, sync
+from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import Console, PageBar
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -65,10 +67,13 @@ def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> E
     pinned_roots(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
-        done = sync(home, door, officer.seeds(), session.console, session.today)
-        for tip in load_tips(home).values():
-            if tip.bundle is None:
-                answering.drop_answers(home, tip.tip_id)
+        whole: bool = args.full
+        seeds = officer.seeds()
+        done = sync(home, door, seeds, session.console, session.today, whole=whole)
+        for waiting in answering.waiting_answers(home):
+            tip = load_tip(home, waiting.tip_id)
+            if tip is not None and tip.bundle is None:
+                answering.drop_answer(home, waiting)
         entries = afterwards(home, door, officer, session)
     ended = _show_sync(done, entries, session.console)
     return max(ended, say_delivered(entries, session.console))

@@ -43,7 +43,7 @@ from mustshare_api.domain.message import (
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.following import bundles_of
 from mustshare_api.keytool.desk.home import Home, read_bytes
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.desk.terminal import PageBar
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry

@@ -24,7 +24,7 @@ from mustshare_api.domain.message import ReplyBody, decode_message, encode_messa
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.desk.following import bundles_of, follow
 from mustshare_api.keytool.desk.home import Home, pieces, read_bytes, write_bytes, writing
-from mustshare_api.keytool.desk.syncing import load_tips
+from mustshare_api.keytool.desk.listed import load_tip, save_tip
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
@@ -64,16 +64,14 @@ class Resealer:
             self._reseal_file(folder / part_id, words, tip, sealer)
 
     def _followed(self, tip_id: str) -> TipEntry:
-        tips = load_tips(self.home)
-        kept = tips.get(tip_id)
+        kept = load_tip(self.home, tip_id)
         if kept is None or kept.bundle is None:
             raise Refusal("tip.unknown")
         # The door says it was rotated; which bundle that made it, only the chain tells.
         tip = msgspec.structs.replace(kept, bundle=b"")
         if not follow(self.door, tip, kept):
             raise Refusal("tip.bundle_changed", tip=tip_id)
-        tips[tip_id] = tip
-        self.home.save(self.home.tips, sorted(tips.values(), key=lambda one: one.tip_id))
+        save_tip(self.home, tip)
         return tip
 
     def _words(self, file: Path, tip: TipEntry) -> ReplyBody:

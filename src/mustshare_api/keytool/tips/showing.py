@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from mustshare_api.crypto.directory import Directory
+from mustshare_api.domain.answers import spelt
 from mustshare_api.domain.message import AttachmentName, DisputeBody, TipBody
 from mustshare_api.keytool.desk.ceremony import holders
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
@@ -16,7 +17,7 @@ from mustshare_api.keytool.tips.files import OpenedFile
 from mustshare_api.keytool.tips.looked_up import show_place, show_purchases
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 
-_FIELDS = ("language", "category", "campaign")
+_FIELDS = ("language", "category", "campaign", "case")
 
 
 def show_directory(console: Console, shown: Directory, *, verified: bool) -> None:
@@ -88,6 +89,8 @@ def _show_fields(console: Console, tip: TipBody) -> None:
         value = f"{point.latitude}, {point.longitude} ± {point.precision_m} m"
         console.say("open.field", name="coordinates", value=value)
     show_purchases(console, tip)
+    for question, answer in tip.answers.items():
+        console.say("open.field", name=question, value=visible(spelt(answer)))
 
 
 def _show_file(console: Console, file: OpenedFile) -> None:

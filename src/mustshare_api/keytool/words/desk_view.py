@@ -45,6 +45,10 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
         "? help  o file  a assign  l label  n note  c check  m merge  f filter  / find  q quit",
     ),
     "view.empty": ("ไม่มีเบาะแส", "No tips."),
+    "view.more": (
+        "แสดง {shown} จาก {count} เบาะแส กรองด้วย f",
+        "The newest {shown} of {count} tips; narrow down with f.",
+    ),
     "view.done": ("บันทึกแล้ว รอส่ง {count}", "Written; {count} wait to be sent."),
     "view.sending": ("กำลังส่ง", "sending"),
     "view.sent": ("ส่งหมดแล้ว รอส่ง {count}", "All was sent; {count} wait."),
@@ -68,6 +72,10 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
     "view.ask_merge": (
         "รวมเข้ากับ: <เบาะแส> duplicate หรือ copycat, - คือแยก",
         "Merge into: <tip> duplicate or copycat; - parts it",
+    ),
+    "view.ask_why": (
+        "พักเรื่องเพราะอะไร (เว้นว่างได้)",
+        "Why is it set aside? May stay empty",
     ),
     "view.ask_file": ("ไฟล์ที่เท่าไร", "Which file? Its number"),
     "view.ask_filters": (

@@ -36,6 +36,12 @@ SAID_OF_INBOX: Final[dict[str, tuple[str, str]]] = {
         "บันทึก {object} ถูกปฏิเสธและยังเก็บอยู่: {why} ลบด้วย mustshare-key resend --drop-refused",
         "Desk entry {object} was refused and is kept. {why} resend --drop-refused forgets it.",
     ),
+    "desk.moved": ("เบาะแส {tip} เดินขั้นตอนแล้ว", "Tip {tip} made the step."),
+    "desk.unmoved": (
+        "เบาะแส {tip} ไม่ได้เดินขั้นตอน และลืมคำสั่งนี้แล้ว: {why}",
+        "Tip {tip} did not make the step, which is forgotten. {why}",
+    ),
+    "desk.step_waits": ("  รอส่งขั้นตอน: {step}", "  waits to be sent: the step {step}"),
     "desk.conflict": (
         "ประตูเจ้าหน้าที่ไม่รับบันทึกนี้",
         "The staff door does not take this entry.",

@@ -7,6 +7,7 @@ somebody who needs it. Values are filled in with `str.format`; they are the oper
 from typing import Final, Literal
 
 from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
+from mustshare_api.keytool.words.campaigns import SAID_OF_CAMPAIGNS
 from mustshare_api.keytool.words.cases import SAID_OF_CASES
 from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
 from mustshare_api.keytool.words.hand_over import HAND_OVER
@@ -17,6 +18,7 @@ from mustshare_api.keytool.words.places import SAID_OF_PLACES
 from mustshare_api.keytool.words.referrals import REFERRALS
 from mustshare_api.keytool.words.refused import REFUSED
 from mustshare_api.keytool.words.sharing import SAID_OF_SHARING
+from mustshare_api.keytool.words.steps import SAID_OF_STEPS
 
 Language = Literal["th", "en"]
 
@@ -26,13 +28,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID,
     **SAID_OF_AUDIT,
     **SAID_OF_CASES,
-    **SAID_OF_SHARING,
-    **SAID_OF_PICTURES,
-    **SAID_OF_PLACES,
+    **SAID_OF_CAMPAIGNS,
     **SAID_OF_INBOX,
     **SAID_OF_VIEW,
     **SAID_OF_SHARING,
+    **SAID_OF_STEPS,
     **SAID_OF_PICTURES,
+    **SAID_OF_PLACES,
     **REFERRALS,
     # What was done, and what is shown.
     "done.card": ("เขียนบัตรกุญแจ: {path}", "Card to hand out: {path}"),

@@ -28,7 +28,8 @@ from mustshare_api.keytool.staff_door.wire import TipEntry
 
 _LEFT_CELLS: Final = 58
 _WIDTHS: Final = (2, SHORT_ID, 5, 11, 10, 24)
-_KEYS: Final = "jkoalncvsmfyr/?q"
+_ROWS_DRAWN: Final = 1000
+"""The newest ones: whoever wants others narrows the list down."""
 
 
 class DeskApp(App[int]):
@@ -115,6 +116,16 @@ class DeskApp(App[int]):
     def action_merge(self) -> None:
         """Asks into what to merge the tip."""
         self._ask("view.ask_merge", self._deeds.merge)
+
+    def action_verify(self) -> None:
+        """Begins to verify the tip."""
+        tip = self.chosen
+        if tip is not None:
+            self._do(self._deeds.verify, tip, "")
+
+    def action_set_aside(self) -> None:
+        """Asks why the tip is set aside."""
+        self._ask("view.ask_why", self._deeds.set_aside)
 
     def action_note(self) -> None:
         """Asks for a note."""
@@ -220,7 +231,10 @@ class DeskApp(App[int]):
         """The list anew, the cursor on the tip it was on."""
         before = self.chosen
         found = rows(self._deeds.desk, self._narrowed)
-        self._rows = [r for r in found if self._found is None or r.tip_id in self._found]
+        wanted = [r for r in found if self._found is None or r.tip_id in self._found]
+        self._rows = wanted[:_ROWS_DRAWN]
+        if len(wanted) > _ROWS_DRAWN:
+            self._tell(self._said("view.more", shown=_ROWS_DRAWN, count=len(wanted)))
         table = self._table
         table.clear()
         for row in self._rows:

@@ -6,19 +6,29 @@ open view. After each deed the desk is opened anew, with whatever they brought.
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import Popen
 
 from mustshare_api.domain.desk import CheckEntry, Entry, NoteEntry
+from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import Console
-from mustshare_api.keytool.inbox import outbox, viewing
+from mustshare_api.keytool.inbox import viewing
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.labels import split_labels
 from mustshare_api.keytool.inbox.showing import opened_tip, show_desk
-from mustshare_api.keytool.inbox.writing import assigned, deliver, labelled, merged
+from mustshare_api.keytool.inbox.writing import (
+    assigned,
+    count_all,
+    deliver,
+    labelled,
+    merged,
+    taken_up,
+    written,
+)
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.reading import find_tip, mark_opened
@@ -34,6 +44,7 @@ class Deeds:
     pictures: Path | None
     """A folder in memory; None where there is none to be had."""
     viewer: tuple[str, ...] = ()
+    viewers: "list[Popen[bytes]]" = field(default_factory=list["Popen[bytes]"])
 
     @property
     def home(self) -> Home:
@@ -41,7 +52,9 @@ class Deeds:
         return self.desk.home
 
     def close(self) -> None:
-        """Gives the memory of the last desk back."""
+        """Ends the viewers that were started here, and gives the last desk's memory back."""
+        for each in self.viewers:
+            viewing.end(each)
         self.desk.close()
 
     def reload(self) -> None:
@@ -100,6 +113,19 @@ class Deeds:
         )
         self._write(tip, lambda desk, at: merged(desk, tip, at, into, relation))
 
+    def verify(self, tip: TipEntry, _: str) -> None:
+        """Begins to verify the tip."""
+        self._write(tip, lambda desk, at: taken_up(desk, tip, at), Step.VERIFY)
+
+    def set_aside(self, tip: TipEntry, why: str) -> None:
+        """Sets the tip aside, and notes why if that is said."""
+
+        def reason(desk: Desk, at: str) -> Entry | None:
+            text = why.strip()
+            return NoteEntry(sent_at=at, signed_by=desk.signed_by, text=text) if text else None
+
+        self._write(tip, reason, Step.SET_ASIDE)
+
     def open_file(self, tip: TipEntry, number: int) -> None:
         """Shows a tip's file, counted from one, in the system's viewer.
 
@@ -112,7 +138,7 @@ class Deeds:
         if self.pictures is None:
             raise Refusal("picture.no_memory")
         file = viewing.open_file(self.desk, tip, files[number - 1], self.pictures)
-        viewing.show_file(file, self.viewer)
+        self.viewers.append(viewing.show_file(file, self.viewer))
 
     def send(self) -> int:
         """Sends what waits; how many entries wait on.
@@ -123,19 +149,26 @@ class Deeds:
         with self.home.locked():
             self._reopen()
             done = deliver(self.desk, self.session)
-        if done.refused:
-            raise Refusal("desk.some_refused", count=len(done.refused))
+        if count := len(done.refused) + len(done.unmoved):
+            raise Refusal("desk.some_refused", count=count)
         return done.waiting
 
     def waiting(self) -> int:
         """How many entries were not sent."""
-        return outbox.count_waiting(self.home)
+        return count_all(self.home)
 
-    def _write(self, tip: TipEntry, make: Callable[[Desk, str], Entry]) -> None:
+    def _write(
+        self,
+        tip: TipEntry,
+        make: Callable[[Desk, str], Entry | None],
+        step: Step | None = None,
+    ) -> None:
         with self.home.locked():
             self._reopen()
             now = self.session.clock.now()
-            self.desk.write(tip, make(self.desk, self.desk.dated(tip.tip_id, now)))
+            fresh = find_tip(self.home, tip.tip_id)
+            at = self.desk.dated(tip.tip_id, now)
+            written(self.desk, fresh, step, lambda: make(self.desk, at))
 
     def _reopen(self) -> None:
         fresh = open_desk(self.home, self.desk.officer, self.session.today)

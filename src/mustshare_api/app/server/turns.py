@@ -1,0 +1,236 @@
+"""Whose request is begun next, when more come than one event loop can begin at once.
+
+    a head is whole ──> Place.may_go ──> at once, while a pass has room and nobody waits
+                             │
+                             └──> in line, by how much each connection has had lately;
+                                  a pass of the event loop begins a few of them
+
+Every connection has a clock of its own that runs ahead with what it asks for (`prices`). Two
+units a second are forgiven. Whoever's clock is least ahead goes first: a newcomer before one
+who asks without a pause, and nobody waits for ever, since a clock is never let run far ahead.
+
+A connection that is more than a few requests ahead is *hasty*. Hasty ones are begun as fast as
+we can while nobody else is being served; beside somebody who is not hasty they share a fifth of
+the loop. So a thousand connections that ask without end cost an honest one little, a proxy that
+brings a hundred people over one connection is slowed only while others wait, and nothing is
+ever refused or lost: what waits is octets that we have not read yet.
+
+There is no count by address, as nowhere here: behind a proxy or Tor all have one.
+"""
+
+import heapq
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Final, Protocol, TypeAlias
+
+FORGIVEN_S: Final = 2.0
+"""Units a second. A page and its form are two or three requests, and then somebody writes."""
+
+HASTY: Final = 4.0
+"""Units ahead. What a browser asks for at once when a page opens, twice."""
+
+FURTHEST: Final = 10.0
+"""Units ahead at most: after 3 s of silence the hastiest is like everybody else, and after 5 s
+in line it is before every other hasty one."""
+
+PASS_UNITS: Final = 8.0
+"""Begun in one pass of the loop: some 2 ms, after which everybody else has a turn, timers,
+answers of the database and half-done requests among them."""
+
+BESIDE_S: Final = 0.001
+"""Between two units of hasty ones while somebody else is served. A unit is 0.15 to 0.25 ms."""
+
+YOUNG_S: Final = 5.0
+"""For so long after it was begun a request counts as being served. Whoever needs longer waits
+for something else than us: their own line, a film, a place among receipts."""
+
+
+LONGEST_S: Final = 0.1
+"""Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
+
+
+class Loop(Protocol):
+    """What is needed of an event loop."""
+
+    def time(self) -> float:
+        """Its clock, in s."""
+        ...
+
+    def call_soon(self, callback: Callable[[], object]) -> object:
+        """In the next pass."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], object]) -> object:
+        """After so many seconds."""
+        ...
+
+
+class Turns:
+    """The lines of one event loop: one for everybody, one for the hasty."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._line: list[_Waiting] = []
+        self._hasty: list[_Waiting] = []
+        self._numbers = count()
+        self._served: OrderedDict[Place, float] = OrderedDict()
+        self._spent = 0.0
+        self._hasty_from = 0.0
+        self._is_due = self._is_timed = False
+
+    def __len__(self) -> int:
+        return len(self._line) + len(self._hasty)
+
+    def time(self) -> float:
+        """The loop's clock."""
+        return self._loop.time()
+
+    def ask(self, place: "Place", units: float) -> bool:
+        """Whether it may begin at once; if not, it is called when it may."""
+        now, ahead = self.time(), place.paid_until
+        line = self._hasty if place.is_hasty(now) else self._line
+        is_next = not line or ahead < line[0][0]
+        if is_next and (self._hasty_may(now) if line is self._hasty else self._has_room()):
+            self._begin(units)
+            return True
+        heapq.heappush(line, (ahead, next(self._numbers), units, place))
+        self._call()
+        return False
+
+    def enter(self, place: "Place") -> None:
+        """Counts somebody as being served."""
+        self._served[place] = self.time()
+
+    def leave(self, place: "Place") -> None:
+        """Counts them no more; those who waited for that can go on."""
+        self._served.pop(place, None)
+        if self._hasty and not self._served:
+            self._call()
+
+    def hold_back(self, units: float) -> None:
+        """What hasty ones have cost: so much later the next of them begins."""
+        now = self.time()
+        later = max(self._hasty_from, now) + units * BESIDE_S
+        self._hasty_from = min(later, now + LONGEST_S)
+
+    def _has_room(self) -> bool:
+        return self._spent < PASS_UNITS
+
+    def _hasty_may(self, now: float) -> bool:
+        """Whether a hasty one may begin: in its share, or while nobody else is here."""
+        is_free = self._has_room() and not (self._line or self._serves(now))
+        return is_free or self._hasty_from <= now
+
+    def _serves(self, now: float) -> bool:
+        """Whether somebody who is not hasty is being served."""
+        while self._served:
+            place, since = next(iter(self._served.items()))
+            if now - since <= YOUNG_S:
+                return True
+            del self._served[place]
+        return False
+
+    def _begin(self, units: float) -> None:
+        if not self._spent:
+            self._call()
+        self._spent += units
+
+    def _call(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._loop.call_soon(self._pass)
+
+    def _pass(self) -> None:
+        self._is_due, self._spent = False, 0.0
+        if self._hasty and self._hasty_from <= self.time():
+            self._next(self._hasty)
+        while self._line and self._has_room():
+            self._next(self._line)
+        while self._hasty and self._has_room() and self._hasty_may(self.time()):
+            self._next(self._hasty)
+        if self._line or (self._hasty and self._spent):
+            self._call()
+        elif self._hasty and not self._is_timed:
+            self._is_timed = True
+            self._loop.call_later(BESIDE_S, self._wake)
+
+    def _next(self, line: "list[_Waiting]") -> None:
+        _, _, units, place = heapq.heappop(line)
+        if place.waits:
+            self._begin(units)
+            place.called()
+
+    def _wake(self) -> None:
+        self._is_timed = False
+        self._call()
+
+
+class Place:
+    """One connection's place among all: how far ahead it is, and whether it waits."""
+
+    __slots__ = ("_go", "_granted", "_turns", "paid_until")
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._go: list[Callable[[], None]] = []
+        self._granted = False
+        self.paid_until = 0.0
+        """In units since the loop's clock began."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stands in line."""
+        return bool(self._go)
+
+    def is_hasty(self, now: float | None = None) -> bool:
+        """Whether it has asked for far more than others do."""
+        at = self._turns.time() if now is None else now
+        return self.paid_until - at * FORGIVEN_S > HASTY
+
+    def may_go(self, go: Callable[[], None], units: float = 1.0) -> bool:
+        """Whether it is this connection's turn; if not, `go` is called when it is."""
+        if self._granted:
+            self._granted = False
+            return True
+        if not self._go:
+            now = self._turns.time()
+            self.paid_until = max(self.paid_until, now * FORGIVEN_S)
+            if self._turns.ask(self, units):
+                return True
+        if go not in self._go:
+            self._go.append(go)
+        return False
+
+    def called(self) -> None:
+        """Its turn has come."""
+        waiting, self._go, self._granted = self._go, [], True
+        for go in waiting:
+            go()
+        self._granted = False
+
+    def pay(self, units: float) -> None:
+        """Moves its clock on by what it has asked for."""
+        now = self._turns.time() * FORGIVEN_S
+        self.paid_until = min(max(self.paid_until, now) + units, now + FURTHEST)
+        if self.paid_until - now > HASTY:
+            self._turns.hold_back(units)
+
+    def begin(self) -> None:
+        """A request has begun."""
+        if not self.is_hasty():
+            self._turns.enter(self)
+        self.pay(1.0)
+
+    def end(self) -> None:
+        """It has ended."""
+        self._turns.leave(self)
+
+    def give_up(self) -> None:
+        """The connection has ended, and whatever it waited for."""
+        self._go.clear()
+        self._turns.leave(self)
+
+
+_Waiting: TypeAlias = tuple[float, int, float, Place]
+"""How far ahead, a number that tells equals apart, in units, who."""

@@ -1,0 +1,99 @@
+"""Campaigns and their maps as the public reads them, and cases that ask for evidence.
+
+Apart from what a tip is held against (`campaigns`), so that the public plane can be built of
+this without a word of tips: nothing here knows that there are any.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from mustshare_api.clock import week_of
+from mustshare_api.domain import points
+from mustshare_api.domain.campaign import CampaignShown, MapRules
+from mustshare_api.domain.case import CALLING
+from mustshare_api.domain.pages import CAMPAIGN, CASE, Both, BothParagraphs
+from mustshare_api.domain.points import Band
+from mustshare_api.errors import NotFound
+from mustshare_api.store.points import PointStore, ShownCell
+from mustshare_api.store.published import PublishedStore
+
+LIST_MOST: Final = 100
+"""More campaigns than a page has followers for; the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapShown:
+    """A campaign's map as the public is told of it."""
+
+    rules: MapRules
+    monday: date
+    cells: list[ShownCell]
+    by_province: dict[str, Band]
+    elsewhere: Band | None
+
+
+class CallingCase(msgspec.Struct, frozen=True):
+    """A case that asks for evidence, and what it asks."""
+
+    slug: str
+    title: Both
+    call_for_evidence: BothParagraphs
+
+
+_SHOWN: Final = msgspec.json.Decoder(CampaignShown)
+_CALLING: Final = msgspec.json.Decoder(CallingCase)
+
+
+def shown_campaign(octets: bytes) -> CampaignShown:
+    """What is shown of a campaign, read again."""
+    return _SHOWN.decode(octets)
+
+
+async def find_campaign(published: PublishedStore, slug: str) -> CampaignShown | None:
+    """A campaign as the public is shown it; None for one that never was, or was taken down."""
+    row = await published.shown(CAMPAIGN, slug)
+    return None if row is None or row.shown is None else _SHOWN.decode(row.shown)
+
+
+async def load_campaign(published: PublishedStore, slug: str) -> CampaignShown:
+    """The same.
+
+    Raises:
+        NotFound: `page.not_found`.
+    """
+    found = await find_campaign(published, slug)
+    if found is None:
+        raise NotFound("page.not_found")
+    return found
+
+
+async def list_campaigns(published: PublishedStore) -> list[CampaignShown]:
+    """Those that are shown, the newest first."""
+    rows = await published.listed(CAMPAIGN, [""], None, LIST_MOST)
+    return [_SHOWN.decode(row.shown) for row in rows]
+
+
+async def list_calling_cases(published: PublishedStore) -> list[CallingCase]:
+    """The cases that ask for evidence, the newest first."""
+    rows = await published.listed(CASE, [CALLING], None, LIST_MOST)
+    return [_CALLING.decode(row.shown) for row in rows]
+
+
+async def public_map(store: PointStore, campaign: CampaignShown, today: date) -> MapShown:
+    """What the map shows.
+
+    A campaign that asks for a greater `k` from now on hides what it showed with fewer.
+
+    Raises:
+        NotFound: `campaign.no_map`.
+    """
+    if campaign.map is None:
+        raise NotFound("campaign.no_map")
+    rules, monday = campaign.map, week_of(today)
+    shown = [cell for cell in await store.shown(campaign.slug) if cell.points >= rules.k]
+    hidden = await store.unshown(campaign.slug, monday)
+    provinces, elsewhere = points.by_province(hidden, rules.k)
+    return MapShown(rules, monday, shown, provinces, elsewhere)

@@ -1,0 +1,99 @@
+"""What the commands about campaigns ask of the staff door."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.domain.page_kinds import READERS
+from mustshare_api.domain.pages import CAMPAIGN
+from mustshare_api.domain.points import Cell
+from mustshare_api.errors import WrongMoment
+from mustshare_api.keytool.cases import desk as pages
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.door import Door
+
+_CREATED: Final = 201
+
+
+class ListedPoint(msgspec.Struct, frozen=True):
+    """A point as the door lists it."""
+
+    id: str
+    cell: str
+    cell_m: int
+    province: str | None
+    batch_on: date
+    shown_in: str | None
+    shown_on: date | None
+
+
+class _Points(msgspec.Struct, frozen=True):
+    points: list[ListedPoint]
+    next: str | None
+
+
+def shown_campaign(door: Door, slug: str) -> CampaignContent:
+    """A campaign as it is published now.
+
+    Raises:
+        Refusal: `point.no_campaign`, there is none; `door.nonsense`.
+    """
+    for page in pages.pages(door, CAMPAIGN):
+        if page.slug == slug and page.shown_version and page.state != "taken_down":
+            path = f"{pages.publication(CAMPAIGN, page.page_id)}/versions/{page.shown_version}"
+            found: CampaignContent = _read(door.ask(path), READERS[CAMPAIGN])
+            return found
+    raise Refusal("point.no_campaign", slug=slug)
+
+
+def approve(door: Door, slug: str, point_id: str, cell: Cell, province: str | None) -> bool:
+    """Sends a point; false when the door had it already.
+
+    Raises:
+        Refusal: `point.other_place`, it is there with another place.
+    """
+    latitude, longitude = cell.middle
+    said = {
+        "id": point_id,
+        "latitude": latitude,
+        "longitude": longitude,
+        "precision_m": cell.size_m,
+        "province": province,
+    }
+    try:
+        status = door.change(points_of(slug), msgspec.json.encode(said), method="POST")
+    except WrongMoment as refused:
+        if refused.code == "id.in_use":
+            raise Refusal("point.other_place", point=point_id) from None
+        raise
+    return status == _CREATED
+
+
+def listed(door: Door, slug: str) -> Iterator[ListedPoint]:
+    """Every point of a campaign."""
+    after: str | None = ""
+    while after is not None:
+        query: dict[str, str | int] = {"after": after} if after else {}
+        page: _Points = _read(door.ask(points_of(slug), query), msgspec.json.Decoder(_Points))
+        yield from page.points
+        after = page.next
+
+
+def take_back(door: Door, slug: str, point_id: str) -> None:
+    """Takes a point off the map."""
+    door.change(f"{points_of(slug)}/{point_id}", b"", method="DELETE")
+
+
+def points_of(slug: str) -> str:
+    """Where a campaign's points are."""
+    return f"/v1/campaigns/{slug}/points"
+
+
+def _read(octets: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:  # noqa: ANN401 - by decoder
+    try:
+        return decoder.decode(octets)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Refusal("door.nonsense") from None

@@ -1,0 +1,291 @@
+"""What the staff door last said of tips and objects, in one file of the officer's folder.
+
+    listed.db
+    tips      each as it was believed, and whether its reporter's key is disputed
+    objects   each as the index has it, and whether the copy here is known to be that
+    facts     since when to ask for changes, and the tags of what was answered
+
+A hundred thousand of each are looked up and changed one by one; a file that is read and written
+whole would cost seconds for every letter that comes in. SQLite makes a change whole or leaves
+it undone, whenever the power goes. What is deleted is overwritten with zeros.
+
+Nothing in it is a secret of the officer's, and nothing was opened: ids, days, sizes, keys of
+reporters. It is private all the same, and 0600 as every file here.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+import msgspec
+
+from mustshare_api.keytool.desk.home import Home, make_folder
+from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
+
+_Told = TypeVar("_Told")
+
+_VERSION: Final = 1
+_MAGIC: Final = b"SQLite format 3\0"
+_SCHEMA: Final = (
+    "CREATE TABLE tips (tip_id TEXT PRIMARY KEY, told BLOB NOT NULL, disputed INT NOT NULL)",
+    """
+    CREATE TABLE objects (object_id TEXT PRIMARY KEY, tip_id TEXT NOT NULL, told BLOB NOT NULL,
+                          here INT NOT NULL)
+    """,
+    "CREATE INDEX objects_of_a_tip ON objects (tip_id)",
+    "CREATE INDEX objects_wanted ON objects (object_id) WHERE NOT here",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, told BLOB NOT NULL)",
+)
+
+
+class KnownPage(msgspec.Struct, frozen=True):
+    """A page of changes that was taken in: its cursor, its tag, and the cursor of the next."""
+
+    after: str
+    tag: str
+    next: str | None
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """Since which day to ask, what was answered, and when everything was compared last."""
+
+    since: date
+    compared_on: date
+    pages: tuple[KnownPage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The file, opened. Changes are made within `changing`."""
+
+    file: Path
+    database: sqlite3.Connection
+
+    @classmethod
+    @contextmanager
+    def opened(cls, home: Home) -> Generator[Self]:
+        """The list of a folder, made if there is none yet.
+
+        Raises:
+            Refusal: `home.malformed`, `file.cannot_write`.
+        """
+        with _named(home.listed):
+            listed = cls(home.listed, _connected(home.listed))
+            try:
+                listed._begin(home)
+                yield listed
+            finally:
+                listed.database.close()
+
+    @contextmanager
+    def changing(self) -> Generator[None]:
+        """All that is changed in the block, or nothing of it."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+    def tips(self) -> Iterator[TipEntry]:
+        """Every tip, by id."""
+        return self._each(TipEntry, "SELECT told FROM tips ORDER BY tip_id")
+
+    def tip(self, tip_id: str) -> TipEntry | None:
+        """One tip."""
+        question = "SELECT told FROM tips WHERE tip_id = ?"
+        return next(self._each(TipEntry, question, tip_id), None)
+
+    def disputed(self) -> list[str]:
+        """The tips for which the door names a key that nothing leads to."""
+        rows = self.database.execute("SELECT tip_id FROM tips WHERE disputed ORDER BY tip_id")
+        return [tip_id for (tip_id,) in rows]
+
+    def objects(self) -> Iterator[IndexEntry]:
+        """Every object, by id."""
+        return self._each(IndexEntry, "SELECT told FROM objects ORDER BY object_id")
+
+    def objects_of(self, tip_id: str) -> list[IndexEntry]:
+        """The objects on a tip."""
+        question = "SELECT told FROM objects WHERE tip_id = ? ORDER BY object_id"
+        return list(self._each(IndexEntry, question, tip_id))
+
+    def wanted(self) -> list[IndexEntry]:
+        """The objects of which no copy here is known to be as listed."""
+        question = "SELECT told FROM objects WHERE NOT here ORDER BY object_id"
+        return list(self._each(IndexEntry, question))
+
+    def counts(self) -> tuple[int, int]:
+        """How many tips there are, and how many objects are here."""
+        counted: tuple[int, int] = self.database.execute(
+            "SELECT (SELECT count(*) FROM tips), (SELECT count(*) FROM objects)"
+            " - (SELECT count(*) FROM objects WHERE NOT here)"
+        ).fetchone()
+        return counted
+
+    def put_tip(self, tip: TipEntry, *, disputed: bool = False) -> None:
+        """A tip as it is believed now."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO tips VALUES (?, ?, ?)",
+            (tip.tip_id, msgspec.msgpack.encode(tip), disputed),
+        )
+
+    def put_objects(self, entries: Iterable[IndexEntry]) -> None:
+        """Objects as the door lists them; those that are others than before are wanted."""
+        self.database.executemany(
+            "INSERT INTO objects VALUES (?, ?, ?, 0) ON CONFLICT (object_id) DO UPDATE"
+            " SET tip_id = excluded.tip_id, told = excluded.told, here = 0"
+            " WHERE told <> excluded.told",
+            (
+                (entry.object_id, entry.tip_id, msgspec.msgpack.encode(entry))
+                for entry in entries
+            ),
+        )
+
+    def want_all(self) -> None:
+        """Every copy is to be looked at again."""
+        self.database.execute("UPDATE objects SET here = 0")
+
+    def mark_here(self, object_ids: Sequence[str]) -> None:
+        """The copies of these are as listed."""
+        self.database.executemany(
+            "UPDATE objects SET here = 1 WHERE object_id = ?", ((one,) for one in object_ids)
+        )
+
+    def drop_objects(self, object_ids: Iterable[str]) -> None:
+        """These are listed no more."""
+        self.database.executemany(
+            "DELETE FROM objects WHERE object_id = ?", ((one,) for one in object_ids)
+        )
+
+    def feed(self) -> Feed | None:
+        """Where the last sync ended; None before the first."""
+        rows = self.database.execute("SELECT told FROM facts WHERE name = 'feed'")
+        return next((self._read(told, Feed) for (told,) in rows), None)
+
+    def synced_on(self) -> date | None:
+        """The day of the last sync that came to its end."""
+        rows = self.database.execute("SELECT told FROM facts WHERE name = 'synced_on'")
+        return next((self._read(told, date) for (told,) in rows), None)
+
+    def put_synced_on(self, day: date) -> None:
+        """That a sync came to its end."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO facts VALUES ('synced_on', ?)",
+            (msgspec.msgpack.encode(day),),
+        )
+
+    def put_feed(self, feed: Feed) -> None:
+        """Where this sync ended."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO facts VALUES ('feed', ?)", (msgspec.msgpack.encode(feed),)
+        )
+
+    def _begin(self, home: Home) -> None:
+        """Makes the tables, and takes over what a tool of before kept in two JSON files."""
+        self.database.execute("PRAGMA secure_delete = ON")
+        self.database.execute("PRAGMA synchronous = FULL")
+        (version,) = self.database.execute("PRAGMA user_version").fetchone()
+        if version not in {0, _VERSION}:
+            raise Refusal("home.malformed", path=str(self.file))
+        if version == 0:
+            with self.changing():
+                for statement in _SCHEMA:
+                    self.database.execute(statement)
+                for tip in home.load(home.old_tips, list[TipEntry], []):
+                    self.put_tip(tip)
+                self.put_objects(home.load(home.old_index, list[IndexEntry], []))
+                self.database.execute(f"PRAGMA user_version = {_VERSION}")
+        for file in (home.old_tips, home.old_index):
+            file.unlink(missing_ok=True)
+
+    def _each(self, kind: type[_Told], question: str, *values: str) -> Iterator[_Told]:
+        for (told,) in self.database.execute(question, values):
+            yield self._read(told, kind)
+
+    def _read(self, told: bytes, kind: type[_Told]) -> _Told:
+        try:
+            return msgspec.msgpack.decode(told, type=kind)
+        except (msgspec.MsgspecError, TypeError):
+            raise Refusal("home.malformed", path=str(self.file)) from None
+
+
+def load_tips(home: Home) -> dict[str, TipEntry]:
+    """The tips as last heard of, by id."""
+    if not _is_there(home):
+        return {}
+    with Listed.opened(home) as listed:
+        return {tip.tip_id: tip for tip in listed.tips()}
+
+
+def load_tip(home: Home, tip_id: str) -> TipEntry | None:
+    """One tip as last heard of."""
+    if not _is_there(home):
+        return None
+    with Listed.opened(home) as listed:
+        return listed.tip(tip_id)
+
+
+def save_tip(home: Home, tip: TipEntry) -> None:
+    """A tip as it is believed now."""
+    with Listed.opened(home) as listed, listed.changing():
+        listed.put_tip(tip)
+
+
+def load_synced_on(home: Home) -> date | None:
+    """The day of the last sync that came to its end."""
+    if not _is_there(home):
+        return None
+    with Listed.opened(home) as listed:
+        return listed.synced_on()
+
+
+def load_index(home: Home) -> dict[str, IndexEntry]:
+    """The objects as last heard of, by id."""
+    if not _is_there(home):
+        return {}
+    with Listed.opened(home) as listed:
+        return {entry.object_id: entry for entry in listed.objects()}
+
+
+def _is_there(home: Home) -> bool:
+    """Whether anything was heard of: looking makes no file."""
+    return any(file.exists() for file in (home.listed, home.old_tips, home.old_index))
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    try:
+        make_folder(file.parent)
+        with contextlib.suppress(FileExistsError):
+            # SQLite would make it as the umask says, and its journal like it.
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with file.open("rb") as stream:
+            begins = stream.read(len(_MAGIC))
+    except OSError as failed:
+        reason = failed.strerror or "?"
+        raise Refusal("file.cannot_write", path=str(file), reason=reason) from None
+    if begins not in {b"", _MAGIC}:
+        # SQLite would take a file that was cut off for a new one, and write over it.
+        raise Refusal("home.malformed", path=str(file))
+    return sqlite3.connect(file, isolation_level=None, timeout=10)
+
+
+@contextmanager
+def _named(file: Path) -> Generator[None]:
+    """SQLite's failures by our names: a disk that is full, a file that is none of its own."""
+    try:
+        yield
+    except sqlite3.OperationalError as failed:
+        reason = failed.sqlite_errorname.removeprefix("SQLITE_").lower()
+        raise Refusal("file.cannot_write", path=str(file), reason=reason) from None
+    except sqlite3.DatabaseError:
+        raise Refusal("home.malformed", path=str(file)) from None

@@ -1,0 +1,1 @@
+"""Moves tips from one state to the next, and tells how they stand."""

@@ -1,0 +1,68 @@
+"""The file in which the tool keeps what the door said: private, and never guessed at."""
+
+import stat
+
+from mustshare_api.crypto.receipts import keys_of
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import Listed, load_index, load_tips
+from tests.keytool.conftest import Reporter, Tool
+from tests.keytool.fake_door import FakeDoor
+
+
+def test_what_a_tool_of_before_kept_is_taken_over(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """The reporters' keys that were seen first above all; the old files go."""
+    object_id = reporter.send_text("one")
+    tool.unlocked("sync")
+    home = Home(tool.home)
+    tips, index = list(load_tips(home).values()), list(load_index(home).values())
+    home.save(home.old_tips, tips)
+    home.save(home.old_index, index)
+    home.listed.unlink()
+    assert tool.unlocked("open", reporter.tip).code == 0
+    door.add_tip(reporter.tip_id, keys_of(b"x" * 32).bundle)
+
+    assert tool.unlocked("sync", "--json").data["changed"] == [reporter.tip]
+    assert not home.old_tips.exists()
+    assert list(load_index(home)) == [object_id]
+
+
+def test_old_files_that_cannot_be_read_are_kept(tool: Tool, reporter: Reporter) -> None:
+    """One line names the file, and nothing is overwritten."""
+    home = Home(tool.home)
+    home.old_tips.write_text("{")
+    ended = tool.unlocked("sync")
+
+    assert (ended.code, "tips.json" in ended.err) == (1, True)
+    assert home.old_tips.read_text() == "{"
+
+
+def test_the_list_is_private_and_forgets_what_is_gone(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """Nobody else reads the file, and nothing is left of an object that was deleted."""
+    object_id = reporter.send_text("one")
+    tool.unlocked("sync")
+    file = Home(tool.home).listed
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert object_id.encode() in file.read_bytes()
+    door.add_tip(reporter.tip_id, None)
+    door.objects.clear()
+    tool.unlocked("sync")
+
+    assert object_id.encode() not in file.read_bytes()
+
+
+def test_a_list_of_a_newer_tool_is_left_alone(tool: Tool, reporter: Reporter) -> None:
+    """One line, and the file stays as it is."""
+    reporter.send_text("one")
+    tool.unlocked("sync")
+    home = Home(tool.home)
+    with Listed.opened(home) as listed:
+        listed.database.execute("PRAGMA user_version = 2")
+    before = home.listed.read_bytes()
+    ended = tool.unlocked("sync")
+
+    assert (ended.code, "listed.db" in ended.err) == (1, True)
+    assert home.listed.read_bytes() == before

@@ -1,0 +1,299 @@
+"""Whose request is begun next: by what each connection had lately, on a clock of the test's."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mustshare_api.app.server.turns import (
+    FORGIVEN_S,
+    FURTHEST,
+    HASTY,
+    LONGEST_S,
+    PASS_UNITS,
+    YOUNG_S,
+    Place,
+    Turns,
+)
+
+
+@dataclass
+class Loop:
+    """An event loop whose time passes when a test says so, and passes when nothing is due."""
+
+    now: float = 1000.0
+    soon: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    later: list[tuple[float, int, Callable[[], object]]] = field(
+        default_factory=list[tuple[float, int, Callable[[], object]]]
+    )
+    numbers: "count[int]" = field(default_factory=count)
+
+    def time(self) -> float:
+        return self.now
+
+    def call_soon(self, callback: Callable[[], object]) -> None:
+        self.soon.append(callback)
+
+    def call_later(self, delay: float, callback: Callable[[], object]) -> None:
+        heapq.heappush(self.later, (self.now + delay, next(self.numbers), callback))
+
+    def turn(self) -> None:
+        """One pass."""
+        called, self.soon = self.soon, []
+        for callback in called:
+            callback()
+
+    def run(self, seconds: float) -> None:
+        """Passes without end, each of which takes no time."""
+        until = self.now + seconds
+        while True:
+            while self.soon:
+                self.turn()
+            if not self.later or self.later[0][0] > until:
+                break
+            self.now, _, callback = heapq.heappop(self.later)
+            callback()
+        self.now = until
+
+
+@dataclass
+class Client:
+    """A connection that asks; what it asked for is answered when the test says so."""
+
+    turns: Turns
+    name: str
+    told: list[str]
+    place: Place = field(init=False)
+    begun: int = 0
+
+    def __post_init__(self) -> None:
+        self.place = Place(self.turns)
+
+    def ask(self) -> bool:
+        """Sends a request; whether it was begun at once."""
+        if not self.place.may_go(self.again):
+            return False
+        self.place.begin()
+        self.begun += 1
+        self.told.append(self.name)
+        return True
+
+    def again(self) -> None:
+        assert self.ask()
+
+    def end(self) -> None:
+        """It was answered."""
+        self.place.end()
+
+
+@dataclass
+class Street:
+    """A loop, its turns, and those who ask."""
+
+    loop: Loop = field(default_factory=Loop)
+    told: list[str] = field(default_factory=list[str])
+    turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.turns = Turns(self.loop)
+
+    def client(self, name: str, *, hasty: bool = False) -> Client:
+        """A connection; a hasty one has just had far more than others."""
+        made = Client(self.turns, name, self.told)
+        if hasty:
+            made.place.pay(FURTHEST)
+        return made
+
+
+@pytest.fixture
+def street() -> Street:
+    """Nobody has asked yet."""
+    return Street()
+
+
+def test_an_honest_connection_never_waits(street: Street) -> None:
+    """A page with its form, a tip, and a look every second for an hour: each begun at once."""
+    client = street.client("honest")
+    for _ in range(3):
+        assert client.ask()
+        client.end()
+    for _ in range(3600):
+        street.loop.run(1.0)
+        assert client.ask()
+        client.end()
+
+    assert not client.place.is_hasty()
+
+
+def test_who_asks_without_end_is_never_slowed_alone(street: Street) -> None:
+    """A proxy with a hundred people behind one connection: nothing waits for time to pass."""
+    client = street.client("proxy")
+    for _ in range(10_000):
+        if not client.ask():
+            street.loop.run(0.0)
+        client.end()
+
+    assert client.begun == 10_000
+    assert client.place.is_hasty()
+
+
+def test_a_pass_begins_no_more_than_a_few(street: Street) -> None:
+    """Everything else that the loop has to do comes between."""
+    clients = [street.client(str(number)) for number in range(50)]
+    at_once = sum(client.ask() for client in clients)
+    street.loop.turn()
+
+    assert at_once == PASS_UNITS
+    assert sum(client.begun for client in clients) == 2 * PASS_UNITS
+
+
+def test_all_who_wait_are_begun_in_the_order_in_which_they_came(street: Street) -> None:
+    """Among those who had as much."""
+    clients = [street.client(f"{number:02}") for number in range(50)]
+    for client in clients:
+        client.ask()
+    street.loop.run(0.0)
+
+    assert street.told == [client.name for client in clients]
+
+
+def test_who_had_less_goes_first(street: Street) -> None:
+    """Whenever they came."""
+    full = [street.client("full") for _ in range(int(PASS_UNITS))]
+    had_three, had_one, new = (street.client(name) for name in ("three", "one", "new"))
+    had_three.place.pay(3)
+    had_one.place.pay(1)
+    for client in (*full, had_three, had_one, new):
+        client.ask()
+    street.loop.run(0.0)
+
+    assert street.told[len(full) :] == ["new", "one", "three"]
+
+
+def test_the_hasty_have_a_share_beside_somebody_who_is_served(street: Street) -> None:
+    """A thousand units a second, of some five thousand that a loop does; and no fewer."""
+    hasty = [street.client("hasty", hasty=True) for _ in range(500)]
+    street.client("honest").ask()
+    for client in hasty:
+        client.ask()
+    street.loop.run(0.2)
+    after_a_fifth = sum(client.begun for client in hasty)
+    street.loop.run(0.4)
+
+    assert 100 <= after_a_fifth <= 202
+    assert all(client.begun for client in hasty)
+
+
+def test_a_newcomer_goes_before_all_hasty_ones(street: Street) -> None:
+    """However many wait, and however long they have."""
+    street.client("served").ask()
+    for _ in range(1000):
+        street.client("hasty", hasty=True).ask()
+    street.loop.run(0.5)
+    newcomer = street.client("new")
+
+    assert newcomer.ask()
+
+
+def test_the_hasty_go_on_as_soon_as_nobody_else_is_served(street: Street) -> None:
+    """Without waiting for their share."""
+    honest, hasty = street.client("honest"), street.client("hasty", hasty=True)
+    honest.ask()
+    assert not hasty.ask()
+    honest.end()
+    street.loop.run(0.0)
+
+    assert hasty.begun == 1
+
+
+def test_who_is_served_for_long_holds_nobody_back(street: Street) -> None:
+    """A film of minutes, or a slow reader, is no reason for others to wait."""
+    street.client("film").ask()
+    street.loop.run(YOUNG_S + 0.1)
+    hasty = [street.client("hasty", hasty=True) for _ in range(100)]
+    for client in hasty:
+        client.ask()
+    street.loop.run(0.0)
+
+    assert all(client.begun for client in hasty)
+
+
+def test_whoever_hangs_up_is_not_counted_any_more(street: Street) -> None:
+    """A connection that ends in the middle of a request."""
+    gone, hasty = street.client("gone"), street.client("hasty", hasty=True)
+    gone.ask()
+    gone.end()
+    gone.end()
+
+    assert hasty.ask()
+
+
+def test_whoever_gives_up_in_line_takes_nobodys_turn(street: Street) -> None:
+    """What waited with them is not begun."""
+    full = [street.client("full") for _ in range(int(PASS_UNITS))]
+    gone, next_one = street.client("gone"), street.client("next")
+    for client in (*full, gone, next_one):
+        client.ask()
+    gone.place.give_up()
+    street.loop.run(0.0)
+
+    assert (gone.begun, next_one.begun) == (0, 1)
+
+
+def test_haste_is_forgiven(street: Street) -> None:
+    """After some seconds of silence the hastiest is like everybody else."""
+    client = street.client("hasty")
+    for _ in range(100):
+        client.place.pay(FURTHEST)
+    assert client.place.is_hasty()
+    street.loop.run((FURTHEST - HASTY) / FORGIVEN_S)
+
+    assert not client.place.is_hasty()
+
+
+def test_what_hasty_ones_cost_is_never_an_end(street: Street) -> None:
+    """A thousand long answers at a time: the next one still begins within a tenth."""
+    hasty = street.client("hasty", hasty=True)
+    for _ in range(1000):
+        hasty.place.pay(100)
+    street.client("honest").ask()
+    waiting = street.client("waiting", hasty=True)
+    waiting.ask()
+    street.loop.run(LONGEST_S + 0.002)
+
+    assert waiting.begun == 1
+
+
+ACTS = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from(["ask", "end", "pay", "wait"])), max_size=150
+)
+
+
+@given(ACTS)
+@settings(max_examples=100)
+def test_nothing_that_waits_is_lost_and_nothing_is_begun_twice(
+    acts: list[tuple[int, str]],
+) -> None:
+    """Whatever six connections do, and in whatever order."""
+    street = Street()
+    clients = [street.client(str(number)) for number in range(6)]
+    asked = [0] * 6
+    for number, act in acts:
+        client = clients[number]
+        if act == "ask" and not client.place.waits:
+            asked[number] += 1
+            client.ask()
+        elif act == "end":
+            client.end()
+        elif act == "pay":
+            client.place.pay(3.0)
+        else:
+            street.loop.run(0.01)
+    street.loop.run(2.0)
+
+    assert [client.begun for client in clients] == asked
+    assert not len(street.turns)
