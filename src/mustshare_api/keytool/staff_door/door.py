@@ -154,7 +154,8 @@ class Door:
         more: Mapping[str, str] | None = None,
     ) -> bytes:
         """Any other write; what the door answers, which is never long."""
-        request = _Request(method, path, query, body, if_match, tuple((more or {}).items()))
+        headers = tuple((more or {}).items())
+        request = _Request(method, path, query, body, if_match, more=headers)
         return read_whole(self._send(request))
 
     def pieces(self, path: str) -> Iterator[bytes]:
