@@ -27,7 +27,7 @@ from mustshare_api.domain.docket import (
     encode_docket,
 )
 from mustshare_api.keytool.desk.home import Home, read_bytes
-from mustshare_api.keytool.desk.syncing import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.referrals.said import Believers
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
