@@ -1,6 +1,10 @@
-"""What a schema cannot say: places that there are, and purchases of a month that has been."""
+"""What a schema cannot say: places that there are, months that have been, pictures."""
 
+import io
+import secrets
 from typing import Any
+
+from PIL import Image
 
 
 def existing(operation: str, body: Any) -> Any:
@@ -16,3 +20,11 @@ def existing(operation: str, body: Any) -> Any:
 
 def _purchase(ref: dict[str, str]) -> dict[str, str]:
     return {**ref, "id": f"6601{ref['id'][4:]}"} if ref["scheme"] == "TH-EGP" else ref
+
+
+def drawn_as(media_type: str) -> bytes:
+    """A small picture of a colour."""
+    made = io.BytesIO()
+    colour = secrets.randbelow(1 << 24)
+    Image.new("RGB", (8, 8), colour).save(made, media_type.removeprefix("image/"))
+    return made.getvalue()
