@@ -9,6 +9,7 @@ from pathlib import Path
 from mustshare_api import demo
 from mustshare_api.app import auditing, commands, examining, health, partners
 from mustshare_api.app.backups import keeping
+from mustshare_api.app.delivering import process as delivering
 from mustshare_api.app.version import VERSION
 from mustshare_api.errors import Misconfigured, MustShareError
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(read: argparse.Namespace) -> Callable[[], int]:
     commands_: dict[str, Callable[[], int]] = {
         "serve": commands.serve,
+        "deliver": delivering.deliver,
         "migrate": commands.migrate,
         "doctor": partial(examining.examine, as_json=getattr(read, "json", False)),
         "health": health.check,
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     to = parser.add_subparsers(required=True, metavar="command", dest="command")
 
     to.add_parser("serve", help="run the service; with no settings, an evaluation")
+    to.add_parser("deliver", help="send webhooks to partners, beside the running service")
     to.add_parser("migrate", help="bring the database to this version")
     doctor = to.add_parser("doctor", help="look the installation over, and say what to mend")
     doctor.add_argument("--json", action="store_true", help="for a script")

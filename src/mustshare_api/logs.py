@@ -32,6 +32,10 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "confinement_reported": frozenset({"in_force", "missing"}),
         "memory_hardening_missing": frozenset({"kind"}),
         "connections_bounded": frozenset({"count"}),
+        "webhooks_started": frozenset({"version"}),
+        "webhooks_stopped": frozenset(),
+        "webhooks_waiting": frozenset({"kind"}),
+        "webhook_endpoint_disabled": frozenset({"reason"}),
     }
 )
 """Event -> the keys it may carry. `kind` names an exception's class, never its text."""

@@ -57,6 +57,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _ports(text: str) -> tuple[int, ...]:
+    """TCP ports, each once."""
+    port = _whole(1, 65_535)
+    return tuple(sorted({port(part.strip()) for part in text.split(",") if part.strip()}))
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:
@@ -159,6 +165,9 @@ class Settings:
     header_s: int = _setting(20, _whole(1, 600), "seconds, 1 to 600")
     stride_s: int = _setting(30, _whole(1, 600), "seconds, 1 to 600")
     header_kib: int = _setting(16, _whole(4, 64), "a number of KiB, 4 to 64")
+    webhook_ports: tuple[int, ...] = _setting(
+        (443,), _ports, "ports such as 443,8443, with commas between"
+    )
     connections: int = _setting(4096, _whole(64, 65_536), "a number, 64 to 65536")
 
 

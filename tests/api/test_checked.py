@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from mustshare_api.api.answers import ANSWER_BYTES
 from mustshare_api.api.catalogue.fields import FIELD_CODES
 from mustshare_api.api.problems import problem
+from mustshare_api.api.sizes import ANSWER_BYTES
 from mustshare_api.errors import FieldError, Malformed
 from tests.doors import Doors
 
@@ -88,5 +88,5 @@ def test_no_sentence_about_a_field_makes_a_problem_longer(code: str) -> None:
         "request.invalid_fields", errors=(FieldError("/procurement_refs/31/id", code),)
     )
     for language in ("th", "en"):
-        body, _ = problem(error, language)  # type: ignore[arg-type]
+        body, _ = problem(error, language)
         assert len(msgspec.json.encode(body)) <= ANSWER_BYTES

@@ -50,6 +50,8 @@ ELSEWHERE = {
     "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "challenge.busy",
     "partner.quota_spent",
     "partner.missing", "partner.unknown", "partner.stopped",
+    # By a code of no place, and by a case without a purchase: test_places.
+    "place.not_found", "page.no_purchase",
     # By a campaign, its points, and who reads them elsewhere: test_campaigns, test_points,
     # test_open311.
     "about.malformed", "about.unknown", "campaign.no_map", "campaign.full", "point.outside",

@@ -37,8 +37,16 @@ ASKERS = {
     "src/mustshare_api/keytool/staff_door/door.py",  # likewise
     "src/mustshare_api/app/doctor/running.py",  # an operator's, to the operator door
     "src/mustshare_api/demo.py",  # `make demo`, to the service that it started
+    "src/mustshare_api/app/delivering/sending.py",  # `mustshare deliver`, to judged addresses
 }
-"""The files that speak to an address. None of them is part of the server."""
+"""The files that speak to an address. None of them is part of the serving process."""
+
+SENDERS = {
+    "src/mustshare_api/app/delivering/process.py",  # a process of its own
+    "src/mustshare_api/app/delivering/rounds.py",  # its work
+    "src/mustshare_api/app/webhooks.py",  # an operator's command: set up, try out
+}
+"""The files that import the one that sends webhooks."""
 
 Calls = Iterator[tuple[str, str, ast.Call]]
 
@@ -137,6 +145,17 @@ def test_the_server_asks_nobody_anything() -> None:
     connecting = {where for where, name, _ in calls_in(SOURCE) if name in CONNECTING}
 
     assert importers(ASKING) | connecting == ASKERS
+
+
+def test_only_the_sending_process_and_an_operator_s_command_can_send() -> None:
+    """Nothing that the serving process is made of imports what connects out."""
+    sending = "mustshare_api.app.delivering.sending"
+
+    assert importers({sending}) == SENDERS
+    assert importers({"mustshare_api.app.delivering.rounds"}) <= SENDERS
+    assert importers({"mustshare_api.app.delivering.process"}) | importers(
+        {"mustshare_api.app.delivering"}
+    ) <= {"src/mustshare_api/__main__.py", *SENDERS}
 
 
 def test_chance_comes_from_the_system() -> None:

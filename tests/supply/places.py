@@ -17,9 +17,9 @@ PLACES = SOURCE / "domain" / "places.txt"
 
 HEAD = """\
 # Administrative codes of Thailand (TIS 1099 / DOPA), release {version}.
-# From GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0, by way of PyPI geothai;
+# From GeoThai/data, Copyright (c) 2026 Pongsakorn Thipayanate, CC BY 4.0, by way of geothai;
 # GeoThai/data has codes, names and abolitions from the Department of Provincial Administration.
-# Changed by us: postal codes and sources left out, put in this order. Do not edit; see docs/places.md.
+# Changed by us: postal codes and sources left out, put in this order. Do not edit.
 # code, Thai, English; of an abolished code "-" in front, and: since when, successors, by what
 """
 
@@ -30,8 +30,9 @@ def lines() -> Iterator[str]:
     provinces = geothai.provinces()
     districts = [one for province in provinces for one in geothai.districts(province.code)]
     below = [one for district in districts for one in geothai.subdistricts(district.code)]
-    for area in (*provinces, *districts, *below):
-        yield f"{area.code}\t{area.name_th}\t{area.name_en}"
+    yield from (f"{one.code}\t{one.name_th}\t{one.name_en}" for one in provinces)
+    yield from (f"{one.code}\t{one.name_th}\t{one.name_en}" for one in districts)
+    yield from (f"{one.code}\t{one.name_th}\t{one.name_en}" for one in below)
     for gone in abolished_areas():
         successors, basis = " ".join(gone.successors), gone.successors_basis or ""
         names = f"-{gone.code}\t{gone.name_th}\t{gone.name_en or ''}"

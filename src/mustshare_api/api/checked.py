@@ -1,5 +1,4 @@
-"""Fields whose form is right, and that a schema cannot judge: does such a place exist, and
-which part of a number is wrong.
+"""Fields that a schema cannot judge: is there such a place, which part of a number is wrong.
 
 Only what comes in clear passes here. What is sealed before it is sent is checked by the front
 end that seals it, and shown by the key tool as what it is.

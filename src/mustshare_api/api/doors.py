@@ -18,6 +18,7 @@ from mustshare_api.api import (
     rotation,
     tips,
     uploads,
+    webhooks,
 )
 from mustshare_api.api.answers import DoorState, door_state
 from mustshare_api.api.bodies import Patience
@@ -29,7 +30,7 @@ from mustshare_api.api.hosts import ANY_HOST, Hosts, check_host
 from mustshare_api.api.methods import answer_methods
 from mustshare_api.api.openapi import contract
 from mustshare_api.api.plane import campaigns as plane_campaigns
-from mustshare_api.api.plane import feeds, open311, statistics
+from mustshare_api.api.plane import feeds, ocds, open311, places, statistics
 from mustshare_api.api.plane import html as plane_html
 from mustshare_api.api.plane import pages as plane_pages
 from mustshare_api.api.plane.shared import look_first, public_paths
@@ -74,6 +75,9 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *plane_pages.ROUTES,
     *feeds.ROUTES,
     *statistics.ROUTES,
+    *ocds.ROUTES,
+    *places.ROUTES,
+    *webhooks.ROUTES,
     *plane_html.ROUTES,
     *public.ROUTES,
 ]

@@ -76,7 +76,8 @@ async def show_ready(request: AnyRequest) -> Response[bytes]:
 )
 async def show_metrics(request: AnyRequest) -> Response[str]:
     """Gauges, none of which moves with one tip."""
-    health = await _health(state_of(request).bench)
+    bench = state_of(request).bench
+    health = await _health(bench)
     lines = [
         "# HELP mustshare_ready Whether tips can be taken.",
         "# TYPE mustshare_ready gauge",
@@ -90,6 +91,9 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_confinement_missing Missing measures that lock the service in.",
         "# TYPE mustshare_confinement_missing gauge",
         f"mustshare_confinement_missing {len(health.confinement_missing)}",
+        "# HELP mustshare_webhooks_given_up Webhook endpoints that nothing is sent to.",
+        "# TYPE mustshare_webhooks_given_up gauge",
+        f"mustshare_webhooks_given_up {await _given_up(bench)}",
     ]
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
@@ -113,6 +117,14 @@ def missing(measures: Mapping[str, str]) -> list[str]:
     return (
         [name for name, state in measures.items() if state != IN_FORCE] if measures else ["all"]
     )
+
+
+async def _given_up(bench: Workbench) -> int:
+    """How many endpoints an operator has to look at; none while nobody can tell."""
+    try:
+        return await bench.outbox.disabled()
+    except Unavailable:
+        return 0
 
 
 async def _database_state(bench: Workbench) -> str:

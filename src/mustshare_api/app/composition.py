@@ -73,6 +73,8 @@ from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
+from mustshare_api.store.webhook_endpoints import EndpointStore
+from mustshare_api.store.webhooks import Outbox
 
 BEGINNINGS: Final = 8
 """Sealed tips and uploads begun at one time: half of the database's connections."""
@@ -180,6 +182,8 @@ async def _assemble(
         drafts=DraftStore(database),
         pages=PageStore(database),
         published=PublishedStore(database),
+        outbox=Outbox(database),
+        endpoints=EndpointStore(database),
         plane=_plane(settings, database, directory.clock),
         counting=CountingStore(database),
         points=PointStore(database),

@@ -5,6 +5,7 @@
     stop     the kill switch: from the next call on, in every process
     start    undoes it; the key is the same
     remove   forgets the partner and its key for good
+    webhook  where it is told what was published, or sent to it (`webhooks`)
 
 Each but `list` is remembered by the audit log, with the partner's name and the day.
 """
@@ -17,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from mustshare_api import settings
-from mustshare_api.app import commands
+from mustshare_api.app import commands, webhooks
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import events
 from mustshare_api.errors import Misconfigured
@@ -53,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("remove", "forget it and its key"),
     ):
         about.add_parser(deed, help=what).add_argument("name")
+    webhooks.add_arguments(about.add_parser("webhook", help="where a partner is told things"))
 
 
 def run(read: argparse.Namespace) -> int:
@@ -61,6 +63,8 @@ def run(read: argparse.Namespace) -> int:
         return add(read.name, read.quota, read.per_minute, read.origins)
     if read.deed == "list":
         return show()
+    if read.deed == "webhook":
+        return webhooks.run(read)
     return change(read.deed, read.name)
 
 

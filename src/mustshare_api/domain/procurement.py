@@ -1,4 +1,4 @@
-"""Public purchases: which part of a number is wrong, what was probably meant, and where to look.
+"""Public purchases: which part of a number is wrong, what was meant, and where to look.
 
     69 11 1234567       e-GP, Thailand's system: Buddhist year, month, serial; eleven digits
     ocds-a1b2c3-...     an Open Contracting id: the publisher's prefix, then the publisher's own
@@ -139,8 +139,10 @@ _PLACES_TO_LOOK: Final = (
     # The source itself: the page that the QR code on an announcement leads to.
     (
         "e-GP",
-        "https://process.gprocurement.go.th/egp2procmainWeb/jsp/public_announ_search.jsp"
-        "?projectId={}&homeflag=QR",
+        (
+            "https://process.gprocurement.go.th/egp2procmainWeb/jsp/public_announ_search.jsp"
+            "?projectId={}&homeflag=QR"
+        ),
     ),
 )
 _OCDS: Final = Link("OCDS", "https://data.open-contracting.org/en/search/?countries=Thailand")

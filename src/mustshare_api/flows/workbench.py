@@ -37,6 +37,8 @@ from mustshare_api.store.seconding import SecondStore
 from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
 from mustshare_api.store.uploads import UploadStore
+from mustshare_api.store.webhook_endpoints import EndpointStore
+from mustshare_api.store.webhooks import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Workbench:
     points: PointStore
     plane: Plane
     counting: CountingStore
+    outbox: Outbox
+    endpoints: EndpointStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate

@@ -11,9 +11,11 @@ from datetime import date
 from typing import Final
 
 from mustshare_api.domain.referral import Step
+from mustshare_api.domain.webhooks import REFERRAL_ANSWERED
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.referral_rows import Change, held, led_to, moved
+from mustshare_api.store.webhooks import enqueue_for
 
 WORDS_LIMIT: Final = 100
 """What an agency says of one referral, and what it is answered: more is a conversation that
@@ -102,6 +104,8 @@ class AgencyWordStore:
                 """,
                 *(answer_id, change.referral_id, octets, change.today),
             )
+            about = change.referral_id.hex()
+            await enqueue_for(connection, REFERRAL_ANSWERED, about, change.today, found.agency)
             await moved(connection, change, state)
         return Outcome.RECORDED
 

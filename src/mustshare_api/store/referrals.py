@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mustshare_api.domain.referral import State, Step
+from mustshare_api.domain.webhooks import REFERRAL_SENT
 from mustshare_api.errors import NotFound
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.chunks import SenderFailed, evenly
@@ -29,6 +30,7 @@ from mustshare_api.store.referral_rows import (
     referral_of,
 )
 from mustshare_api.store.seconding import GOOD_FOR, Proposal, Seconded, second
+from mustshare_api.store.webhooks import enqueue_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,12 @@ class ReferralStore:
             NotFound, WrongMoment: as `move`; as `second`.
         """
         async with self._database.transaction() as connection:
-            state = led_to(await held(connection, change), change, Step.CONFIRM)
+            found = await held(connection, change)
+            state = led_to(found, change, Step.CONFIRM)
             done = await second(connection, proposal)
             if done is Seconded.CONFIRMED:
+                about = change.referral_id.hex()
+                await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
                 await connection.execute(
                     "UPDATE referrals SET sent_on = $2 WHERE referral_id = $1",
                     *(change.referral_id, change.today),

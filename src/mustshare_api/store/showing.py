@@ -8,7 +8,9 @@ plane.generation      one more whenever any of that changes for the public
 from dataclasses import dataclass
 from datetime import date
 
+from mustshare_api.domain.webhooks import CASE_CORRECTED, events_of
 from mustshare_api.store.database import Connection
+from mustshare_api.store.webhooks import enqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
     )
     if missing:
         return
+    await _tell_partners(connection, page_id)
     await connection.execute(
         """
         UPDATE pages SET shown_version = v.version, state = v.state, changed_on = v.happened_on
@@ -92,6 +95,23 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
         page_id,
     )
     await _list(connection, page_id)
+
+
+async def _tell_partners(connection: Connection, page_id: bytes) -> None:
+    """Puts into the outbox what the public is about to be shown, in the same transaction."""
+    row = await connection.fetchrow(
+        """
+        SELECT pages.kind, pages.slug, pages.shown_version, pages.state AS before, v.state,
+               v.happened_on
+        FROM pages JOIN page_versions AS v USING (page_id, version) WHERE pages.page_id = $1
+        """,
+        page_id,
+    )
+    if row is None:
+        return
+    first = row["shown_version"] == 0
+    for event in events_of(row["kind"], row["before"], row["state"], first=first):
+        await enqueue(connection, event, row["slug"], row["happened_on"])
 
 
 async def _list(connection: Connection, page_id: bytes) -> None:
@@ -118,19 +138,24 @@ async def hide(
     connection: Connection, page_id: bytes, act: str, today: date, told: bytes
 ) -> None:
     """One version more, without content, and off every list."""
-    await connection.execute(
+    was = await connection.fetchrow(
         """
         WITH hidden AS (
             UPDATE pages SET version = version + 1, shown_version = version + 1,
                              state = 'taken_down', changed_on = $3
-            WHERE page_id = $1 RETURNING version
+            WHERE page_id = $1 RETURNING version, kind, slug
+        ), told AS (
+            INSERT INTO page_versions
+                (page_id, version, act, happened_on, told, state, tags, pictures)
+            SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}' FROM hidden
         )
-        INSERT INTO page_versions
-            (page_id, version, act, happened_on, told, state, tags, pictures)
-        SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}' FROM hidden
+        SELECT kind, slug FROM hidden
         """,
         *(page_id, act, today, told),
     )
+    if was is not None and was["kind"] == "case":
+        # Whoever keeps a copy has to look again, and finds the reason.
+        await enqueue(connection, CASE_CORRECTED, was["slug"], today)
     await connection.execute("DELETE FROM page_tags WHERE page_id = $1", page_id)
     await touch(connection)
 

@@ -13,7 +13,8 @@ def partners(traffic: Traffic) -> None:
     traffic.marks.watch("a partner's key", key.encode())
     mine = {"Partner-Key": key, **JSON}
     words = ways.tip(traffic.marks.text("by-a-partner"))
-    assert traffic.send(REPORTER, "GET", "/v1/partner/self", headers=mine).status == 200
+    for target in ("/v1/partner/self", "/v1/partner/webhooks"):
+        assert traffic.send(REPORTER, "GET", target, headers=mine).status == 200
     assert traffic.send(REPORTER, "POST", "/v1/tips", words, mine).status == 201
     assert traffic.send(REPORTER, "POST", "/v1/challenges").status == 201
     traffic.send(REPORTER, "GET", "/v1/partner/self")

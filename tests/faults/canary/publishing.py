@@ -40,6 +40,8 @@ def _one(traffic: Traffic, plural: str, content: dict[str, Any]) -> None:
         f"/{plural}/{slug}",
     ):  # fmt: skip
         assert traffic.send(REPORTER, "GET", target).status == 200
+    if plural == "cases":
+        assert traffic.send(REPORTER, "GET", f"{public}/ocds.json").status == 200
     reason = json.dumps({"reason": change()}).encode()
     _put(traffic, f"/v1/{plural}/{page_id}/taking-down", reason, 1)
     assert traffic.send(REPORTER, "GET", public).status == 410

@@ -221,7 +221,8 @@ def reporter_reads(traffic: Traffic, reporter: Reporter) -> None:
 def public_and_operator_routes(traffic: Traffic) -> None:
     """What anyone may ask for."""
     asked = f"?{traffic.marks.of('query')}"
-    for target in ("/v1/intake", "/v1/directory", "/openapi.json", "/docs"):
+    public = ("/v1/places", "/v1/places/840503", "/v1/webhooks")
+    for target in ("/v1/intake", "/v1/directory", "/openapi.json", "/docs", *public):
         traffic.send(REPORTER, "GET", target + asked)
         traffic.send(REPORTER, "GET", target)
     for target in ("/health/live", "/health/ready", "/metrics"):

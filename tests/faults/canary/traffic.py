@@ -25,7 +25,7 @@ REPORTER, STAFF, OPERATOR = range(3)
 DOORS = ("reporter", "staff", "operator")
 _ID = re.compile(
     r"/(?:[0-9a-f]{32}|20\d\d-\d\d|tip\.[a-z_]+)(?=/|$)|(?<=/versions)/[0-9]+(?=/|$)"
-    r"|(?<=/services)/[^/]+\.json$"
+    r"|(?<=/services)/[^/]+\.json$|(?<=/places)/[0-9]+$"
 )
 """What stands in a path for something: an id, a month, an act, a version."""
 

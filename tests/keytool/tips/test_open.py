@@ -61,6 +61,45 @@ def test_everything_in_a_tip_is_shown(tool: Tool, reporter: Reporter) -> None:
         assert shown in out
 
 
+def test_a_place_has_its_name_and_a_purchase_its_links(tool: Tool, reporter: Reporter) -> None:
+    """From lists of the tool's own: nobody is asked."""
+    reporter.send_text(
+        "ถนนพัง",
+        place="104701",
+        procurement_refs=[
+            ProcurementRef(scheme="TH-EGP", id="67019123456"),
+            ProcurementRef(scheme="TH-EGP", id="26019123456"),
+        ],
+    )
+    tool.unlocked("sync")
+
+    out = tool.unlocked("open", reporter.tip).out
+    for shown in (
+        "place: 104701 Bang Na, Bang Na, Bangkok",
+        "abolished on 2022-04-22",
+        "today it is 104702 Bang Na Nuea, Bang Na, Bangkok",
+        "today it is 104703 Bang Na Tai, Bang Na, Bangkok",
+        "ACT Ai: https://procurement.actai.co/project/67019123456",
+        "projectId=67019123456",
+        "probably 69019123456 is meant",
+    ):
+        assert shown in out
+
+
+def test_a_code_that_is_no_place_says_so(tool: Tool, reporter: Reporter) -> None:
+    """A front end that seals for itself is not checked by anybody before."""
+    reporter.send_text(
+        "ถนนพัง",
+        place="9999",
+        procurement_refs=[ProcurementRef(scheme="TH-EGP", id="99019123456")],
+    )
+    tool.unlocked("sync")
+
+    out = tool.unlocked("open", reporter.tip).out
+    assert "place: 9999 (no place has this code)" in out
+    assert "can hardly be right" in out
+
+
 def test_messages_come_in_the_order_they_were_sent(tool: Tool, reporter: Reporter) -> None:
     """By the second sealed inside: outside there is only a day, and ids are random."""
     texts = [f"message {n}" for n in range(6)]

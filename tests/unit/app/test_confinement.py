@@ -149,7 +149,7 @@ def test_strict_does_not_serve_where_a_measure_is_missing(
 ) -> None:
     """It says which, and why."""
     found = {"files": "Function not implemented", "calls": IN_FORCE}
-    monkeypatch.setattr(confinement, "_confined", lambda _: found)
+    monkeypatch.setattr(confinement, "lock_in", lambda _: found)
 
     with pytest.raises(Misconfigured, match="files: Function not implemented"):
         confinement.confine(Settings(confinement="strict"), "postgresql:///?host=/run")

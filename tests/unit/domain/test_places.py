@@ -21,7 +21,7 @@ def every_code() -> list[str]:
 
 
 def test_the_list_is_what_its_source_says() -> None:
-    """Octet by octet what `python -m tests.supply.places` writes: nothing was edited by hand."""
+    """Octet by octet what `python -m tests.supply.places` writes: nobody edited it."""
     assert made.PLACES.read_bytes() == made.octets()
 
 
@@ -95,7 +95,7 @@ def test_whereabouts_are_said_from_small_to_large() -> None:
 
 
 def test_a_name_costs_no_parsing_of_the_whole_list() -> None:
-    """A thousand look-ups of the last sub-district, far below what one parse would take each."""
+    """Each of a thousand look-ups takes far less than one parse would."""
     places.find_place("10")
     before = time.perf_counter()
     for _ in range(1000):

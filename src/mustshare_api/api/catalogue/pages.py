@@ -34,6 +34,20 @@ PAGES: dict[str, Told] = {
         "ตรวจที่อยู่หรือรหัส หน้าที่ยังไม่เผยแพร่จะไม่แสดง",
         "Check the address. A page that is not published yet is not shown.",
     ),
+    "page.no_purchase": Told(
+        404,
+        "ประเด็นนี้ไม่ได้อ้างถึงการจัดซื้อจัดจ้าง",
+        "This case names no public purchase",
+        "ดูประเด็นได้ที่ /v1/cases/{slug} ไม่มีข้อมูล OCDS ให้ส่งออก",
+        "The case itself is at /v1/cases/{slug}; there is nothing to export as OCDS.",
+    ),
+    "place.not_found": Told(
+        404,
+        "ไม่มีพื้นที่รหัสนี้",
+        "No place has this code",
+        "รหัสมี 2, 4 หรือ 6 หลัก ดูรายชื่อจังหวัดได้ที่ GET /v1/places",
+        "A code has 2, 4 or 6 digits. GET /v1/places lists the provinces.",
+    ),
     "page.taken_down": Told(
         410,
         "หน้านี้ถูกถอดออกแล้ว",

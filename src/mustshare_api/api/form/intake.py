@@ -11,7 +11,7 @@ from msgspec import Meta
 from mustshare_api.api.exposure import ServerView, server_view
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.challenges import VALID_S
-from mustshare_api.domain import category, deadlines
+from mustshare_api.domain import category, deadlines, places
 from mustshare_api.domain.campaign import CampaignShown
 from mustshare_api.domain.pages import Both
 from mustshare_api.errors import Unavailable
@@ -115,6 +115,9 @@ class IntakeForm(msgspec.Struct, frozen=True):
     challenges: ChallengePolicy
     server_sees: Seen
     server_view: ServerView
+    places_version: Annotated[
+        str, Meta(description="Of the codes at GET /v1/places.", examples=["2026.10.23"])
+    ]
     campaigns: Annotated[list[OpenCampaign], Meta(description="Those that take tips today.")]
     cases_calling: Annotated[
         list[CallingCase], Meta(description="Published cases that ask for evidence.")
@@ -170,6 +173,7 @@ def intake_form(bench: Workbench, asked: Asked) -> IntakeForm:
         challenges=ChallengePolicy("helps" if bench.gate.level() else "not_needed"),
         server_sees=SEEN,
         server_view=server_view(networks=bench.gate.buckets is not None),
+        places_version=places.version(),
         campaigns=[
             OpenCampaign(
                 one.slug, one.title, one.hashtag, one.closes_on, f"/v1/campaigns/{one.slug}"

@@ -84,7 +84,7 @@ def confine(settings: Settings, dsn: str) -> dict[str, str]:
     if settings.confinement == "off":
         hardening.let_look()
         return {}
-    found = _confined(plan(settings, dsn))
+    found = lock_in(plan(settings, dsn))
     absent = missing_of(found)
     if absent and settings.confinement == "strict":
         said = "; ".join(f"{name}: {found[name]}" for name in absent)
@@ -124,7 +124,7 @@ def report(settings: Settings, dsn: str | None = None) -> dict[str, str]:
 def _try_out(told: socket.socket, settings: Settings, dsn: str) -> None:
     try:
         hardening.hide()
-        found = _confined(plan(settings, dsn))
+        found = lock_in(plan(settings, dsn))
         # The C library was not started for serving: what counts is that it could be.
         found["malloc"] = IN_FORCE if hardening.is_glibc() else hardening.NOT_GLIBC
         told.send("\n".join(f"{name}={state}" for name, state in found.items()).encode())
@@ -132,7 +132,8 @@ def _try_out(told: socket.socket, settings: Settings, dsn: str) -> None:
         os._exit(0)
 
 
-def _confined(chosen: Plan) -> dict[str, str]:
+def lock_in(chosen: Plan) -> dict[str, str]:
+    """Locks this process in; each measure and whether it is in force, else why not."""
     one_thread = _tried(_check_alone)
     found = {
         "malloc": IN_FORCE if hardening.overwrites() else hardening.NOT_GLIBC,

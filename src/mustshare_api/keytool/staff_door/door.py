@@ -142,6 +142,27 @@ class Door:
             return None
         return response.headers.get("ETag", ""), octets
 
+    def write(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        body: bytes | Path = b"",
+        *,
+        query: str = "",
+        if_match: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Any other write; what the door answers, which is never long."""
+        headers = tuple((more or {}).items())
+        request = _Request(method, path, query, body, if_match, more=headers)
+        return read_whole(self._send(request))
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Octets of any length as they come."""
+        response = self._send(_Request("GET", path))
+        while piece := read_piece(response, _PIECE_BYTES):
+            yield piece
+
     def hand_in(self, path: str, octets: bytes) -> bytes:
         """Sends octets that the door takes as they are; what it answers."""
         return read_whole(self._send(_Request("POST", path, body=octets)))
@@ -155,27 +176,6 @@ class Door:
         response = self._send(_Request("PUT", path, body=octets, if_match=was))
         read_whole(response)
         return response.status
-
-    def write(  # noqa: PLR0913 - the parts of a request
-        self,
-        method: str,
-        path: str,
-        body: bytes | Path = b"",
-        *,
-        query: str = "",
-        if_match: str = "",
-        more: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """Any other write; what the door answers, which is never long."""
-        others = tuple((more or {}).items())
-        asked = _Request(method, path, query, body, if_match, more=others)
-        return read_whole(self._send(asked))
-
-    def pieces(self, path: str) -> Iterator[bytes]:
-        """Octets of any length as they come."""
-        response = self._send(_Request("GET", path))
-        while piece := read_piece(response, _PIECE_BYTES):
-            yield piece
 
     def post(self, path: str, octets: bytes) -> int:
         """Sends something under an id of its own; the status tells whether it was there."""

@@ -14,9 +14,10 @@ from mustshare_api.domain.message import AttachmentName, DisputeBody, TipBody
 from mustshare_api.keytool.desk.ceremony import holders
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.tips.files import OpenedFile
+from mustshare_api.keytool.tips.looked_up import show_place, show_purchases
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 
-_FIELDS = ("language", "category", "campaign", "case", "place")
+_FIELDS = ("language", "category", "campaign", "case")
 
 
 def show_directory(console: Console, shown: Directory, *, verified: bool) -> None:
@@ -81,12 +82,13 @@ def _show_fields(console: Console, tip: TipBody) -> None:
         value = getattr(tip, name)
         if value is not None:
             console.say("open.field", name=name, value=visible(value))
+    if tip.place is not None:
+        show_place(console, tip.place)
     if tip.coordinates:
         point = tip.coordinates
         value = f"{point.latitude}, {point.longitude} ± {point.precision_m} m"
         console.say("open.field", name="coordinates", value=value)
-    for ref in tip.procurement_refs:
-        console.say("open.field", name=ref.scheme, value=visible(ref.id))
+    show_purchases(console, tip)
     for question, answer in tip.answers.items():
         console.say("open.field", name=question, value=visible(spelt(answer)))
 

@@ -1,0 +1,26 @@
+"""What the tool says of places and purchases."""
+
+SAID_OF_PLACES: dict[str, tuple[str, str]] = {
+    "open.place": ("  พื้นที่ (place): {place} {name}", "  place: {place} {name}"),
+    "open.place_unknown": (
+        "  พื้นที่ (place): {place} (ไม่มีพื้นที่รหัสนี้)",
+        "  place: {place} (no place has this code)",
+    ),
+    "open.place_abolished": (
+        "    รหัสนี้ถูกยกเลิกเมื่อ {on}",
+        "    this code was abolished on {on}",
+    ),
+    "open.place_successor": (
+        "    ปัจจุบันคือ {place} {name}",
+        "    today it is {place} {name}",
+    ),
+    "open.purchase_odd": (
+        "    ปีในเลขนี้ไม่น่าจะถูกต้อง ลองถามผู้แจ้ง",
+        "    the year in this number can hardly be right; ask the reporter",
+    ),
+    "open.purchase_meant": (
+        "    น่าจะหมายถึง {meant} (ปี พ.ศ. สองหลัก)",
+        "    probably {meant} is meant: the year is Buddhist, in two digits",
+    ),
+    "open.link": ("    {name}: {url}", "    {name}: {url}"),
+}

@@ -1,0 +1,222 @@
+"""The outbox: writes an event beside what it tells of, and hands deliveries to the sender.
+
+    enqueue    in the transaction of the act itself: no event without its act, no act without
+               its event, whatever crashes when
+    due        the endpoints that have something to be sent
+    claim      one delivery, counted as an attempt and put off by a lease first: a sender that
+               dies half-way leaves it to the next one, under the same `webhook-id`
+    finish     taken; put off as the schedule says; or given up, and the endpoint with it
+
+Sending happens in another process (`mustshare deliver`), between `claim` and `finish`, and
+holds no transaction meanwhile.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from mustshare_api.clock import BANGKOK, bangkok_day
+from mustshare_api.domain.webhooks import KEPT_DAYS
+from mustshare_api.store.database import Connection, Database, retried
+
+ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to be made. `shared` are the endpoint's secrets, the one in force first."""
+
+    event_id: bytes
+    endpoint_id: bytes
+    kind: str
+    about: str
+    happened_on: date
+    url: str
+    shared: tuple[bytes, ...]
+    attempts: int
+
+
+async def enqueue(
+    connection: Connection, kind: str, about: str, today: date, partner: str | None = None
+) -> None:
+    """Writes an event and whom to tell, in the transaction of what it tells of.
+
+    Args:
+        connection: in a transaction.
+        kind: of `domain.webhooks.TYPES`.
+        about: the slug of what is public, or the id of a referral.
+        today: the Bangkok day.
+        partner: whom alone it is for; with `referral.*` always, else never.
+    """
+    event_id = secrets.token_bytes(ID_BYTES)
+    await connection.execute(
+        """
+        WITH event AS (
+            INSERT INTO webhook_events (event_id, type, about, partner, happened_on)
+            VALUES ($1, $2, $3, $4, $5) RETURNING event_id
+        )
+        INSERT INTO webhook_deliveries (event_id, endpoint_id, due_at)
+        SELECT event.event_id, endpoint_id, $6 FROM event, webhook_endpoints
+        WHERE $2 = ANY (types) AND disabled_on IS NULL AND ($4::text IS NULL OR partner = $4)
+        """,
+        *(event_id, kind, about, partner, today, midnight(today)),
+    )
+
+
+async def enqueue_for(
+    connection: Connection, kind: str, about: str, today: date, agency: str
+) -> None:
+    """Writes an event for an agency, where a partner goes by its name; else nothing."""
+    if await connection.fetchval("SELECT true FROM partners WHERE name = $1", agency):
+        await enqueue(connection, kind, about, today, agency)
+
+
+def midnight(day: date) -> datetime:
+    """When a Bangkok day began: "at once", without saying when that was."""
+    return datetime.combine(day, time(), BANGKOK)
+
+
+class Outbox:
+    """The tables `webhook_*` as the sending process uses them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried(idempotent=True)
+    async def key(self, new_seed: bytes, new_key: bytes) -> bytes:
+        """The seed of the service's key: `new_seed` the first time, whoever asks."""
+        async with self._database.connection() as connection:
+            await _keep_key(connection, new_seed, new_key)
+            seed: bytes = await connection.fetchval("SELECT seed FROM webhook_key")
+        return seed
+
+    @retried(idempotent=True)
+    async def public_key(self, new_seed: bytes, new_key: bytes) -> bytes:
+        """Its public half, without a look at the other one."""
+        async with self._database.connection() as connection:
+            await _keep_key(connection, new_seed, new_key)
+            key: bytes = await connection.fetchval("SELECT public_key FROM webhook_key")
+        return key
+
+    @retried(idempotent=True)
+    async def due(self, now: datetime) -> set[bytes]:
+        """The endpoints that have something to be sent."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT DISTINCT endpoint_id FROM webhook_deliveries"
+                " JOIN webhook_endpoints USING (endpoint_id)"
+                " WHERE due_at <= $1 AND disabled_on IS NULL",
+                now,
+            )
+        return {row["endpoint_id"] for row in rows}
+
+    @retried(idempotent=False)
+    async def claim(self, endpoint_id: bytes, now: datetime, lease_s: int) -> Delivery | None:
+        """The next attempt to be made at an endpoint; None when there is none."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(
+                """
+                WITH next AS (
+                    SELECT event_id FROM webhook_deliveries
+                    JOIN webhook_endpoints USING (endpoint_id)
+                    WHERE endpoint_id = $1 AND due_at <= $2 AND disabled_on IS NULL
+                    ORDER BY due_at LIMIT 1 FOR UPDATE OF webhook_deliveries SKIP LOCKED
+                )
+                UPDATE webhook_deliveries AS d
+                SET attempts = least(d.attempts + 1, 10), due_at = $3
+                FROM next, webhook_events AS e, webhook_endpoints AS p
+                WHERE d.event_id = next.event_id AND d.endpoint_id = $1
+                  AND e.event_id = d.event_id AND p.endpoint_id = d.endpoint_id
+                RETURNING d.event_id, d.endpoint_id, e.type, e.about, e.happened_on, p.url,
+                          p.secret, p.previous_secret, p.previous_until, d.attempts
+                """,
+                *(endpoint_id, now, now + timedelta(seconds=lease_s)),
+            )
+        if row is None:
+            return None
+        secret: bytes = row["secret"]
+        before: bytes | None = row["previous_secret"]
+        shared: tuple[bytes, ...] = (secret,)
+        if before is not None and row["previous_until"] >= bangkok_day(now):
+            shared = (secret, before)
+        return Delivery(
+            event_id=row["event_id"],
+            endpoint_id=row["endpoint_id"],
+            kind=row["type"],
+            about=row["about"],
+            happened_on=row["happened_on"],
+            url=row["url"],
+            shared=shared,
+            attempts=row["attempts"],
+        )
+
+    @retried(idempotent=True)
+    async def delivered(self, delivery: Delivery) -> None:
+        """It was taken."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "UPDATE webhook_deliveries SET due_at = NULL, outcome = 'delivered'"
+                " WHERE event_id = $1 AND endpoint_id = $2",
+                *(delivery.event_id, delivery.endpoint_id),
+            )
+
+    @retried(idempotent=True)
+    async def put_off(self, delivery: Delivery, until: datetime) -> None:
+        """It failed, and is tried again."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                "UPDATE webhook_deliveries SET due_at = $3"
+                " WHERE event_id = $1 AND endpoint_id = $2 AND outcome IS NULL",
+                *(delivery.event_id, delivery.endpoint_id, until),
+            )
+
+    @retried(idempotent=True)
+    async def give_up(self, delivery: Delivery, reason: str, today: date) -> None:
+        """Nothing more goes to this endpoint until an operator starts it again.
+
+        Args:
+            delivery: the last attempt.
+            reason: `gone` or `exhausted`.
+            today: the Bangkok day.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE webhook_endpoints SET disabled_on = $2, disabled_for = $3"
+                " WHERE endpoint_id = $1 AND disabled_on IS NULL",
+                *(delivery.endpoint_id, today, reason),
+            )
+            await connection.execute(
+                "UPDATE webhook_deliveries SET due_at = NULL, outcome = 'failed'"
+                " WHERE endpoint_id = $1 AND outcome IS NULL",
+                delivery.endpoint_id,
+            )
+
+    @retried(idempotent=True)
+    async def sweep(self, today: date) -> None:
+        """Forgets old events with their deliveries, and secrets that were replaced."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM webhook_events WHERE happened_on < $1",
+                today - timedelta(days=KEPT_DAYS),
+            )
+            await connection.execute(
+                "UPDATE webhook_endpoints SET previous_secret = NULL, previous_until = NULL"
+                " WHERE previous_until < $1",
+                today,
+            )
+
+    @retried(idempotent=True)
+    async def disabled(self) -> int:
+        """How many endpoints nothing is sent to, for an operator's gauge."""
+        async with self._database.connection() as connection:
+            found: int = await connection.fetchval(
+                "SELECT count(*) FROM webhook_endpoints WHERE disabled_on IS NOT NULL"
+            )
+        return found
+
+
+async def _keep_key(connection: Connection, seed: bytes, public_key: bytes) -> None:
+    await connection.execute(
+        "INSERT INTO webhook_key (seed, public_key) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        *(seed, public_key),
+    )
