@@ -17,7 +17,8 @@ async def _at(doors: Doors, year: int, month: int, tips: int = 0) -> None:
                 INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, state, received_on,
                                   expires_on, changed_on)
                 SELECT uuid_send(gen_random_uuid()), sha256(uuid_send(gen_random_uuid())),
-                       decode(repeat('00', 1248), 'hex'), sha256(''), 'received', $1, 'infinity', $1
+                       decode(repeat('00', 1248), 'hex'), sha256(''), 'received', $1,
+                       'infinity', $1
                 """,
                 doors.clock.at.date(),
             )

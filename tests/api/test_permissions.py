@@ -17,8 +17,8 @@ from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer, verify_key_of
 from mustshare_api.errors import Misconfigured, NotPermitted
 from tests.api.front_end import sealed_file
-from tests.api.referral_requests import docket, referral
 from tests.api.pages_permitted import OFFICERS_ALONE, of_page
+from tests.api.referral_requests import docket, referral
 from tests.api.scene import Request, Scene, asked
 from tests.api.staff_roles import later_note
 from tests.api.test_desk import entry

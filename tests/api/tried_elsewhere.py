@@ -36,7 +36,7 @@ ELSEWHERE = {
     "choice.malformed", "upload.bad_token", "upload.bad_offset", "upload.past_end",
     "upload.not_found", "upload.wrong_offset", "upload.complete", "upload.in_use",
     "upload.too_many", "form.too_many_photos",
-    # By a draft, a page, or a list that the public asks for: test_drafts, test_pages, test_plane.
+    # By a draft, a page, or a public list: test_drafts, test_pages, test_plane.
     "draft.not_found", "draft.changed", "draft.full", "page.not_found", "page.taken_down",
     "page.hidden_already", "page.stale", "page.slug_taken", "page.slug_changed",
     "page.picture_changed", "page.picture_not_named", "page.content_missing",

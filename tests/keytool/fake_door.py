@@ -214,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.tag = f'"{hashlib.sha256(octets).hexdigest()}"'
         return (304, b"") if self.headers["If-None-Match"] == self.tag else (200, octets)
 
-    def _write(  # noqa: PLR0911 - a route, a return
+    def _write(
         self, path: list[str], query: dict[str, list[str]], body: bytes
     ) -> tuple[int, bytes]:
         told: tuple[int, bytes]
