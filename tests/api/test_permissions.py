@@ -99,11 +99,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("POST", "/v1/referrals/{referral_id}/outcomes"): AGENCIES_ALONE,
     ("GET", "/v1/agencies"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("PUT", "/v1/agencies/{agency}"): (
-        *NOBODYS,
-        REFUSED,
-        204,
-        REFUSED,
-        (412, "agency.changed"),
+        *(*NOBODYS, REFUSED, 204, REFUSED, (412, "agency.changed")),
     ),
     ("GET", "/v1/audit/checkpoint"): (*NOBODYS, 200, 200, 200, 200),
     ("GET", "/v1/audit/key"): (*NOBODYS, 200, 200, 200, 200),

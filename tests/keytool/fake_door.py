@@ -137,9 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._check(parts.path, parts.query, body)
         except Unsigned as refused:
-            told: dict[str, Any] = {"code": refused.code, "title": "no"}
-            if isinstance(refused, Skewed):
-                told |= {"skew_s": refused.skew_s}
+            skew = {"skew_s": refused.skew_s} if isinstance(refused, Skewed) else {}
+            told = {"code": refused.code, "title": "no", **skew}
             self._send(401, json.dumps(told).encode())
             return
         status, answer = self._route(parts.path, parse_qs(parts.query), body)
@@ -168,8 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.door.nonces.add(verified.nonce)
 
     def _route(self, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, bytes]:
-        told = self.door.refuse.get((self.command, path))
-        if told is not None:
+        if told := self.door.refuse.get((self.command, path)):
             return told
         if self.command == "GET":
             return self._read(path.split("/")[2:], query)

@@ -16,7 +16,7 @@ from typing import Any
 
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
-from mustshare_api.app import composition
+from mustshare_api.app import composition, directories
 from mustshare_api.app.server import serving, tls
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto import local_ca
@@ -118,8 +118,8 @@ async def _serve(
 ) -> None:
     assert settings.roots_file is not None
     assert settings.database_url is not None
-    roots = composition.load_roots(settings.roots_file)
-    floor = composition.serial_floor(settings)
+    roots = directories.load_roots(settings.roots_file)
+    floor = directories.serial_floor(settings)
     async with composition.workbench(
         settings, settings.database_url, roots, stripper, clock, floor
     ) as bench:

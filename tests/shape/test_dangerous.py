@@ -34,6 +34,7 @@ CHANCE = {"random", "uuid", "numpy"}
 
 ASKERS = {
     "src/mustshare_api/keytool/staff_door/answered.py",  # officers' tool, to its own staff door
+    "src/mustshare_api/keytool/staff_door/dialling.py",  # likewise
     "src/mustshare_api/keytool/staff_door/door.py",  # likewise
     "src/mustshare_api/app/doctor/running.py",  # an operator's, to the operator door
     "src/mustshare_api/demo.py",  # `make demo`, to the service that it started

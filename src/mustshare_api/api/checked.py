@@ -49,3 +49,19 @@ def procurement(
 
 def _field(pointer: str, code: str) -> Malformed:
     return Malformed("request.invalid_fields", errors=(FieldError(pointer, code),))
+
+
+def check_text(text: str, limit_bytes: int) -> None:
+    """That a text is one: not too long in bytes, no NUL, not blank.
+
+    Raises:
+        Malformed: with the pointer `/text`.
+    """
+    if len(text.encode()) > limit_bytes:
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.too_long"),)
+        )
+    if "\0" in text or not text.strip():
+        raise Malformed(
+            "request.invalid_fields", errors=(FieldError("/text", "field.wrong_form"),)
+        )

@@ -15,8 +15,8 @@ from mustshare_api.api.answers import even_answer, state_of
 from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
 from mustshare_api.api.catalogue.sets import RECEIPT, SEALED
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.checked import check_text
 from mustshare_api.api.operation import Answer, Link, Octets, Operation
-from mustshare_api.api.tips import check_text
 from mustshare_api.domain.message import DisputeBody
 from mustshare_api.errors import Malformed, Unsupported
 from mustshare_api.flows import dockets, follow_up

@@ -26,8 +26,8 @@ from mustshare_api.api.bodies import (
 )
 from mustshare_api.api.catalogue.sets import RECEIPT, SEALED
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.checked import check_text
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, id_in_path
-from mustshare_api.api.tips import check_text
 from mustshare_api.domain.message import FollowUpBody
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import follow_up

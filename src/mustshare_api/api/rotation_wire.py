@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.api.wire import Id
+from mustshare_api.api.ids import Id
 from mustshare_api.crypto.envelope import HASH_BYTES, STANZA_BYTES
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.crypto.rotation import Link

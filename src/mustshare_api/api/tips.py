@@ -146,7 +146,7 @@ async def _in_clear(request: AnyRequest) -> Taken:
     typed, retry_key = credentials.new_receipt(request), credentials.retry_key(request)
     body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
     said = decode(body, _NEW_TIP)
-    check_text(said.text, door.bench.limits.text_bytes)
+    checked.check_text(said.text, door.bench.limits.text_bytes)
     fitting = await campaigns.fit(door.bench, _addressed(said))
     tip = TipBody(
         sent_at=instant(door.bench.clock.now()),
@@ -221,22 +221,6 @@ def _about(request: AnyRequest) -> about.About | None:
     """What a sealed tip's front end asks to be noted in clear."""
     given = request.headers.getall("tip-about", [])
     return about.parse(", ".join(given)) if given else None
-
-
-def check_text(text: str, limit_bytes: int) -> None:
-    """That a text is one: not too long in bytes, no NUL, not blank.
-
-    Raises:
-        Malformed: with the pointer `/text`.
-    """
-    if len(text.encode()) > limit_bytes:
-        raise Malformed(
-            "request.invalid_fields", errors=(FieldError("/text", "field.too_long"),)
-        )
-    if "\0" in text or not text.strip():
-        raise Malformed(
-            "request.invalid_fields", errors=(FieldError("/text", "field.wrong_form"),)
-        )
 
 
 def _taken(taken: Taken) -> Response[bytes]:

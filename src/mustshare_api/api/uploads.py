@@ -30,6 +30,7 @@ from mustshare_api.api.bodies import (
 )
 from mustshare_api.api.catalogue.sets import ATTACHED, RECEIPT
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.ids import Id
 from mustshare_api.api.operation import Answer, Octets, Operation, Parameter
 from mustshare_api.api.problems import handle
 from mustshare_api.api.sizes import even
@@ -64,7 +65,7 @@ OFFSET = Parameter(
 class NewUpload(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What will be uploaded. The id is the attachment's, so that a retry is the same file."""
 
-    id: wire.Id
+    id: Id
     # 177.0 is an integer to JSON Schema, so it has to be one here.
     size_bytes: Annotated[
         float, Meta(ge=1, le=2**40, multiple_of=1, description="A whole number of bytes.")
@@ -84,7 +85,7 @@ class NewUpload(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class UploadView(msgspec.Struct, frozen=True):
     """How far an upload has come. `expires_on` is the first Bangkok day on which it is gone."""
 
-    id: wire.Id
+    id: Id
     offset: int
     size_bytes: int
     complete: bool

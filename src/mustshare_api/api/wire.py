@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.api.dockets import TipDocket
+from mustshare_api.api.ids import Id
 from mustshare_api.domain.answer_schema import ANSWER_SCHEMA
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.lifecycle import LIVING
@@ -18,10 +20,6 @@ from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
 from mustshare_api.domain.questions import QUESTIONS_LIMIT
 from mustshare_api.flows.pictures import Attached
 
-Id = Annotated[
-    str,
-    Meta(pattern="^[0-9a-f]{32}$", description="128 random bits, lower-case hexadecimal."),
-]
 Text = Annotated[
     str,
     Meta(
@@ -141,53 +139,6 @@ class TipTaken(msgspec.Struct, frozen=True):
     receipt_grouped: (
         Annotated[str, Meta(description="The same in groups of five, to show.")] | None
     )
-
-
-class ShownCase(msgspec.Struct, frozen=True):
-    """A published page that the tip is part of."""
-
-    slug: str
-    state: str
-    on: date
-
-
-class ShownReferral(msgspec.Struct, frozen=True):
-    """Something of the tip was handed to an agency, and how far that has come."""
-
-    id: Id
-    agency: str
-    state: str
-    on: date
-    certificate: Annotated[
-        bool, Meta(description="Whether an answer brought the reporter's half of one.")
-    ]
-
-
-class ShownOutcome(msgspec.Struct, frozen=True):
-    """What an agency reported. `POST /v1/tip/dispute` contests it by its id."""
-
-    id: Id
-    referral_id: Id
-    kind: str
-    on: date
-    text_th: str | None
-    text_en: str | None
-
-
-class TipDocket(msgspec.Struct, frozen=True):
-    """What staff tell of where the tip stands. `sealed` for whoever presents an access token.
-
-    `verified` tells whether an officer's signature inside held; without that nothing is shown.
-    """
-
-    id: Id
-    verified: bool
-    signed_by: str | None
-    cases: list[ShownCase]
-    referrals: list[ShownReferral]
-    outcomes: list[ShownOutcome]
-    note: str | None
-    sealed: Annotated[str, Meta(description="The sealed object, base64.")] | None
 
 
 class TipView(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import uvloop
 
 from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
-from mustshare_api.app import composition, evaluation
+from mustshare_api.app import composition, directories, evaluation
 from mustshare_api.app.process import confinement, forgetting, hardening
 from mustshare_api.app.server import handed, open_files, serving, tls
 from mustshare_api.app.version import VERSION
@@ -79,9 +79,9 @@ def accept_directory(note: Path) -> int:
         octets = note.read_bytes()
     except OSError:
         raise Misconfigured(f"{note} cannot be read; give the path of a signed note.") from None
-    roots = composition.load_roots(chosen.roots_file)
+    roots = directories.load_roots(chosen.roots_file)
     with reached(chosen) as dsn:
-        asyncio.run(composition.accept_directory(chosen, dsn, roots, octets))
+        asyncio.run(directories.accept_directory(chosen, dsn, roots, octets))
     print("The directory is in force.", file=sys.stderr)
     return 0
 
@@ -137,7 +137,7 @@ def _organisation(chosen: Settings) -> evaluation.Organisation:
             "or set MUSTSHARE_TLS=behind-proxy."
         )
     return evaluation.Organisation(
-        composition.load_roots(chosen.roots_file), chosen.tls_cert, chosen.tls_key
+        directories.load_roots(chosen.roots_file), chosen.tls_cert, chosen.tls_key
     )
 
 
@@ -195,7 +195,7 @@ async def _serve(  # noqa: PLR0913 - what was prepared while the process was not
     async with composition.workbench(
         *(chosen, dsn, organisation.roots, stripper),
         clock=SystemClock(),
-        floor=composition.serial_floor(chosen),
+        floor=directories.serial_floor(chosen),
     ) as unaware:
         bench = replace(unaware, confinement=confined)
         await _put_in_force(bench, organisation)

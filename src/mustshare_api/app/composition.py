@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from mustshare_api.api import doors
@@ -11,24 +10,17 @@ from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.api.hosts import ANY_HOST, Hosts
 from mustshare_api.api.ready import Ready
+from mustshare_api.app.directories import take_up
 from mustshare_api.app.server.open_files import parked_files
-from mustshare_api.clock import Clock, SystemClock, bangkok_day
-from mustshare_api.crypto import roots as root_pins
-from mustshare_api.crypto.events import DIRECTORY_PUT
+from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.roots import Roots
-from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.deadlines import Retention
 from mustshare_api.domain.lifecycle import State
 from mustshare_api.domain.limits import MEBIBYTE, Limits
 from mustshare_api.domain.pressure import Pressure
 from mustshare_api.errors import (
-    CannotOpen,
-    Malformed,
-    Misconfigured,
-    MustShareError,
     Unavailable,
 )
-from mustshare_api.flows import deeds
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.buckets import EdgeBuckets
 from mustshare_api.flows.challenging import ChallengeMaker
@@ -56,10 +48,8 @@ from mustshare_api.store.dockets import DocketStore
 from mustshare_api.store.drafts import DraftStore
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
-from mustshare_api.store.migrations import migrate
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
-from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.plane_figures import FigureStore
@@ -68,7 +58,7 @@ from mustshare_api.store.published import PublishedStore
 from mustshare_api.store.referrals import ReferralStore
 from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.seconding import SecondStore
-from mustshare_api.store.serial_floor import FILE_NAME, SerialFloor
+from mustshare_api.store.serial_floor import SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
@@ -89,21 +79,6 @@ class Doors:
     reporter: App
     staff: App
     operator: App
-
-
-def load_roots(path: Path) -> Roots:
-    """The pinned root keys.
-
-    Raises:
-        Misconfigured: no such file, or not one.
-    """
-    try:
-        return root_pins.parse(path.read_bytes())
-    except (OSError, Malformed):
-        raise Misconfigured(
-            f"{path} is not a roots file; make one with `mustshare-key roots`, "
-            "and set MUSTSHARE_ROOTS_FILE to it."
-        ) from None
 
 
 def start_stripper(settings: Settings) -> Stripper:
@@ -136,11 +111,6 @@ async def workbench(  # noqa: PLR0913 - a composition root composes
         await database.close()
 
 
-def serial_floor(settings: Settings) -> SerialFloor:
-    """Where this machine remembers which directory it served last."""
-    return SerialFloor(settings.data_dir.absolute() / FILE_NAME)
-
-
 def _gate(settings: Settings, database: Database, directory: DirectoryKeeper) -> Gate:
     clock = directory.clock
     return Gate(
@@ -162,7 +132,7 @@ async def _assemble(
     stripper: Stripper,
     directory: DirectoryKeeper,
 ) -> Workbench:
-    await _take_up(directory)
+    await take_up(directory)
     gate = stretcher.gate
     bench = Workbench(
         clock=directory.clock,
@@ -226,21 +196,6 @@ def _retention(settings: Settings) -> Retention:
     )
 
 
-async def _take_up(directory: DirectoryKeeper) -> None:
-    """The stored directory, where there is one yet.
-
-    Raises:
-        Misconfigured: the pinned roots never signed it.
-    """
-    try:
-        await directory.load()
-    except (CannotOpen, Malformed):
-        raise Misconfigured(
-            "the directory in this database is not signed by these roots: set "
-            "MUSTSHARE_ROOTS_FILE to the organisation's own, or use another database."
-        ) from None
-
-
 async def check_deployment(bench: Workbench) -> None:
     """That database and directory belong together, where there is a directory yet.
 
@@ -283,28 +238,3 @@ def hosts_of(settings: Settings, *, evaluation: bool) -> Hosts:
     if evaluation or settings.roots_file is None:
         return Hosts(this_machine=True)
     return ANY_HOST
-
-
-async def accept_directory(settings: Settings, dsn: str, roots: Roots, octets: bytes) -> None:
-    """Puts a signed directory in force without serving anything.
-
-    Raises:
-        Misconfigured: it is refused, with the reason.
-    """
-    await migrate(dsn)
-    database = await Database.connect(
-        dsn, Tuning(statement_cache_size=settings.statement_cache)
-    )
-    try:
-        clock = SystemClock()
-        keeper = DirectoryKeeper(DirectoryStore(database), roots, clock, serial_floor(settings))
-        await _take_up(keeper)
-        today = bangkok_day(clock.now())
-        deed = deeds.of_operator(DIRECTORY_PUT, today, sha256(octets).hex())
-        outcome = await keeper.accept(octets, deed)
-    except MustShareError as error:
-        raise Misconfigured(f"the directory is refused: {error.code}") from None
-    finally:
-        await database.close()
-    if outcome not in (Outcome.RECORDED, Outcome.SAME):
-        raise Misconfigured("the directory is refused: it is older than the one in force.")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from mustshare_api.app.composition import load_roots
+from mustshare_api.app.directories import load_roots
 from mustshare_api.app.server.tls import check_private
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import directory, keys, local_ca

@@ -15,6 +15,7 @@ from mustshare_api.api.bodies import AnyRequest, stream
 from mustshare_api.api.catalogue.flood import IN_LINE
 from mustshare_api.api.catalogue.sets import ATTACHED
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.checked import check_text
 from mustshare_api.api.form.asked_page import Filled, asked_page, closed_page
 from mustshare_api.api.form.multipart import PARTS, Bounds, Form
 from mustshare_api.api.form.page import taken_page
@@ -30,7 +31,6 @@ from mustshare_api.api.form.typed import PREFIX, answers_of, point_of
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.plane.campaigns import campaign_of, today_of
 from mustshare_api.api.plane.shared import SLUG
-from mustshare_api.api.tips import check_text
 from mustshare_api.domain import receipt
 from mustshare_api.domain.campaign import CampaignShown, is_open
 from mustshare_api.domain.limits import Limits

@@ -16,11 +16,11 @@ from mustshare_api.api.bodies import AnyRequest, stream
 from mustshare_api.api.catalogue.flood import IN_LINE
 from mustshare_api.api.catalogue.sets import ATTACHED
 from mustshare_api.api.challenges import STANDING
+from mustshare_api.api.checked import check_text
 from mustshare_api.api.form.multipart import Bounds, Form
 from mustshare_api.api.form.page import HEADERS, form_page, refused_page, taken_page
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.problems import handle
-from mustshare_api.api.tips import check_text
 from mustshare_api.domain import receipt
 from mustshare_api.domain.category import Category
 from mustshare_api.domain.evidence import Choice, Closeness, Part, choose

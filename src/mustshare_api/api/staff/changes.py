@@ -17,11 +17,11 @@ from mustshare_api.api import credentials
 from mustshare_api.api.answers import empty_answer, state_of
 from mustshare_api.api.bodies import AnyRequest, decode
 from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
+from mustshare_api.api.ids import Id
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
 from mustshare_api.api.staff.permissions import READ_OBJECTS
 from mustshare_api.api.staff.signed import reach_of, signed_body
 from mustshare_api.api.staff.wire import Changes, LogHead, indexed_object, listed_tip
-from mustshare_api.api.wire import Id
 from mustshare_api.crypto import frames
 from mustshare_api.errors import Malformed
 from mustshare_api.flows import changes as feed

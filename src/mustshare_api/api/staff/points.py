@@ -17,11 +17,11 @@ from mustshare_api.api import credentials
 from mustshare_api.api.answers import empty_answer, json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest, decode
 from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
+from mustshare_api.api.ids import Id
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter, id_in_path
 from mustshare_api.api.staff.permissions import APPROVE_POINTS
 from mustshare_api.api.staff.queries import AFTER, LIMIT, page_of
 from mustshare_api.api.staff.signed import admitted, signed_body
-from mustshare_api.api.wire import Id
 from mustshare_api.domain.points import Cell
 from mustshare_api.errors import NotFound
 from mustshare_api.flows import points

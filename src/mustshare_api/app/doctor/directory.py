@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from mustshare_api.app import composition, evaluation
+from mustshare_api.app import directories, evaluation
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.clock import SystemClock
 from mustshare_api.errors import Misconfigured, MustShareError, Unavailable
@@ -35,9 +35,9 @@ async def _supply(settings: Settings, dsn: str) -> tuple[int, int]:
         pin = settings.roots_file or evaluation.home_of(settings) / "roots.pin"
         keeper = DirectoryKeeper(
             DirectoryStore(database),
-            composition.load_roots(pin),
+            directories.load_roots(pin),
             SystemClock(),
-            composition.serial_floor(settings),
+            directories.serial_floor(settings),
         )
         await keeper.load()
         return keeper.days_left(), _officers(keeper)

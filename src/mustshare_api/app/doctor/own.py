@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from mustshare_api.app import composition
+from mustshare_api.app import directories
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.app.server.tls import check_private
 from mustshare_api.app.version import VERSION
@@ -52,7 +52,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     if path is None:
         yield Finding("think", "keys", "evaluation only: no real tip may be taken")
         return
-    yield tried("keys", "pinned roots are read", lambda: composition.load_roots(path))
+    yield tried("keys", "pinned roots are read", lambda: directories.load_roots(path))
     if path.exists() and path.stat().st_mode & _OTHERS_WRITE:
         said = f"others can write {path}, and so choose whom tips are sealed to"
         yield Finding("mend", "keys", said, f"chmod go-w {path}")

@@ -64,7 +64,7 @@ def approve(door: Door, slug: str, point_id: str, cell: Cell, province: str | No
         "province": province,
     }
     try:
-        status = door.post(points_of(slug), msgspec.json.encode(said))
+        status = door.send("POST", points_of(slug), msgspec.json.encode(said))
     except WrongMoment as refused:
         if refused.code == "id.in_use":
             raise Refusal("point.other_place", point=point_id) from None
@@ -84,7 +84,7 @@ def listed(door: Door, slug: str) -> Iterator[ListedPoint]:
 
 def take_back(door: Door, slug: str, point_id: str) -> None:
     """Takes a point off the map."""
-    door.change("DELETE", f"{points_of(slug)}/{point_id}", b"", "")
+    door.write("DELETE", f"{points_of(slug)}/{point_id}")
 
 
 def points_of(slug: str) -> str:

@@ -195,14 +195,14 @@ def draft(work: Work, kind: str, page_id: str, parts: list[bytes]) -> None:
     now = work.session.clock.now()
     sealed = drafting.seal(page_id, kind, parts, work.officer, directory, now)
     seen = desk.draft_version(work.door, page_id)
-    work.door.put(f"/v1/drafts/{page_id}", sealed, str(seen))
+    work.door.send("PUT", f"/v1/drafts/{page_id}", sealed, str(seen))
 
 
 def propose(door: Door, kind: str, page_id: str, version: int, octets: bytes) -> None:
     """Signs for a page's publication; the second officer sends it."""
     body = msgspec.json.encode({"digest": sha256(octets).hex()})
     try:
-        door.put(desk.publication(kind, page_id), body, str(version - 1))
+        door.send("PUT", desk.publication(kind, page_id), body, str(version - 1))
     except WrongMoment as refused:
         # The same again, after a lost answer, waits for somebody else all the same.
         if refused.code != "second.same_person":
@@ -217,7 +217,7 @@ def publish_page(args: Namespace, session: Session) -> Exit:
         if not args.yes and not _agreed(session):
             raise Refusal("case.not_agreed")
         path, seen = desk.publication(args.kind, opened.page_id), opened.content.version - 1
-        if door.put(path, opened.octets, str(seen)) == desk.ACCEPTED:
+        if door.send("PUT", path, opened.octets, str(seen)) == desk.ACCEPTED:
             session.console.data({"id": opened.page_id, "published": False})
             session.console.say("case.only_proposed")
             return Exit.DONE
@@ -234,7 +234,7 @@ def _send_pictures(door: Door, kind: str, opened: OpenedDraft) -> None:
     path = f"{desk.publication(kind, opened.page_id)}/pictures"
     for picture, octets in zip(opened.content.pictures, opened.pictures, strict=True):
         if picture.id in missing:
-            door.put(f"{path}/{picture.id}", octets)
+            door.send("PUT", f"{path}/{picture.id}", octets)
 
 
 def _agreed(session: Session) -> bool:
@@ -252,7 +252,7 @@ def take_down(args: Namespace, session: Session) -> Exit:
     with working(args, session) as work:
         door, page = work.door, _published(work.door, args)
         path = f"/v1/{PATHS[args.kind]}/{args.id}/taking-down"
-        door.put(path, msgspec.json.encode({"reason": reason}), str(page.version))
+        door.send("PUT", path, msgspec.json.encode({"reason": reason}), str(page.version))
     session.console.data({"id": args.id, "taken_down": True})
     session.console.say("case.taken_down", slug=page.slug)
     return Exit.DONE
@@ -269,7 +269,7 @@ def drop_draft(args: Namespace, session: Session) -> Exit:
     """Deletes a sealed draft; a published page stays as it is."""
     with working(args, session) as work:
         seen = desk.draft_version(work.door, args.id)
-        work.door.change("DELETE", f"/v1/drafts/{args.id}", b"", str(seen))
+        work.door.write("DELETE", f"/v1/drafts/{args.id}", if_match=str(seen))
     session.console.data({"id": args.id, "dropped": True})
     session.console.say("case.dropped", id=args.id)
     return Exit.DONE

@@ -104,8 +104,9 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - what JSON can hold, and days
         pairs = cast("dict[str, Any]", value).items()
         return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in pairs) + "}"
     if isinstance(value, list):
-        inner = "".join(f"\n  {_toml(one)}," for one in cast("list[Any]", value))
-        return f"[{inner}\n]" if value else "[]"
+        items: list[Any] = value
+        inner = "".join(f"\n  {_toml(one)}," for one in items)
+        return f"[{inner}\n]" if items else "[]"
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False)

@@ -167,19 +167,12 @@ class Door:
         """Sends octets that the door takes as they are; what it answers."""
         return read_whole(self._send(_Request("POST", path, body=octets)))
 
-    def change(self, method: str, path: str, body: bytes, was: str) -> bytes:
-        """Changes something that had the version `was`, if any is named; what is answered."""
-        return read_whole(self._send(_Request(method, path, body=body, if_match=was)))
+    def send(self, method: str, path: str, octets: bytes, was: str = "") -> int:
+        """Sends something under an id of its own, or in the place of what was seen as `was`.
 
-    def put(self, path: str, octets: bytes, was: str = "") -> int:
-        """Puts something in the place of what was seen as `was`; the status of a success."""
-        response = self._send(_Request("PUT", path, body=octets, if_match=was))
-        read_whole(response)
-        return response.status
-
-    def post(self, path: str, octets: bytes) -> int:
-        """Sends something under an id of its own; the status tells whether it was there."""
-        response = self._send(_Request("POST", path, body=octets))
+        The status of a success tells whether it was there already.
+        """
+        response = self._send(_Request(method, path, body=octets, if_match=was))
         read_whole(response)
         return response.status
 

@@ -78,7 +78,7 @@ class StepsDoor:
         """Makes a step from where the tip was last seen to stand, or proposes it."""
         body = msgspec.json.encode({"step": step})
         path = f"/v1/tips/{tip.tip_id}/steps"
-        octets = self.door.change("POST", path, body, str(tip.steps))
+        octets = self.door.write("POST", path, body, if_match=str(tip.steps))
         made = _read(octets, StepMade)
         if made.tip_id != tip.tip_id:
             raise Refusal("door.nonsense")
@@ -90,7 +90,7 @@ class StepsDoor:
 
     def take_back(self, act: str, subject: str) -> None:
         """Drops the officer's own proposal."""
-        self.door.change("DELETE", f"/v1/seconds/{act}/{subject}", b"", "")
+        self.door.write("DELETE", f"/v1/seconds/{act}/{subject}")
 
     def totals(self) -> list[Total]:
         """How many tips there ever were, by month and state."""
