@@ -12,7 +12,7 @@ What is read is held to the same rules as at the door, and refused by the field 
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
@@ -104,9 +104,8 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - what JSON can hold, and days
         pairs = cast("dict[str, Any]", value).items()
         return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in pairs) + "}"
     if isinstance(value, list):
-        items: list[Any] = value
-        inner = "".join(f"\n  {_toml(one)}," for one in items)
-        return f"[{inner}\n]" if items else "[]"
+        inner = "".join(f"\n  {_toml(one)}," for one in cast("Iterable[object]", value))
+        return f"[{inner}\n]" if value else "[]"
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False)
