@@ -8,7 +8,7 @@ Put in a `conftest.py`:
 import base64
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
+from mustshare_api.api.harden import App
 from mustshare_api.app import composition
 from mustshare_api.crypto import events, opening, receipts, requests, sealing
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
@@ -268,21 +269,22 @@ def doors_of(bench: Workbench, org: Organisation, clock: MovedClock) -> "_Opened
 class _Opened:
     def __init__(self, bench: Workbench, org: Organisation, clock: MovedClock) -> None:
         patience = Patience(idle_s=1, total_s=5)
-        apps: Mapping[str, Any] = {
-            "reporter": api_doors.reporter_door(
-                bench, patience, lambda: ["https://tip.example"], "test"
+        origins = ["https://tip.example"]
+        makers: Mapping[str, Callable[[], App]] = {
+            "reporter": lambda: api_doors.reporter_door(
+                bench, patience, lambda: origins, "test"
             ),
-            "staff": api_doors.staff_door(bench, patience),
-            "operator": api_doors.operator_door(bench, patience),
+            "staff": lambda: api_doors.staff_door(bench, patience),
+            "operator": lambda: api_doors.operator_door(bench, patience),
         }
         self._clients = {
             name: httpx.AsyncClient(
-                transport=httpx.ASGITransport(app, raise_app_exceptions=True),
+                transport=httpx.ASGITransport(_when_asked(make), raise_app_exceptions=True),
                 base_url=f"https://{name}.test",
             )
-            for name, app in apps.items()
+            for name, make in makers.items()
         }
-        reporter, staff, operator = (self._clients[name] for name in apps)
+        reporter, staff, operator = (self._clients[name] for name in makers)
         self._doors = Doors(reporter, staff, operator, bench, org, clock)
 
     async def __aenter__(self) -> Doors:
@@ -291,3 +293,15 @@ class _Opened:
     async def __aexit__(self, *_: object) -> None:
         for client in self._clients.values():
             await client.aclose()
+
+
+def _when_asked(make: Callable[[], App]) -> Any:
+    """A door that is built when it is first used: few tests use all three."""
+    built: list[App] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if not built:
+            built.append(make())
+        await built[0](scope, receive, send)
+
+    return app

@@ -1,6 +1,7 @@
 """Builds the three doors: three apps, so that no route can be reached through a wrong one."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from litestar import Litestar
@@ -103,6 +104,7 @@ STAFF_ROUTES: list[HTTPRouteHandler] = [
 OPERATOR_ROUTES: list[HTTPRouteHandler] = operator.ROUTES
 
 
+@cache
 def whole_contract(version: str) -> bytes:
     """The contract of all three doors."""
     doors = {"reporter": REPORTER_ROUTES, "staff": STAFF_ROUTES, "operator": OPERATOR_ROUTES}
