@@ -35,6 +35,7 @@ from mustshare_api.domain.message import (
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
+from tests.lazily import when_asked
 from tests.organisation import Officer, Organisation, organisation
 
 STARTED_AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -279,7 +280,7 @@ class _Opened:
         }
         self._clients = {
             name: httpx.AsyncClient(
-                transport=httpx.ASGITransport(_when_asked(make), raise_app_exceptions=True),
+                transport=httpx.ASGITransport(when_asked(make), raise_app_exceptions=True),
                 base_url=f"https://{name}.test",
             )
             for name, make in makers.items()
@@ -293,15 +294,3 @@ class _Opened:
     async def __aexit__(self, *_: object) -> None:
         for client in self._clients.values():
             await client.aclose()
-
-
-def _when_asked(make: Callable[[], App]) -> Any:
-    """A door that is built when it is first used: few tests use all three."""
-    built: list[App] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if not built:
-            built.append(make())
-        await built[0](scope, receive, send)
-
-    return app

@@ -45,6 +45,7 @@ async def asked(scene: Scene, request: Request, by: Officer) -> Any:
     """What comes back: a status, with the code of a problem."""
     method, target, body, more = request
     headers = scene.doors.signature(method, target, body, by, more.get("if-match"))
+    headers |= {name: value for name, value in more.items() if name != "if-match"}
     got = await scene.doors.staff.request(method, target, content=body, headers=headers)
     if got.status_code < 400:
         return got.status_code

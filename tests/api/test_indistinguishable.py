@@ -32,6 +32,7 @@ TOKEN = {"upload-token": base64.urlsafe_b64encode(bytes(32)).rstrip(b"=").decode
 BODIES: dict[tuple[str, str], tuple[dict[str, str], bytes]] = {
     ("POST", "/v1/tip/follow-ups"): (OCTETS, b"x"),
     ("PUT", "/v1/tip/attachments/{attachment_id:str}"): (OCTETS, b"x"),
+    ("POST", "/v1/tip/dispute"): (OCTETS, b"x"),
     ("POST", "/v1/tip/uploads"): (
         JSON | TOKEN,
         b'{"id":"' + ID.encode() + b'","size_bytes":9}',

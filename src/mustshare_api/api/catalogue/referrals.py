@@ -69,27 +69,6 @@ REFERRALS: dict[str, Told] = {
         SEAL_TH,
         SEAL_EN,
     ),
-    "docket.malformed": Told(
-        400,
-        "ข้อความในสมุดความคืบหน้าไม่ถูกรูปแบบ",
-        "What the docket says cannot be read",
-        SEAL_TH,
-        SEAL_EN,
-    ),
-    "docket.too_large": Told(
-        413,
-        "สมุดความคืบหน้ายาวเกินไป",
-        "The docket says more than a docket may",
-        "เขียนให้สั้นลง แล้วส่งรายละเอียดเป็นคำตอบ",
-        "Write shorter, and send the details as an answer.",
-    ),
-    "agency_word.malformed": Told(
-        400,
-        "คำของหน่วยงานไม่ถูกรูปแบบ",
-        "What the agency is said to have said cannot be read",
-        _AGAIN_TH,
-        _AGAIN_EN,
-    ),
     "outcome.unknown": Told(
         404,
         "สมุดความคืบหน้าไม่มีผลการดำเนินการนี้",
