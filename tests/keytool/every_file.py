@@ -152,7 +152,9 @@ KEPT: Final[dict[str, Kind]] = {
         named="somsri/evidence",
         versioned=False,
     ),
-    "the log's key kept": Kind("somsri/log.key", ("sync",), home="somsri", versioned=False),
+    "the log's key kept": Kind(
+        "somsri/log.key", ("sync", "--full"), home="somsri", versioned=False
+    ),
     "the pin file kept": Kind(
         "somsri/roots",
         ("directory", "show"),
@@ -169,10 +171,17 @@ KINDS: Final = {**KEY_FILES, **PUBLIC, **ESCROW, **KEPT, **HANDED}
 NO_FORMAT: Final = frozenset(
     {
         "--home", "--out", "--attach", "--file", "--attachments", "--passphrase-file",
-        "--new-passphrase-file", "--witness-passphrase-file", "--ca", "pictures",
+        "--new-passphrase-file", "--witness-passphrase-file", "--ca", "pictures", "--pictures",
     }
 )  # fmt: skip
 """Folders, what is written, what may hold anything, and PEM, which TLS reads."""
+
+WRITTEN_BY_HAND: Final = frozenset(
+    f"{kind} {step}"
+    for kind in ("case", "article", "campaign")
+    for step in ("new folder", "edit folder", "correct folder", "propose folder", "show page")
+)
+"""A page's own folder: what its writer may get wrong is tested in tests/keytool/cases."""
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """Every kind of file the tool reads, spoilt in every way: refused by name, nothing written."""
 
 import argparse
+import contextlib
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.keytool.every_file import (
     KEY_FILES,
     KINDS,
     NO_FORMAT,
+    WRITTEN_BY_HAND,
     Files,
     make_files,
     reach,
@@ -145,10 +148,18 @@ def state(folder: Path) -> dict[str, bytes]:
     """Every file there is, but for evidence, of which there is more each time."""
     files = (file for file in folder.rglob("*") if file.is_file())
     return {
-        str(file.relative_to(folder)): file.read_bytes()
+        str(file.relative_to(folder)): content_of(file)
         for file in files
         if "evidence" not in file.parts
     }
+
+
+def content_of(file: Path) -> bytes:
+    """Its octets; of a database what it holds, since a write of the same changes those."""
+    if file.suffix != ".db":
+        return file.read_bytes()
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as held:
+        return "\n".join(held.iterdump()).encode()
 
 
 def run(files: Files, kind: Kind) -> Ended:
@@ -193,7 +204,7 @@ def paths_of(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
                 yield from paths_of(each, f"{words} {name}".strip())
         elif action.type is Path:
             option = action.option_strings[0] if action.option_strings else action.dest
-            if option not in NO_FORMAT:
+            if option not in NO_FORMAT and f"{words} {option}" not in WRITTEN_BY_HAND:
                 yield f"{words} {option}"
 
 

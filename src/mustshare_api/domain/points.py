@@ -130,8 +130,11 @@ def cell_of(latitude: float, longitude: float, size_m: int) -> Cell:
         raise Malformed("point.outside")
     step = _STEP_E7[size_m]
     # Rounded first: 18.79 * 10**7 is a hair off a whole number, and would be in the next cell.
-    south, west = round(latitude * 1e7) // step * step, round(longitude * 1e7) // step * step
-    return Cell(size_m, south, west)
+    # What is rounded up to the border is not over it.
+    north, east = int(NORTH * 1e7) - 1, int(EAST * 1e7) - 1
+    latitude_e7 = min(round(latitude * 1e7), north)
+    longitude_e7 = min(round(longitude * 1e7), east)
+    return Cell(size_m, latitude_e7 // step * step, longitude_e7 // step * step)
 
 
 def batch_after(today: date, chance: int) -> date:

@@ -23,12 +23,16 @@ CERTIFICATE: Final = (
 
 HANDED: Final[dict[str, Kind]] = {
     "an agency's key": Kind(
-        "nacc.age.pub", EXPORT, ("export --to",), home="somsri", stays_foreign=False
+        "nacc.age.pub",
+        EXPORT,
+        ("export --to", "agency init --age-key"),
+        home="somsri",
+        stays_foreign=False,
     ),
     "a certificate": Kind(
         "certificate.txt",
         CERTIFICATE,
-        ("certificate verify file", "export --certificate"),
+        ("certificate verify file", "export --certificate", "refer --certificate"),
     ),
     "a manifest": Kind(
         "received/manifest.txt",

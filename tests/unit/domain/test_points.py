@@ -1,5 +1,6 @@
 """Points of a map: cells that nest, and groups that give nobody away."""
 
+import math
 from collections import Counter
 from datetime import date, timedelta
 
@@ -31,6 +32,16 @@ def test_snapping_twice_is_snapping_once(latitude: float, longitude: float, size
     assert latitude < north + 1e-7
     assert west <= longitude + 1e-7
     assert longitude < east + 1e-7
+
+
+@pytest.mark.parametrize("size", SIZES_M)
+def test_a_place_a_hair_inside_the_border_is_inside(size: int) -> None:
+    """Rounding takes nobody out of the country."""
+    nearest = math.nextafter(points.NORTH, 0), math.nextafter(points.EAST, 0)
+
+    cell = cell_of(*nearest, size)
+
+    assert cell_of(*cell.middle, size) == cell
 
 
 @given(latitudes, longitudes, sizes, sizes)
