@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mustshare_api.api.answers import TIP_VIEW_BYTES
 from mustshare_api.domain.deadlines import JITTER_DAYS
 from mustshare_api.flows import upkeep
 from tests.api.auditing import Log
@@ -15,7 +16,7 @@ from tests.doors import Doors, with_receipt
 async def view(doors: Doors, digits: str) -> dict[str, Any]:
     answer = await doors.reporter.get("/v1/tip", headers=with_receipt(digits))
     assert answer.status_code == 200, answer.text
-    assert len(answer.content) == 4096
+    assert len(answer.content) == TIP_VIEW_BYTES
     told: dict[str, Any] = answer.json()
     return told
 
