@@ -11,12 +11,12 @@ somebody who walks: what changes meanwhile moves on to the running day, which is
 whoever asks for that day the next time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
-from mustshare_api.store.database import Database, Row, retried
+from mustshare_api.store.database import Database, retried
 from mustshare_api.store.rows import IndexEntry, Reach
 from mustshare_api.store.tips import TipRow, tip_of
 
@@ -53,7 +53,7 @@ class ChangeStore:
         most = limit
         while True:
             rows = await self._walked(reach, after, most)
-            held = [dict(row) for row in rows if row["shown"]]
+            held = [row for row in rows if row["shown"]]
             is_end = len(rows) < most and len(held) <= limit
             if held or is_end:
                 shown = held[:limit]
@@ -62,10 +62,10 @@ class ChangeStore:
             after, most = _place(rows[-1]), max(limit, min(most * 4, _WALK_MOST))
 
     @retried(idempotent=True)
-    async def _walked(self, reach: Reach, after: Place, most: int) -> list[Row]:
+    async def _walked(self, reach: Reach, after: Place, most: int) -> list[dict[str, Any]]:
         """The next tips that changed; `shown` says which of them are within reach."""
         async with self._database.connection() as connection:
-            return await connection.fetch(
+            rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
                        steps, erasure_nonce,
@@ -90,6 +90,7 @@ class ChangeStore:
                 """,
                 *(after.day, after.row_id, most, reach.everything, list(reach.kids)),
             )
+        return [dict(row) for row in rows]
 
     @retried(idempotent=True)
     async def objects(self, reach: Reach, after: Place, limit: int) -> Walked[IndexEntry]:
@@ -143,7 +144,7 @@ class ChangeStore:
         return Walked([_entry(dict(row)) for row in rows], place)
 
 
-def _place(row: Mapping[str, Any]) -> Place:
+def _place(row: dict[str, Any]) -> Place:
     return Place(row["changed_on"], row["tip_id"])
 
 
