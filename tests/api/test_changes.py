@@ -1,7 +1,9 @@
 """The change feed: what came or changed since a day, to whom it is shown, and "as it was"."""
 
 import base64
+import hashlib
 import secrets
+import struct
 from typing import Any
 
 import httpx
@@ -142,6 +144,31 @@ async def test_an_officer_is_told_of_what_they_hold_and_of_nothing_else(doors: D
     assert (len(recovery["tips"]), len(recovery["objects"])) == (1, 1)
 
 
+async def test_no_cursor_tells_of_a_tip_that_its_reader_does_not_hold(doors: Doors) -> None:
+    """What was passed over is in no page: neither as a tip nor as where a page left off."""
+    for _ in range(7):
+        await doors.new_tip("not hers")
+    unheld = set(await doors.bundles())
+    cast = await enlist(doors)
+    assert (await changes(doors, "?limit=1", cast.malee))["next"] is None
+
+    for _ in range(3):
+        await doors.new_tip("hers as well")
+    whole = await changes(doors, officer=cast.malee)
+    for limit in (1, 2, 3, 4):
+        tips, after = [], ""
+        while True:
+            page = await changes(doors, f"?limit={limit}{after}", cast.malee)
+            tips += [one["tip_id"] for one in page["tips"]]
+            if page["next"] is None:
+                break
+            octets = base64.urlsafe_b64decode(page["next"] + "=")
+            assert not [tip_id for tip_id in unheld if tip_id in octets]
+            after = f"&after={page['next']}"
+        assert tips == [one["tip_id"] for one in whole["tips"]]
+        assert len(set(tips)) == 3
+
+
 async def test_whoever_is_let_in_is_told_of_tip_and_object(doors: Doors) -> None:
     """On the day on which other stanzas were put on, however old the tip is."""
     await doors.new_tip()
@@ -181,6 +208,13 @@ async def test_pages_lead_through_all_of_it_once(doors: Doors) -> None:
         assert (len(set(tips)), len(set(objects))) == (6, 7)
 
 
+def no_calendar_has(day: int) -> bytes:
+    """A cursor with its checksum, which anybody can make, and a day that there is not."""
+    body = struct.pack(">BBI16sI16s", 1, 3, day, bytes(16), day, bytes(16))
+    check = hashlib.sha256(b"mustshare/v1 cursor1970-01-01" + body).digest()[:8]
+    return body + check
+
+
 async def test_a_cursor_is_taken_as_it_was_given_or_not_at_all(doors: Doors) -> None:
     """Cut, typed, of another version, or with another day: told, and never guessed at."""
     for _ in range(2):
@@ -191,6 +225,9 @@ async def test_a_cursor_is_taken_as_it_was_given_or_not_at_all(doors: Doors) -> 
         bytes([2]) + bytes(octets[1:]),
         bytes(octets[:-1]) + bytes([octets[-1] ^ 1]),
         bytes(50),
+        no_calendar_has(0),
+        no_calendar_has(3652060),
+        no_calendar_has(2**32 - 1),
     ]
     texts = [base64.urlsafe_b64encode(one).rstrip(b"=").decode() for one in spoilt]
     bad = ["", "x", cursor[:-1], cursor + "A", cursor[:-1] + "=", "é" * 67, *texts]

@@ -10,10 +10,13 @@ from mustshare_api.app import composition
 from mustshare_api.crypto import directory as notes
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.suite import verify_key_of
-from mustshare_api.errors import Unavailable, WrongMoment
+from mustshare_api.domain.lifecycle import State
+from mustshare_api.errors import Malformed, Unavailable, WrongMoment
+from mustshare_api.flows import upkeep
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from mustshare_api.store.serial_floor import SerialFloor
+from tests.api.stepping import step
 from tests.doors import Doors, MovedClock, doors_of
 from tests.organisation import Officer, Organisation
 
@@ -102,15 +105,35 @@ async def test_guessing_keys_costs_one_look_a_second(
     assert looks == 2
 
 
-async def test_a_spoilt_newest_directory_shuts_nobody_out(doors: Doors, second: Doors) -> None:
-    """Whoever can write to the database can't make staff's requests fail that way."""
+async def spoil_newest(doors: Doors) -> None:
     async with doors.bench.directory.store._database.connection() as connection:
         await connection.execute(
             "INSERT INTO directories VALUES (9, '\\x00', sha256('\\x00'), '2026-11-23')"
         )
 
+
+async def test_a_spoilt_newest_directory_shuts_nobody_out(doors: Doors, second: Doors) -> None:
+    """Whoever can write to the database can't make staff's requests fail that way."""
+    await spoil_newest(doors)
+
     assert await code_of(second, doors.org.officers[0]) == (200, "")
     assert second.bench.directory.current().serial == 1
+
+
+async def test_a_spoilt_newest_directory_keeps_no_tip_past_its_day(doors: Doors) -> None:
+    """Upkeep tells of it, and does all the rest."""
+    await doors.new_tip()
+    tip_id = await doors.only_tip_id()
+    await step(doors, tip_id, "set_aside")
+    await spoil_newest(doors)
+    doors.clock.advance(days=200)
+
+    with pytest.raises(Malformed):
+        await upkeep.once(doors.bench)
+
+    tip = await doors.bench.tips.get(tip_id)
+    assert tip is not None
+    assert tip.state == State.EXPIRED
 
 
 @pytest.mark.parametrize("role", ["auditor", "recovery"])

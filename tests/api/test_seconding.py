@@ -1,5 +1,7 @@
 """What takes two officers: proposed, done by the other, taken back, or fallen."""
 
+from dataclasses import replace
+
 from mustshare_api.domain.lifecycle import State
 from tests.api.stepping import brought, listed, refusal, step
 from tests.doors import Doors
@@ -61,6 +63,20 @@ async def test_a_proposal_is_taken_back_by_whoever_made_it(doors: Doors) -> None
     assert (await doors.signed("DELETE", target, officer=first)).status_code == 204
     again = await doors.signed("DELETE", target, officer=first)
     assert refusal(again) == (404, "second.not_found")
+    assert (await step(doors, tip_id, "erase", 1, other)).status_code == 202
+
+
+async def test_what_was_proposed_by_one_who_left_waits_for_nobody(doors: Doors) -> None:
+    """Whoever sent the same would only have proposed it anew."""
+    tip_id = await brought(doors, State.VERIFYING)
+    first, other = doors.org.officers[:2]
+    await step(doors, tip_id, "erase", 1, first)
+    without = replace(doors.org, officers=doors.org.officers[1:])
+    await doors.bench.directory.accept(without.note(2))
+
+    listed_to_other = await doors.signed("GET", "/v1/seconds", officer=other)
+
+    assert listed_to_other.json()["seconds"] == []
     assert (await step(doors, tip_id, "erase", 1, other)).status_code == 202
 
 

@@ -189,6 +189,23 @@ async def test_two_officers_at_one_time_make_one_step(doors: Doors) -> None:
     assert (await listed(doors))["steps"] == 1
 
 
+async def test_what_a_reporter_adds_is_not_erased_on_an_older_proposal(doors: Doors) -> None:
+    """The first officer had not read it, and the second need not know: it is proposed anew."""
+    digits = await doors.new_tip()
+    tip_id = await doors.only_tip_id()
+    first, other = doors.org.officers[:2]
+    assert (await step(doors, tip_id, "erase", 0, first)).status_code == 202
+    said = {"id": "ab" * 16, "text": "มีรูปเพิ่ม"}
+    headers = with_receipt(digits)
+    sent = await doors.reporter.post("/v1/tip/follow-ups", json=said, headers=headers)
+    assert sent.status_code == 201, sent.text
+
+    assert (await step(doors, tip_id, "erase", 0, other)).status_code == 202
+
+    assert len(await doors.stored(Kind.FOLLOW_UP_FROM_REPORTER)) == 1
+    assert (await step(doors, tip_id, "erase", 0, first)).status_code == 200
+
+
 def test_the_contract_names_each_step_and_state() -> None:
     """So that a client's generated type has them all."""
     schemas = json.loads(whole_contract("any"))["components"]["schemas"]

@@ -1,6 +1,7 @@
 """How what staff tools ask all day is looked up: by indexes, a row at a time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,13 +41,20 @@ async def test_no_page_reads_a_table_that_grows_with_the_tips(filled: Database) 
         assert await watched.scanned(connection) == set()
 
 
-async def test_what_is_not_held_costs_no_more_than_a_page(filled: Database) -> None:
-    """A walk over tips of others goes on where it stood, with nothing to show for it."""
-    place: Place | None = Place(made.TODAY - timedelta(days=1000))
-    pages = 0
-    while place is not None:
-        walked = await ChangeStore(filled).tips(Reach(frozenset([b"c" * 16])), place, 1000)
-        assert walked.rows == []
-        place, pages = walked.place, pages + 1
+async def test_what_is_not_held_is_passed_over_in_few_steps_and_told_by_no_place(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step looks at more than the one before, up to an end, and leaves no id behind."""
+    looked: list[int] = []
+    walk = ChangeStore._walked
 
-    assert pages == TIPS // 1000 + 1
+    async def counted(store: ChangeStore, reach: Reach, after: Place, most: int) -> Any:
+        looked.append(most)
+        return await walk(store, reach, after, most)
+
+    monkeypatch.setattr(ChangeStore, "_walked", counted)
+    since = Place(made.TODAY - timedelta(days=1000))
+    walked = await ChangeStore(filled).tips(Reach(frozenset([b"c" * 16])), since, 100)
+
+    assert (walked.rows, walked.place) == ([], None)
+    assert looked == [100, 400, 1600, 2000]

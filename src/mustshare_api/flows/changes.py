@@ -74,7 +74,7 @@ class Cursor:
             raise Malformed("cursor.malformed")
         try:
             tips, objects = _place(*places[:2]), _place(*places[2:])
-        except ValueError:
+        except (ValueError, OverflowError):  # no such day, by a little or by far
             raise Malformed("cursor.malformed") from None
         made = cls(
             tips if left & _TIPS_LEFT else None, objects if left & _OBJECTS_LEFT else None

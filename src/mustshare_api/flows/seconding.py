@@ -24,15 +24,20 @@ def proposal(
         Unavailable: no directory in force.
     """
     today = bangkok_day(bench.clock.now())
-    entries = bench.directory.current().entries
-    officers = frozenset(entry.name for entry in entries if entry.role == "signing")
-    return Proposal(act, subject, digest, by.entry.name, today, officers)
+    return Proposal(act, subject, digest, by.entry.name, today, _officers(bench))
 
 
 async def waiting(bench: Workbench, by: Admitted) -> list[OpenProposal]:
-    """What waits for a second officer, as far as the sender of a request may know of it."""
-    today = bangkok_day(bench.clock.now())
-    return await bench.seconds.open(today, bench.directory.reach_of(by.entry))
+    """What waits for a second officer, as far as the sender of a request may know of it.
+
+    What somebody proposed who is no officer any more waits for nobody: it counts no more.
+
+    Raises:
+        Unavailable: no directory in force.
+    """
+    today, officers = bangkok_day(bench.clock.now()), _officers(bench)
+    found = await bench.seconds.open(today, bench.directory.reach_of(by.entry))
+    return [one for one in found if one.officer in officers]
 
 
 async def take_back(bench: Workbench, by: Admitted, act: str, subject: bytes) -> None:
@@ -43,3 +48,8 @@ async def take_back(bench: Workbench, by: Admitted, act: str, subject: bytes) ->
     """
     if not await bench.seconds.take_back(act, subject, by.entry.name, by.leaf):
         raise NotFound("second.not_found")
+
+
+def _officers(bench: Workbench) -> frozenset[str]:
+    entries = bench.directory.current().entries
+    return frozenset(entry.name for entry in entries if entry.role == "signing")

@@ -12,10 +12,13 @@
     10. points    let out what a campaign's map may show from this Monday on
     11. referrals delete what nobody seconded, and what ended long ago
 
-A failure is logged by its kind and tried again the next time.
+A failure is logged by its kind and tried again the next time. It keeps none of the others from
+being done: a directory that somebody spoilt must not stop tips from being erased on their day.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
@@ -44,20 +47,38 @@ async def keep_up(bench: Workbench) -> None:
 
 
 async def once(bench: Workbench) -> None:
-    """One round of upkeep."""
+    """One round of upkeep: everything is tried.
+
+    Raises:
+        Exception: the first failure, once the others had their turn.
+    """
     now = bench.clock.now()
-    await bench.directory.load()
     today = bangkok_day(now)
+    jobs: tuple[Callable[[], Awaitable[object]], ...] = (
+        bench.directory.load,
+        partial(_expire, bench, today),
+        partial(bench.tips.forget, today),
+        partial(bench.erasures.close_months, today, partial(deeds.of_erasures, today)),
+        partial(bench.uploads.sweep, today),
+        partial(bench.seconds.sweep, today),
+        partial(referrals.sweep, bench),
+        partial(bench.nonces.sweep, now),
+        partial(points.release, bench),
+        partial(bench.gate.spent.sweep, int(now.timestamp())),
+        partial(bench.gate.partners.sweep, now),
+        partial(pages.erase_due, bench, today),
+        partial(tell_figures, bench),
+    )
+    failures: list[Exception] = []
+    for job in jobs:
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001 - the next job has nothing to do with it
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+async def _expire(bench: Workbench, today: date) -> None:
     if count := await bench.tips.expire(today):
         log("tips_expired", count=count)
-    await bench.tips.forget(today)
-    await bench.erasures.close_months(today, partial(deeds.of_erasures, today))
-    await bench.uploads.sweep(today)
-    await bench.seconds.sweep(today)
-    await referrals.sweep(bench)
-    await bench.nonces.sweep(now)
-    await points.release(bench)
-    await bench.gate.spent.sweep(int(now.timestamp()))
-    await bench.gate.partners.sweep(now)
-    await pages.erase_due(bench, today)
-    await tell_figures(bench)

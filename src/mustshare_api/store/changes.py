@@ -4,22 +4,26 @@
     reach     each key's own next objects, merged; of tips, those walked over of which an object
               is held, and all that are gone
 
-A page costs what its rows cost, whatever lies in the tables. Of tips, no more than a page is
-walked over either, held or not: the place where the walk stood is where the next page begins.
-Nothing can slip past somebody who walks: what changes meanwhile moves on to the running day,
-which is walked again by whoever asks for that day the next time.
+A page costs what its rows cost, whatever lies in the tables; only somebody who holds few of the
+tips has more of them walked over. The place that a page leaves off at is one of its own rows: a
+cursor with the id of a tip that was passed over would tell of it. Nothing can slip past
+somebody who walks: what changes meanwhile moves on to the running day, which is walked again by
+whoever asks for that day the next time.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from mustshare_api.store.database import Database, retried
 from mustshare_api.store.rows import IndexEntry, Reach
 from mustshare_api.store.tips import TipRow, tip_of
 
 _R = TypeVar("_R")
+
+_WALK_MOST: Final = 2000
+"""Tips that one statement looks at where it has found none that is held: some 50 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,22 @@ class ChangeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @retried(idempotent=True)
     async def tips(self, reach: Reach, after: Place, limit: int) -> Walked[TipRow]:
-        """Tips within reach among the next `limit` that changed."""
+        """Up to `limit` of the next tips within reach that changed; none only at the end."""
+        most = limit
+        while True:
+            rows = await self._walked(reach, after, most)
+            held = [row for row in rows if row["shown"]]
+            is_end = len(rows) < most and len(held) <= limit
+            if held or is_end:
+                shown = held[:limit]
+                place = None if is_end else _place(shown[-1])
+                return Walked([_tip(row) for row in shown], place)
+            after, most = _place(rows[-1]), max(limit, min(most * 4, _WALK_MOST))
+
+    @retried(idempotent=True)
+    async def _walked(self, reach: Reach, after: Place, most: int) -> list[dict[str, Any]]:
+        """The next tips that changed; `shown` says which of them are within reach."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
@@ -71,13 +88,9 @@ class ChangeStore:
                 ) AS own ON NOT $4 AND state NOT IN ('withdrawn', 'expired')
                 ORDER BY changed_on, tip_id
                 """,
-                *(after.day, after.row_id, limit, reach.everything, list(reach.kids)),
+                *(after.day, after.row_id, most, reach.everything, list(reach.kids)),
             )
-        place = (
-            Place(rows[-1]["changed_on"], rows[-1]["tip_id"]) if len(rows) == limit else None
-        )
-        shown = [dict(row) for row in rows if row["shown"]]
-        return Walked([_tip(row) for row in shown], place)
+        return [dict(row) for row in rows]
 
     @retried(idempotent=True)
     async def objects(self, reach: Reach, after: Place, limit: int) -> Walked[IndexEntry]:
@@ -129,6 +142,10 @@ class ChangeStore:
         last = rows[-1] if len(rows) == limit else None
         place = Place(last["changed_on"], last["object_id"]) if last else None
         return Walked([_entry(dict(row)) for row in rows], place)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return Place(row["changed_on"], row["tip_id"])
 
 
 def _tip(row: dict[str, object]) -> TipRow:

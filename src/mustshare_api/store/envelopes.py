@@ -172,6 +172,9 @@ async def _add(
                     FROM unnest($11::text[], $12::date[]) AS clock (state, day)
                     WHERE clock.state = tips.state)
                 WHERE tip_id = $2
+            ), unread AS (
+                -- Whoever would erase it has not read this: both are to look again.
+                DELETE FROM seconds WHERE $15 AND subject = $2 AND act = 'tip.erase'
             ), envelope AS (
                 INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
                                        payload, payload_bytes, fingerprint, follow_up_id,
@@ -185,7 +188,7 @@ async def _add(
             *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),
             *(envelope.fingerprint, envelope.follow_up_id),
             *(list(addition.clocks), list(addition.clocks.values())),
-            *(envelope.kind == _REPLY, list(envelope.kids)),
+            *(envelope.kind == _REPLY, list(envelope.kids), envelope.kind in _FROM_REPORTER),
         )
         if addition.leaf is not None:
             await append(connection, addition.leaf)

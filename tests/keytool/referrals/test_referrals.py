@@ -11,7 +11,7 @@ from mustshare_api.crypto import age
 from mustshare_api.crypto.cards import parse_card
 from mustshare_api.keytool.main import main
 from mustshare_api.media.strip import Stripper
-from tests.doors import stripper
+from tests.doors import made_up_receipt, stripper
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, write_private
 from tests.keytool.real_door import real_door
 from tests.keytool.referrals.people import People, as_json, people_at
@@ -141,6 +141,45 @@ def test_an_outcome_is_told_in_the_officers_words_where_they_edit_it(people: Peo
     assert (long.code, as_json(long)["code"]) == (1, "docket.too_large")
     assert [one["text_th"] for one in docket["outcomes"]] == ["กำลังสอบสวน"]
     assert [one["state"] for one in docket["referrals"]] == ["sent"]
+
+
+def test_a_docket_is_written_again_and_again_by_either_officer(people: People) -> None:
+    """What took another's place is the one that is read and replaced, at once."""
+    digits, tip, message = a_tip(people)
+    made = referred(people, tip, message)
+    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    for turn in range(3):
+        for who in ("home", "second"):
+            people.done(who, "referrals", "tell", made, "--note", f"{who} {turn}")
+
+    docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
+    assert (docket["verified"], docket["note"]) == (True, "second 2")
+
+
+async def five_days_ago(people: People) -> None:
+    """What there is came then, and is told of by no change any more."""
+    async with people.real.served.bench.tips._database.connection() as connection:
+        await connection.execute(
+            "UPDATE tips SET received_on = received_on - 5, changed_on = changed_on - 5"
+        )
+        await connection.execute("UPDATE envelopes SET changed_on = changed_on - 5")
+        await connection.execute("UPDATE envelope_recipients SET changed_on = changed_on - 5")
+
+
+def test_a_docket_is_written_after_the_receipt_was_exchanged(people: People) -> None:
+    """No change tells of an exchange; the officer need not know what to compare, and when."""
+    digits, tip, message = a_tip(people)
+    made = referred(people, tip, message)
+    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    people.done("second", "sync")
+    people.real.served.run(five_days_ago(people))
+    new = {"receipt": made_up_receipt()}
+    assert people.reporter("POST", "/v1/tip/receipt", digits, json=new).status_code == 200
+
+    people.done("second", "referrals", "tell", made, "--note", "ซ่อมแล้ว")
+
+    docket = people.reporter("GET", "/v1/tip", new["receipt"]).json()["docket"]
+    assert (docket["verified"], docket["note"]) == (True, "ซ่อมแล้ว")
 
 
 def test_a_second_officer_is_shown_the_very_file(people: People) -> None:

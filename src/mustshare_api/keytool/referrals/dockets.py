@@ -47,20 +47,32 @@ class Dockets:
     believers: Believers
 
     def last(self, tip: TipEntry) -> tuple[DocketBody | None, IndexEntry | None]:
-        """The last docket of a tip, and its line of the index.
+        """The newest docket of a tip by its signed time, and its line of the index.
+
+        Copies of those whose place it took are here until all is compared. And a door that
+        puts an older one back is not followed.
 
         Raises:
-            CannotOpen, Malformed: it is not one that an officer signed.
+            CannotOpen, Malformed: one is here that no officer signed.
         """
-        for entry in load_index(self.home).values():
-            if entry.tip_id == tip.tip_id and entry.kind == Kind.DOCKET:
-                octets = read_bytes(self.home.sealed(entry.object_id), _LIMIT_BYTES)
-                expect = OpenedTip(self.home, tip).expected(entry)
-                content = open_message(
-                    octets, self.officer.seeds(), expect=expect, verify_key=self._key_for
-                )
-                return decode_docket(content), entry
-        return None, None
+        found = [
+            (self._opened(tip, entry), entry)
+            for entry in load_index(self.home).values()
+            if entry.tip_id == tip.tip_id
+            and entry.kind == Kind.DOCKET
+            and self.home.sealed(entry.object_id).exists()
+        ]
+        if not found:
+            return None, None
+        return max(found, key=lambda one: (one[0].sent_at, one[1].object_id))
+
+    def _opened(self, tip: TipEntry, entry: IndexEntry) -> DocketBody:
+        octets = read_bytes(self.home.sealed(entry.object_id), _LIMIT_BYTES)
+        expect = OpenedTip(self.home, tip).expected(entry)
+        content = open_message(
+            octets, self.officer.seeds(), expect=expect, verify_key=self._key_for
+        )
+        return decode_docket(content)
 
     def _key_for(self, content: bytes) -> bytes | None:
         kid = bytes.fromhex(decode_docket(content).signed_by)

@@ -11,7 +11,7 @@ The link from a referral to its tip is in sealed notes and dockets, and nowhere 
 
 import secrets
 from argparse import Namespace
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -22,11 +22,12 @@ from mustshare_api.crypto import drafts
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.desk import NoteEntry
-from mustshare_api.domain.docket import DocketReferral
+from mustshare_api.domain.docket import DocketBody, DocketReferral
 from mustshare_api.domain.referral import State
 from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import load_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import quoted
@@ -236,12 +237,38 @@ def put_referral(
     desk_of: Office, tip: TipEntry, referral: ReferralEntry, *, certificate: bool = False
 ) -> None:
     """Tells the reporter, by the docket, how far a referral has come."""
-    dockets, now = desk_of.dockets, desk_of.session.clock.now()
-    last, entry = dockets.last(tip)
     told = DocketReferral(
         referral.id, referral.agency, referral.state, referral.changed_on, certificate
     )
-    dockets.put(desk_of.door, tip, with_referral(dockets.begun(last, now), told), entry, now)
+    put_docket(desk_of, tip, lambda docket: with_referral(docket, told))
+
+
+def put_docket(
+    desk_of: Office, tip: TipEntry, change: Callable[[DocketBody], DocketBody]
+) -> DocketBody:
+    """Writes the docket of a tip anew; what it says now.
+
+    No change tells of a receipt that was exchanged, nor of clocks that differ between officers:
+    where the door has another docket or another key, all is compared, and it is tried again.
+    """
+    try:
+        return _put_docket(desk_of, tip, change)
+    except WrongMoment as refused:
+        if refused.code not in {"docket.changed", "tip.rotated"}:
+            raise
+    session = desk_of.session
+    sync(desk_of.home, desk_of.door, desk_of.officer.seeds(), session.console, session.today)
+    return _put_docket(desk_of, load_tip(desk_of.home, tip.tip_id) or tip, change)
+
+
+def _put_docket(
+    desk_of: Office, tip: TipEntry, change: Callable[[DocketBody], DocketBody]
+) -> DocketBody:
+    dockets, now = desk_of.dockets, desk_of.session.clock.now()
+    last, entry = dockets.last(tip)
+    docket = change(dockets.begun(last, now))
+    dockets.put(desk_of.door, tip, docket, entry, now)
+    return docket
 
 
 def take_back(args: Namespace, session: Session) -> Exit:

@@ -9,6 +9,7 @@ tell     the docket of the tip says how far the referral has come, and what was 
 import secrets
 from argparse import Namespace
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from mustshare_api.crypto import manifests
 from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.domain.agency_word import Outcome, Question
-from mustshare_api.domain.docket import DocketOutcome, DocketReferral
+from mustshare_api.domain.docket import DocketBody, DocketOutcome, DocketReferral
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.session import Session
@@ -24,7 +25,7 @@ from mustshare_api.keytool.desk.terminal import quoted
 from mustshare_api.keytool.hand_over.exporting import DIRECTORY, MANIFEST, voucher
 from mustshare_api.keytool.hand_over.tarring import Tar
 from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
-from mustshare_api.keytool.referrals.office import Office, office, say_referral
+from mustshare_api.keytool.referrals.office import Office, office, put_docket, say_referral
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
 from mustshare_api.keytool.referrals.wire import ReferralShown
 from mustshare_api.keytool.refusal import Exit, Refusal
@@ -148,20 +149,7 @@ def tell(args: Namespace, session: Session) -> Exit:
         shown = desk_of.referrals.find(args.referral)
         words, refused = _opened(desk_of, shown)
         tip = desk_of.tip_of(shown.referral.id, args.tip)
-        referral, dockets = shown.referral, desk_of.dockets
-        last, entry = dockets.last(tip)
-        now = session.clock.now()
-        docket = with_referral(
-            dockets.begun(last, now),
-            DocketReferral(referral.id, referral.agency, referral.state, referral.changed_on),
-        )
-        outcomes = [word for word in words.values() if isinstance(word, Outcome)]
-        for word in sorted(outcomes, key=lambda one: (one.on, one.id)):
-            with_it = _told(args, word, referral.id)
-            docket = with_outcome(docket, with_it)
-        if args.note is not None:
-            docket = msgspec.structs.replace(docket, note=args.note or None)
-        dockets.put(desk_of.door, tip, docket, entry, now)
+        docket = put_docket(desk_of, tip, partial(_with_all, args, shown, words))
     session.console.data({"tip": tip.tip_id, "docket": msgspec.to_builtins(docket)})
     session.console.say("docket.told", tip=tip.tip_id[:8], count=len(docket.outcomes))
     for word_id, code in refused.items():
@@ -169,6 +157,23 @@ def tell(args: Namespace, session: Session) -> Exit:
             "open.part_failed", object=word_id, why=session.console.sentence(code)
         )
     return Exit.CANNOT_OPEN if refused else Exit.DONE
+
+
+def _with_all(
+    args: Namespace, shown: ReferralShown, words: Words, docket: DocketBody
+) -> DocketBody:
+    """A docket with how far the referral has come, what was reported, and a note."""
+    referral = shown.referral
+    docket = with_referral(
+        docket,
+        DocketReferral(referral.id, referral.agency, referral.state, referral.changed_on),
+    )
+    outcomes = [word for word in words.values() if isinstance(word, Outcome)]
+    for word in sorted(outcomes, key=lambda one: (one.on, one.id)):
+        docket = with_outcome(docket, _told(args, word, referral.id))
+    if args.note is not None:
+        docket = msgspec.structs.replace(docket, note=args.note or None)
+    return docket
 
 
 def _told(args: Namespace, word: Outcome, referral_id: str) -> DocketOutcome:
