@@ -11,6 +11,7 @@
     9. figures    when a month is over, write what the public is told of it
     10. points    let out what a campaign's map may show from this Monday on
     11. referrals delete what nobody seconded, and what ended long ago
+    12. outbox    forget what partners were told a month ago, whether or not anybody sends it
 
 A failure is logged by its kind and tried again the next time.
 """
@@ -55,6 +56,7 @@ async def once(bench: Workbench) -> None:
     await bench.uploads.sweep(today)
     await bench.seconds.sweep(today)
     await referrals.sweep(bench)
+    await bench.outbox.sweep(today)
     await bench.nonces.sweep(now)
     await points.release(bench)
     await bench.gate.spent.sweep(int(now.timestamp()))
