@@ -116,3 +116,15 @@ async def test_words_have_an_end(office: Office, monkeypatch: pytest.MonkeyPatch
 
     assert [got.status_code for got in said] == [201, 201, 413]
     assert refused(said[2]) == (413, "referral.full")
+
+
+async def test_an_answer_goes_with_a_referral_that_is_taken_back(office: Office) -> None:
+    """The agency has what it fetched before, and is given nothing more of the tip."""
+    sent, answer = await office.sent(), "ab" * 16
+    assert (await office.says(sent, "questions", question())).status_code == 201
+    path = f"/v1/referrals/{sent}/answers/{answer}"
+    assert (await office.ask("PUT", path, office.nacc.sealed(), seen=3)).status_code == 201
+    assert (await office.ask("GET", path, by=office.nacc)).status_code == 200
+    assert (await office.ask("DELETE", f"/v1/referrals/{sent}", seen=4)).status_code == 204
+
+    assert refused(await office.ask("GET", path, by=office.nacc)) == (404, "referral.not_found")

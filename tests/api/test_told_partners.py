@@ -3,7 +3,8 @@
 import secrets
 from typing import Any
 
-from mustshare_api.flows import deeds
+from mustshare_api.domain.webhooks import KEPT_DAYS
+from mustshare_api.flows import deeds, upkeep
 from mustshare_api.store.partners import Partner
 from tests.api.referring import office_of, question
 from tests.doors import Doors
@@ -107,4 +108,13 @@ async def test_an_agency_that_is_no_partner_is_handed_things_all_the_same(
     made = await office.sent()
 
     assert await office.stands(made) == ("sent", 2)
+    assert await told(doors) == []
+
+
+async def test_what_was_told_is_forgotten_whether_or_not_anybody_sends_it(doors: Doors) -> None:
+    """The service forgets it: where nothing is told by webhook, no process does."""
+    await Desk(doors).publish(case())
+    doors.clock.advance(days=KEPT_DAYS + 1)
+    await upkeep.once(doors.bench)
+
     assert await told(doors) == []

@@ -108,6 +108,18 @@ def test_of_a_removed_webhook_nothing_is_left(capsys: pytest.CaptureFixture[str]
     assert said(capsys, *HOOK, "list") == ("", "")
 
 
+def test_what_is_at_a_port_that_is_allowed_no_longer_can_be_removed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://hooks.example.org:8443/new"
+    monkeypatch.setenv("MUSTSHARE_WEBHOOK_PORTS", "443,8443")
+    said(capsys, *HOOK, "add", "river-watch", url)
+    monkeypatch.delenv("MUSTSHARE_WEBHOOK_PORTS")
+    said(capsys, *HOOK, "remove", "river-watch", url)
+
+    assert said(capsys, *HOOK, "list") == ("", "")
+
+
 WRONG = [
     ("add", "nobody", URL),
     ("add", "river-watch", "http://hooks.example.org/"),
@@ -118,6 +130,8 @@ WRONG = [
     ("add", "river-watch", URL, "--types", "tip.received"),
     ("add", "river-watch", URL, "--types", ""),
     ("remove", "river-watch", URL),
+    ("remove", "\udcff", URL),
+    ("add", "river\nwatch", URL),
     ("rotate", "river-watch", URL),
     ("start", "river-watch", URL),
     ("test", "river-watch", URL),

@@ -235,3 +235,19 @@ async def test_the_service_has_one_key_whoever_asks_first(outbox: Outbox) -> Non
 
     assert await outbox.key(*first) == await outbox.key(*second) == first[0]
     assert await outbox.public_key(*second) == first[1]
+
+
+async def test_a_partner_that_is_stopped_is_told_once_it_is_started(
+    database: Database, keep: Keep, tell: Tell, outbox: Outbox
+) -> None:
+    """What waits for it waits, and neither due nor claimed is any of it."""
+    await keep(URL)
+    await tell()
+    (endpoint_id,) = await outbox.due(NOON)
+    partners = PartnerStore(database)
+    await partners.stop("river-watch", LEAF, stopped=True)
+    while_stopped = await outbox.due(NOON), await outbox.claim(endpoint_id, NOON, 120)
+    await partners.stop("river-watch", LEAF, stopped=False)
+
+    assert while_stopped == (set(), None)
+    assert await outbox.due(NOON) == {endpoint_id}

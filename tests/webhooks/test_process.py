@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -19,10 +22,16 @@ from mustshare_api.clock import bangkok_day
 from mustshare_api.errors import Misconfigured
 from mustshare_api.settings import Settings
 from mustshare_api.store.database import Database
+from mustshare_api.store.embedded import EmbeddedPostgres
+from mustshare_api.store.webhooks import Outbox
+from tests.postgres import in_database, run
 from tests.service import SRC
 from tests.webhooks.conftest import Keep, Tell
 
 MARK = "kinnari-canary"
+ROOT = SRC.parent
+ROLE = "mustshare_deliver_test"
+UNIT = ROOT / "deploy" / "systemd" / "mustshare-deliver.service"
 
 
 async def tried(database: Database) -> bool:
@@ -32,16 +41,33 @@ async def tried(database: Database) -> bool:
     return bool(found)
 
 
+RIGHTS = re.findall(r"(?m)^GRANT .*;$", (ROOT / "docs" / "webhooks.md").read_text())
+
+
+@pytest.fixture
+async def own_role(dsn: str) -> AsyncGenerator[str]:
+    """The database as the user sees it whom the documentation gives to the process."""
+    grants = [line.replace("mustshare_deliver", ROLE) for line in RIGHTS]
+    await run(dsn, f"CREATE ROLE {ROLE} LOGIN PASSWORD 'a'", *grants)
+    places = urlsplit(dsn)
+    user = f"{ROLE}:a@{places.netloc.rpartition('@')[2]}"
+    yield urlunsplit(places._replace(netloc=user))
+    await run(dsn, f"DROP OWNED BY {ROLE}", f"DROP ROLE {ROLE}")
+
+
 async def test_the_process_tries_what_is_due_and_says_nothing_of_it(
-    dsn: str, database: Database, keep: Keep, tell: Tell, tmp_path: Path
+    own_role: str, database: Database, keep: Keep, tell: Tell, tmp_path: Path
 ) -> None:
-    """An attempt is made and fails; no line names a slug, a host or a partner."""
+    """An attempt is made and fails; no line names a slug, a host or a partner.
+
+    With the rights that the documentation gives it, and no others.
+    """
     await keep(f"https://{MARK}.invalid.example/{MARK}")
     await tell(about=MARK, day=bangkok_day(datetime.now(UTC)))
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "mustshare_api", "deliver"),
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(SRC), "MUSTSHARE_DATABASE_URL": dsn},
+        env={**os.environ, "PYTHONPATH": str(SRC), "MUSTSHARE_DATABASE_URL": own_role},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -134,3 +160,19 @@ def test_strict_refuses_to_run_with_a_measure_missing(
 
     process._confine(Settings(data_dir=tmp_path, confinement="strict"), dsn)
     assert confinement.missing_of(found) == ["connections"]
+
+
+async def test_a_database_that_the_service_never_set_up_is_left_alone(
+    postgres: EmbeddedPostgres,
+) -> None:
+    """The process brings no schema up: its user may not, and the service does."""
+    database = await Database.connect(in_database(postgres.dsn, "template1"))
+    with pytest.raises(Misconfigured, match="start the service"):
+        await Outbox(database).check_there()
+    await database.close()
+
+
+def test_its_unit_lets_it_lock_its_memory_as_strict_wants() -> None:
+    """It cannot see there that nothing swaps, so without the right it would not start."""
+    lines = UNIT.read_text().splitlines()
+    assert {"ProcSubset=pid", "LimitMEMLOCK=infinity"} <= set(lines)

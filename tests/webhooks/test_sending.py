@@ -193,6 +193,15 @@ async def test_the_next_address_is_tried_where_one_refuses(receiver: Receiver) -
     assert (await sender.send(receiver.destination(), HEADERS, b"")).taken
 
 
+async def test_the_next_address_is_tried_where_no_road_leads_to_one(
+    receiver: Receiver,
+) -> None:
+    """No error of a connection: many hosts have an IPv6 address and no IPv6."""
+    sender = receiver.sender("255.255.255.255", "127.0.0.1")
+
+    assert (await sender.send(receiver.destination(), HEADERS, b"")).taken
+
+
 async def test_a_name_that_is_unknown_is_no_answer(receiver: Receiver) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         raise OSError

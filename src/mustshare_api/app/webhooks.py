@@ -18,7 +18,7 @@ import asyncio
 import re
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from typing import Final, TypeVar
 
@@ -42,6 +42,8 @@ from mustshare_api.store.webhooks import ID_BYTES, Outbox
 T = TypeVar("T")
 
 _EVENT: Final = re.compile(r"msg_([0-9a-f]{32})")
+_ANY_PORT: Final = range(1, 1 << 16)
+_PARTNER: Final = re.compile(r"[a-z0-9-]{1,63}")
 
 ADVICE: Final = {
     "webhook.url_malformed": "a webhook's address is https://, a host, and no user, password, "
@@ -90,7 +92,11 @@ def run(read: argparse.Namespace, sender: Sender | None = None) -> int:
     if read.webhook == "key":
         print(signing.shown_key(_in_store(chosen, _public_key)))
         return 0
-    to = _destination(read.url, chosen)
+    if _PARTNER.fullmatch(read.name) is None:
+        raise Misconfigured("there is no such partner; see `mustshare partner list`.")
+    # What is allowed no longer can still be forgotten.
+    ports = _ANY_PORT if read.webhook == "remove" else chosen.webhook_ports
+    to = _destination(read.url, ports)
     deeds_: dict[str, Callable[[], int]] = {
         "add": lambda: _add(chosen, sender or Sender(), read.name, to, read.types),
         "rotate": lambda: _rotate(chosen, read.name, to),
@@ -213,9 +219,9 @@ def _required(there: bool) -> None:  # noqa: FBT001 - an answer, not a switch
         raise Misconfigured("there is no such webhook; see `mustshare partner webhook list`.")
 
 
-def _destination(url: str, chosen: Settings) -> Destination:
+def _destination(url: str, ports: Collection[int]) -> Destination:
     try:
-        return outward.destination(url, chosen.webhook_ports)
+        return outward.destination(url, ports)
     except Malformed as refused:
         raise Misconfigured(ADVICE[refused.code]) from None
 

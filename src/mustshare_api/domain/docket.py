@@ -27,10 +27,11 @@ SIZE_LIMIT_BYTES: Final = 4095
 CASES_LIMIT: Final = 8
 REFERRALS_LIMIT: Final = 8
 OUTCOMES_LIMIT: Final = 8
+WORDS_LIMIT: Final = 1200
 
 AgencyName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$(?!\n)")]
 CaseState = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
-Words = Annotated[str, Meta(min_length=1, max_length=1200)]
+Words = Annotated[str, Meta(min_length=1, max_length=WORDS_LIMIT)]
 
 
 class DocketCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

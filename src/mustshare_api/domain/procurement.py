@@ -85,7 +85,8 @@ def _egp_fault(number: str, today: date) -> str | None:
 
 def _odd_signs(number: str) -> str:
     """Why a number is not one of digits from 0 to 9."""
-    if _BETWEEN.sub("", number.translate(_THAI)).isdecimal() and number.isascii():
+    bare = _BETWEEN.sub("", number)
+    if bare.isascii() and bare.isdecimal():
         return "procurement.separators"
     if any("๐" <= sign <= "๙" for sign in number):
         return "procurement.thai_digits"

@@ -11,6 +11,7 @@
     9. figures    when a month is over, write what the public is told of it
     10. points    let out what a campaign's map may show from this Monday on
     11. referrals delete what nobody seconded, and what ended long ago
+    12. outbox    forget what partners were told a month ago, whether or not anybody sends it
 
 A failure is logged by its kind and tried again the next time. It keeps none of the others from
 being done: a directory that somebody spoilt must not stop tips from being erased on their day.
@@ -62,6 +63,7 @@ async def once(bench: Workbench) -> None:
         partial(bench.uploads.sweep, today),
         partial(bench.seconds.sweep, today),
         partial(referrals.sweep, bench),
+        partial(bench.outbox.sweep, today),
         partial(bench.nonces.sweep, now),
         partial(points.release, bench),
         partial(bench.gate.spent.sweep, int(now.timestamp())),

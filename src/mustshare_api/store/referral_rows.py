@@ -97,5 +97,9 @@ async def moved(connection: Connection, change: Change, state: State) -> None:
             "DELETE FROM referral_chunks WHERE referral_id = $1", change.referral_id
         )
         await forget_about(connection, [change.referral_id])
+    if state is State.TAKEN_BACK:
+        await connection.execute(
+            "DELETE FROM referral_answers WHERE referral_id = $1", change.referral_id
+        )
     if change.leaf is not None:
         await append(connection, change.leaf)

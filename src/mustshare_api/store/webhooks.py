@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 
 from mustshare_api.clock import BANGKOK, bangkok_day
 from mustshare_api.domain.webhooks import KEPT_DAYS
+from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Connection, Database, retried
 
 ID_BYTES = 16
@@ -82,6 +83,18 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def check_there(self) -> None:
+        """That the service has set this database up; the sending process never does.
+
+        Raises:
+            Misconfigured: it has not.
+        """
+        async with self._database.connection() as connection:
+            if await connection.fetchval("SELECT to_regclass('webhook_deliveries') IS NULL"):
+                raise Misconfigured(
+                    "the database has no webhooks: start the service or run `mustshare migrate`"
+                )
+
     @retried(idempotent=True)
     async def key(self, new_seed: bytes, new_key: bytes) -> bytes:
         """The seed of the service's key: `new_seed` the first time, whoever asks."""
@@ -100,12 +113,13 @@ class Outbox:
 
     @retried(idempotent=True)
     async def due(self, now: datetime) -> set[bytes]:
-        """The endpoints that have something to be sent."""
+        """The endpoints that have something to be sent, but for partners that are stopped."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 "SELECT DISTINCT endpoint_id FROM webhook_deliveries"
                 " JOIN webhook_endpoints USING (endpoint_id)"
-                " WHERE due_at <= $1 AND disabled_on IS NULL",
+                " JOIN partners ON name = partner"
+                " WHERE due_at <= $1 AND disabled_on IS NULL AND NOT stopped",
                 now,
             )
         return {row["endpoint_id"] for row in rows}
@@ -119,7 +133,9 @@ class Outbox:
                 WITH next AS (
                     SELECT event_id FROM webhook_deliveries
                     JOIN webhook_endpoints USING (endpoint_id)
+                    JOIN partners ON name = partner
                     WHERE endpoint_id = $1 AND due_at <= $2 AND disabled_on IS NULL
+                          AND NOT stopped
                     ORDER BY due_at LIMIT 1 FOR UPDATE OF webhook_deliveries SKIP LOCKED
                 )
                 UPDATE webhook_deliveries AS d

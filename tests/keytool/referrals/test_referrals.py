@@ -9,6 +9,9 @@ import pytest
 
 from mustshare_api.crypto import age
 from mustshare_api.crypto.cards import parse_card
+from mustshare_api.crypto.envelope import Kind
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.main import main
 from mustshare_api.media.strip import Stripper
 from tests.doors import made_up_receipt, stripper
@@ -180,6 +183,37 @@ def test_a_docket_is_written_after_the_receipt_was_exchanged(people: People) -> 
 
     docket = people.reporter("GET", "/v1/tip", new["receipt"]).json()["docket"]
     assert (docket["verified"], docket["note"]) == (True, "ซ่อมแล้ว")
+
+
+def test_what_an_officer_left_out_stays_out_when_more_is_told(people: People) -> None:
+    """Words that were told stay as they were; a typing error tells nothing of the agency's."""
+    digits, tip, message = a_tip(people)
+    made = referred(people, tip, message)
+    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    first, more = (
+        people.done(
+            "agency", "agency", "report", made, "--kind", kind, "--on", day, "--text-th", text
+        )["word"]
+        for kind, day, text in (
+            ("under_inquiry", "2026-01-20", "พยานคือครูสมศรี"),
+            ("disciplined", "2026-01-21", "ก" * 1300),
+        )
+    )  # fmt: skip
+    wrong = [
+        people.run("home", "referrals", "tell", made, *given, "--text-th", "กำลังสอบสวน")
+        for given in (("--word", "nothing"), ())
+    ]
+    for word, text in ((first, "กำลังสอบสวน"), (more, "ลงโทษแล้ว")):
+        people.done("home", "referrals", "tell", made, "--word", word, "--text-th", text)
+    people.done("home", "referrals", "tell", made)
+    with Listed.opened(Home(people.folder / "home")) as listed:
+        kept = [one for one in listed.objects_of(tip) if one.kind == Kind.DOCKET]
+    docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
+
+    assert {as_json(one)["code"] for one in wrong} == {"referral.unknown_word"}
+    # What changed is told, and not what is gone: a replaced docket would be taken for the last.
+    assert len(kept) == 1
+    assert [one["text_th"] for one in docket["outcomes"]] == ["กำลังสอบสวน", "ลงโทษแล้ว"]
 
 
 def test_a_second_officer_is_shown_the_very_file(people: People) -> None:

@@ -29,6 +29,7 @@ def test_a_right_number_has_no_fault(number: str) -> None:
         ("69111๒34567", "procurement.thai_digits", "69111234567"),
         ("69-11-1234567", "procurement.separators", "69111234567"),
         (" 69111234567", "procurement.separators", "69111234567"),
+        ("69\u00a011\u20131234567", "procurement.separators", "69111234567"),
         ("69111234567\n", "procurement.separators", "69111234567"),
         ("6911123456x", "procurement.not_digits", None),
         ("६९१११२३४५६७", "procurement.not_digits", None),

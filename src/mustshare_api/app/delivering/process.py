@@ -31,7 +31,6 @@ from mustshare_api.logs import log
 from mustshare_api.settings import Settings
 from mustshare_api.store.database import Database, Tuning
 from mustshare_api.store.embedded import running_on
-from mustshare_api.store.migrations import migrate
 from mustshare_api.store.webhooks import Outbox
 from mustshare_api.store.whereabouts import Whereabouts
 
@@ -49,7 +48,6 @@ def deliver() -> int:
     logs.set_up()
     chosen = settings.load()
     dsn = database_of(chosen)
-    asyncio.run(migrate(dsn))
     _confine(chosen, dsn)
     asyncio.run(_deliver(chosen, dsn))
     log("webhooks_stopped")
@@ -103,6 +101,7 @@ async def _deliver(chosen: Settings, dsn: str) -> None:
     database = await Database.connect(dsn, tuning)
     try:
         outbox = Outbox(database)
+        await outbox.check_there()
         seed = await outbox.key(*signing.new_key())
         ports = frozenset(chosen.webhook_ports)
         rounds = Rounds(outbox, Sender(), SystemClock(), seed, ports)

@@ -110,7 +110,7 @@ class Sender:
         self, to: Destination, addresses: Sequence[str]
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         for address in addresses[:-1]:
-            with suppress(ConnectionError):
+            with suppress(OSError):  # also where there is no route, as for IPv6 at many hosts
                 return await self._open(to, address)
         return await self._open(to, addresses[-1])
 

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.desk.copies import Follower
@@ -181,6 +182,7 @@ class _Sync:
                 with self.listed.changing():
                     self._take_tips(newest.tips)
                     self.listed.put_objects(newest.objects)
+                    self._drop_replaced(newest.objects)
                 pages.append(KnownPage(after, told.tag, newest.next))
             after = pages[-1].next
             if len(pages) > _PAGES_MOST or after in {page.after for page in pages}:
@@ -258,6 +260,22 @@ class _Sync:
         self.listed.drop_objects(entry.object_id for entry in gone)
         self.listed.put_objects(listed.values())
         self.listed.want_all()
+
+    def _drop_replaced(self, entries: Iterable[IndexEntry]) -> None:
+        """Deletes dockets that made room for one of these: a tip has one.
+
+        A feed of what changed says nothing of what is gone.
+        """
+        for new in entries:
+            if new.kind == Kind.DOCKET:
+                old = [
+                    entry
+                    for entry in self.listed.objects_of(new.tip_id)
+                    if entry.kind == Kind.DOCKET and entry.object_id != new.object_id
+                ]
+                for entry in old:
+                    delete_copy(self.home, entry)
+                self.listed.drop_objects(entry.object_id for entry in old)
 
     def _forget(self, tip_id: str) -> None:
         """Deletes what is here of a tip that is gone, opened copies and all."""

@@ -39,7 +39,12 @@ class Believers:
         return cls((kept_directory(home), *kept))
 
     def key_of(self, agency: str, kid: bytes) -> bytes | None:
-        """The public key of a kid, where it is this agency's."""
+        """The public key of a kid, where it is this agency's and was never revoked.
+
+        The day of an event is its signer's own: who stole a key would write an earlier one.
+        """
+        if any(kid in directory.revoked() for directory in self.directories):
+            return None
         found = (directory.agency_signer(kid) for directory in self.directories)
         return next((e.public_key for e in found if e is not None and e.name == agency), None)
 

@@ -8,7 +8,6 @@ tell     the docket of the tip says how far the referral has come, and what was 
 
 import secrets
 from argparse import Namespace
-from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -17,7 +16,12 @@ import msgspec
 from mustshare_api.crypto import manifests
 from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.domain.agency_word import Outcome, Question
-from mustshare_api.domain.docket import DocketBody, DocketOutcome, DocketReferral
+from mustshare_api.domain.docket import (
+    WORDS_LIMIT,
+    DocketBody,
+    DocketOutcome,
+    DocketReferral,
+)
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.session import Session
@@ -168,19 +172,40 @@ def _with_all(
         docket,
         DocketReferral(referral.id, referral.agency, referral.state, referral.changed_on),
     )
-    outcomes = [word for word in words.values() if isinstance(word, Outcome)]
-    for word in sorted(outcomes, key=lambda one: (one.on, one.id)):
-        docket = with_outcome(docket, _told(args, word, referral.id))
+    for word in _to_tell(args, words, docket):
+        docket = with_outcome(docket, _told(args, word, referral.id, docket))
     if args.note is not None:
         docket = msgspec.structs.replace(docket, note=args.note or None)
     return docket
 
 
-def _told(args: Namespace, word: Outcome, referral_id: str) -> DocketOutcome:
-    """An outcome as the reporter is told of it: in the agency's words, or the officer's."""
-    th, en = word.text_th, word.text_en
+def _to_tell(args: Namespace, words: Words, docket: DocketBody) -> list[Outcome]:
+    """The outcomes to put into a docket, in order; with `--word` that one alone is new.
+
+    Raises:
+        Refusal: `referral.unknown_word`, texts of the officer's for no outcome that is there.
+    """
+    outcomes = {i: word for i, word in words.items() if isinstance(word, Outcome)}
+    if args.word is not None:
+        wanted, _ = _found(dict(outcomes), args.word)
+        known = {wanted, *(one.id for one in docket.outcomes)}
+        outcomes = {i: word for i, word in outcomes.items() if i in known}
+    elif args.text_th is not None or args.text_en is not None:
+        raise Refusal("referral.unknown_word")
+    return sorted(outcomes.values(), key=lambda one: (one.on, one.id))
+
+
+def _told(
+    args: Namespace, word: Outcome, referral_id: str, docket: DocketBody
+) -> DocketOutcome:
+    """An outcome as the reporter is told of it: in the agency's words, or the officer's.
+
+    What was told before stays as it was worded: an officer may have left something out.
+    """
+    before = next((one for one in docket.outcomes if one.id == word.id), None)
+    th, en = (before or word).text_th, (before or word).text_en
     if args.word is not None and word.id.startswith(args.word.lower()):
         th, en = args.text_th or th, args.text_en or en
-    with suppress(Malformed):
-        return DocketOutcome(word.id, referral_id, word.kind, word.on, th, en)
-    raise Refusal("docket.too_large")
+    if any(text is not None and len(text) > WORDS_LIMIT for text in (th, en)):
+        raise Refusal("docket.too_large")
+    return DocketOutcome(word.id, referral_id, word.kind, word.on, th, en)
