@@ -115,6 +115,22 @@ async def test_a_campaign_that_is_erased_takes_its_points_along(doors: Doors, ds
     assert await _rows(dsn) == []
 
 
+async def test_a_campaign_that_is_published_again_keeps_its_new_points(
+    doors: Doors, dsn: str
+) -> None:
+    """That it was erased once is no reason to delete them every minute."""
+    desk = await published(doors, retain_until="2026-12-01")
+    doors.clock.advance(weeks=2)
+    await pages.erase_due(doors.bench, bangkok_day(doors.clock.now()))
+    what = {"what": {"th": "k", "en": "k"}, "why": {"th": "k", "en": "k"}}
+    again = await desk.publish(roads(version=3, change=what))
+    assert again.status_code == 201, again.text
+    await approved(doors)
+    await points.release(doors.bench)
+
+    assert len(await _rows(dsn)) == 1
+
+
 async def _rows(dsn: str) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(dsn)
     try:
