@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from mustshare_api.api.form.asked_page import Filled
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import TipBody
+from mustshare_api.errors import FieldError
 from tests.api.files import names
 from tests.api.forms import HTML, LEAD, Part, encoded, photo
 from tests.campaigns import SLUG, published, roads
@@ -152,3 +154,12 @@ async def test_a_campaign_that_is_closed_says_so_instead_of_a_form(doors: Doors)
     assert "<form" not in page.text
     gone = await doors.reporter.get("/v1/form/campaigns/of-nobody", headers=HTML)
     assert (gone.status_code, "<h1>" in gone.text) == (404, True)
+
+
+def test_a_fault_stands_beside_its_own_question_alone() -> None:
+    """Also where another question's id begins with it."""
+    told = Filled("", errors=[FieldError("/answers/hole_depth", "field.missing")])
+
+    assert told.wrong("/answers/hole") == ""
+    assert told.wrong("/answers/hole_depth")
+    assert told.wrong("/answers")

@@ -120,3 +120,19 @@ async def test_a_campaign_without_a_map_is_no_service(doors: Doors) -> None:
     assert desk.plural == "campaigns"
     assert (await doors.reporter.get(f"{BASE}/services.json")).json() == []
     assert (await doors.reporter.get(f"{BASE}/services/{SLUG}.json")).status_code == 404
+
+
+async def test_made_up_queries_ask_the_database_for_no_map(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for all of them: each would be a walk over every point of every campaign."""
+    await published(doors)
+    await approved(doors, count=5)
+    doors.clock.advance(weeks=4)
+    await mapped(doors)
+    assert len((await doors.reporter.get(f"{BASE}/requests.json")).json()) == 1
+    monkeypatch.setattr(doors.bench.plane.points, "shown", None)
+    for hour in range(3):
+        query = {"start_date": f"2026-11-23T0{hour}:00:00Z"}
+        answer = await doors.reporter.get(f"{BASE}/requests.json", params=query)
+        assert len(answer.json()) == 1

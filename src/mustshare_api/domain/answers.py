@@ -110,9 +110,14 @@ def is_shown(show_if: ShowIf | None, answers: Mapping[str, object]) -> bool:
         return True
     given = answers.get(show_if.question)
     several = cast("list[object]", given) if isinstance(given, list) else [given]
-    wanted = show_if.wanted
     # True is not 1, and "true" is neither.
-    return any(type(one) is type(want) and one == want for one in several for want in wanted)
+    wanted = {(type(want), want) for want in show_if.wanted}
+    # No list is longer than its options, and every question that depends on one looks at it:
+    # what a stranger made longer is not worth their time.
+    return any(
+        isinstance(one, bool | str) and (type(one), one) in wanted
+        for one in several[:OPTIONS_LIMIT]
+    )
 
 
 def _fault(question: Question, answers: Mapping[str, object]) -> str | None:
@@ -182,6 +187,8 @@ def _several_of(question: ChoicesQuestion, value: object) -> str | None:
     if not isinstance(value, list):
         return "answer.wrong_type"
     chosen = cast("list[object]", value)
+    if len(chosen) > OPTIONS_LIMIT:
+        return "answer.out_of_range"
     known = {option.value for option in question.options}
     if any(not isinstance(one, str) or one not in known for one in chosen):
         return "answer.not_offered"

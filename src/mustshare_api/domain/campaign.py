@@ -41,6 +41,7 @@ from mustshare_api.domain.questions import QUESTIONS_LIMIT, Question, phrases
 
 LEAST_K: Final = 3
 USUAL_K: Final = 5
+MOST_K: Final = 100
 
 GALLERY_LIMIT: Final = 200
 
@@ -65,7 +66,7 @@ class MapRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     grid_m: Literal[100, 1000, 10_000]
     coarsest_m: Literal[1000, 10_000, 100_000] = 100_000
-    k: Annotated[int, Meta(ge=LEAST_K, le=100)] = USUAL_K
+    k: Annotated[int, Meta(ge=LEAST_K, le=MOST_K)] = USUAL_K
 
 
 class CampaignContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

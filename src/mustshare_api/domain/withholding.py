@@ -2,7 +2,10 @@
 
     small      from 1 to 4: withheld, since somebody could be recognised in it
     by total   where the total is told and one cell is withheld, that cell is the rest: so the
-               next smallest is withheld as well, until what is left open is no small number
+               next one by its name is withheld as well, until the rest could be of many kinds
+
+By its name and not the next smallest: whoever knows the rule would learn from that choice that
+the withheld one is no larger than any that is told, and with that, now and then, all of it.
 
 A zero is told. Every period is told once and never again: two editions of a table can be
 subtracted from one another.
@@ -34,10 +37,9 @@ def withheld(cells: Mapping[str, int], *, total_is_told: bool) -> dict[str, int 
 
 
 def _beside(cells: Mapping[str, int], hidden: set[str]) -> set[str]:
-    """What has to be withheld with them: the smallest first."""
+    """What has to be withheld with them, in an order that tells nothing of the counts."""
     more: set[str] = set()
-    others = sorted((n for n in cells if n not in hidden and cells[n]), key=lambda n: cells[n])
-    for name in others:
+    for name in sorted(n for n in cells if n not in hidden and cells[n]):
         if not hidden or not _is_open(cells, hidden | more):
             break
         more.add(name)
@@ -48,4 +50,5 @@ def _beside(cells: Mapping[str, int], hidden: set[str]) -> set[str]:
 def _is_open(cells: Mapping[str, int], hidden: set[str]) -> bool:
     """Whether the rest of the total gives a cell away."""
     rest = sum(cells[name] for name in hidden)
-    return len(hidden) == 1 or rest - len(hidden) < SMALL - 1
+    all_highest = rest == len(hidden) * (SMALL - 1)
+    return len(hidden) == 1 or rest - len(hidden) < SMALL - 1 or all_highest

@@ -66,6 +66,7 @@ class Plane:
     base: str = ""
     generation: int = 0
     kept: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    _kept_bytes: int = 0
     _looked_at: float | None = None
 
     def current(self) -> int:
@@ -88,7 +89,19 @@ class Plane:
             return
         if found != self.generation:
             self.generation = found
-            self.kept.clear()
+            self._let_go()
+
+    def keep(self, key: tuple[str, str], answer: Any, size: int, room: int) -> None:  # noqa: ANN401 - the door's own
+        """Keeps an answer until something changes, or until `room` octets are full."""
+        if self._kept_bytes + size > room:
+            self._let_go()
+        if size <= room and key not in self.kept:
+            self.kept[key] = answer
+            self._kept_bytes += size
+
+    def _let_go(self) -> None:
+        self.kept.clear()
+        self._kept_bytes = 0
 
     async def page(self, kind: str, slug: str) -> bytes:
         """What is shown of a page: JSON.

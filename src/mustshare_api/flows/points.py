@@ -17,7 +17,7 @@ from typing import Final
 
 from mustshare_api.clock import bangkok_day, week_of
 from mustshare_api.domain import points
-from mustshare_api.domain.campaign import CampaignShown, MapRules
+from mustshare_api.domain.campaign import MOST_K, CampaignShown, MapRules
 from mustshare_api.domain.points import cell_of, size_for
 from mustshare_api.errors import NotFound, TooLarge, WrongMoment
 from mustshare_api.flows.public_campaigns import find_campaign, load_campaign
@@ -73,12 +73,16 @@ async def approve(bench: Workbench, by: Admitted, slug: str, sent: Approved) -> 
 async def take_back(bench: Workbench, by: Admitted, slug: str, point_id: bytes) -> None:
     """Takes a point off the map, and out of the database.
 
+    Also while its campaign is hidden or has no map: it must not come again with that. Which `k`
+    will hold then nobody knows, so its group waits anew unless it has as many as any may ask.
+
     Raises:
-        NotFound: `page.not_found`; `point.not_found`, also at a retry.
+        NotFound: `point.not_found`, also at a retry.
     """
-    rules = _rules(await load_campaign(bench.published, slug))
+    campaign = await find_campaign(bench.published, slug)
+    k = campaign.map.k if campaign and campaign.map else MOST_K
     again_on = week_of(bangkok_day(bench.clock.now())) + timedelta(weeks=1)
-    if not await bench.points.remove(slug, point_id, rules.k, again_on, by.leaf):
+    if not await bench.points.remove(slug, point_id, k, again_on, by.leaf):
         raise NotFound("point.not_found")
     bench.plane.forget()
 

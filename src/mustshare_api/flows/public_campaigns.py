@@ -4,6 +4,7 @@ Apart from what a tip is held against (`campaigns`), so that the public plane ca
 this without a word of tips: nothing here knows that there are any.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,7 +16,7 @@ from mustshare_api.domain import points
 from mustshare_api.domain.campaign import CampaignShown, MapRules
 from mustshare_api.domain.case import CALLING
 from mustshare_api.domain.pages import CAMPAIGN, CASE, Both, BothParagraphs
-from mustshare_api.domain.points import Band
+from mustshare_api.domain.points import Band, Cell
 from mustshare_api.errors import NotFound
 from mustshare_api.store.points import PointStore, ShownCell
 from mustshare_api.store.published import PublishedStore
@@ -85,7 +86,8 @@ async def list_calling_cases(published: PublishedStore) -> list[CallingCase]:
 async def public_map(store: PointStore, campaign: CampaignShown, today: date) -> MapShown:
     """What the map shows.
 
-    A campaign that asks for a greater `k` from now on hides what it showed with fewer.
+    A campaign that asks for a greater `k` from now on hides what it showed with fewer, and one
+    that asks for a coarser grid shows what it showed finer in the wider cells.
 
     Raises:
         NotFound: `campaign.no_map`.
@@ -93,7 +95,19 @@ async def public_map(store: PointStore, campaign: CampaignShown, today: date) ->
     if campaign.map is None:
         raise NotFound("campaign.no_map")
     rules, monday = campaign.map, week_of(today)
-    shown = [cell for cell in await store.shown(campaign.slug) if cell.points >= rules.k]
+    cells = _no_finer(await store.shown(campaign.slug), rules.grid_m)
+    shown = [cell for cell in cells if cell.points >= rules.k]
     hidden = await store.unshown(campaign.slug, monday)
     provinces, elsewhere = points.by_province(hidden, rules.k)
     return MapShown(rules, monday, shown, provinces, elsewhere)
+
+
+def _no_finer(cells: Iterable[ShownCell], grid_m: int) -> list[ShownCell]:
+    """The cells, those that are finer than the grid put together: sums of whole groups."""
+    found: dict[Cell, ShownCell] = {}
+    for one in cells:
+        cell = one.cell.within(max(one.cell.size_m, grid_m))
+        had = found.get(cell, ShownCell(cell, 0, one.shown_on))
+        newest = max(had.shown_on, one.shown_on)
+        found[cell] = ShownCell(cell, had.points + one.points, newest)
+    return [found[cell] for cell in sorted(found)]

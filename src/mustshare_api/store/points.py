@@ -176,12 +176,13 @@ class PointStore:
 
     @retried(idempotent=True)
     async def sweep(self) -> None:
-        """Delete the points of campaigns whose pages were erased."""
+        """Delete the points of campaigns whose pages are erased, and not published anew."""
         async with self._database.connection() as connection:
             await connection.execute(
                 """
-                DELETE FROM campaign_points USING page_versions AS v
-                WHERE v.page_id = campaign_points.page_id AND v.act = 'erased'
+                DELETE FROM campaign_points
+                USING pages JOIN page_versions AS v USING (page_id, version)
+                WHERE pages.page_id = campaign_points.page_id AND v.act = 'erased'
                 """
             )
 

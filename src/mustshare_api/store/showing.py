@@ -137,23 +137,27 @@ async def touch(connection: Connection) -> None:
 async def hide(
     connection: Connection, page_id: bytes, act: str, today: date, told: bytes
 ) -> None:
-    """One version more, without content, and off every list."""
+    """One version more, without content, and off every list.
+
+    A page that was never shown stays unknown: nobody is told even its name.
+    """
     was = await connection.fetchrow(
         """
         WITH hidden AS (
-            UPDATE pages SET version = version + 1, shown_version = version + 1,
-                             state = 'taken_down', changed_on = $3
-            WHERE page_id = $1 RETURNING version, kind, slug
+            UPDATE pages SET version = version + 1, state = 'taken_down', changed_on = $3,
+                             shown_version = CASE shown_version WHEN 0 THEN 0
+                                             ELSE version + 1 END
+            WHERE page_id = $1 RETURNING version, shown_version, kind, slug
         ), told AS (
             INSERT INTO page_versions
                 (page_id, version, act, happened_on, told, state, tags, pictures)
             SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}' FROM hidden
         )
-        SELECT kind, slug FROM hidden
+        SELECT kind, slug, shown_version FROM hidden
         """,
         *(page_id, act, today, told),
     )
-    if was is not None and was["kind"] == "case":
+    if was is not None and was["kind"] == "case" and was["shown_version"]:
         # Whoever keeps a copy has to look again, and finds the reason.
         await enqueue(connection, CASE_CORRECTED, was["slug"], today)
     await connection.execute("DELETE FROM page_tags WHERE page_id = $1", page_id)

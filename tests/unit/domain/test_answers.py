@@ -14,6 +14,7 @@ from mustshare_api.domain import answers
 from mustshare_api.domain.answer_schema import schema
 from mustshare_api.domain.answers import Answers
 from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.domain.questions import OPTIONS_LIMIT, ShowIf
 from tests.campaigns import ANSWERS, roads
 
 CONTENT = json.dumps(roads())
@@ -162,6 +163,16 @@ def made(draw: st.DrawFn) -> Mapping[str, Any]:
 def test_the_schema_and_the_door_agree(said: Mapping[str, Any]) -> None:
     """Whatever is answered: what one takes the other takes, what one refuses the other does."""
     assert JUDGE.is_valid(said) == (answers.errors(QUESTIONS, said) == [])
+
+
+def test_no_list_makes_the_door_look_at_more_than_there_are_options() -> None:
+    """A hundred thousand wrong ones would stop everybody's tips, once for each question."""
+    condition = ShowIf(question="since", any_of=["years"])
+    long = ["weeks"] * OPTIONS_LIMIT + ["years"]
+
+    assert not answers.is_shown(condition, {"since": long})
+    assert answers.is_shown(condition, {"since": long[1:]})
+    assert not answers.is_shown(condition, {"since": [{}, ["years"], 1]})
 
 
 def test_an_answer_is_shown_to_a_person_as_they_would_say_it() -> None:

@@ -58,7 +58,7 @@ class Filled:
 
     def wrong(self, pointer: str) -> str:
         """What is wrong in one place, as HTML; nothing where nothing is."""
-        codes = [e.code for e in self.errors if e.pointer.startswith(pointer)]
+        codes = [e.code for e in self.errors if f"{e.pointer}/".startswith(f"{pointer}/")]
         return "".join(warning(Said(*FIELD_CODES[code])) for code in codes)
 
 

@@ -35,6 +35,7 @@ from mustshare_api.api.plane.open311_words import (
 )
 from mustshare_api.api.plane.shared import (
     IF_NONE_MATCH,
+    KEPT_BYTES,
     by_path,
     by_query,
     json_of,
@@ -46,6 +47,9 @@ from mustshare_api.errors import NotFound, NotPermitted
 from mustshare_api.flows.public_campaigns import find_campaign, list_campaigns
 
 _BODY: Final = Octets("JSON, as GeoReport v2 has it.", ("application/json",))
+_REQUEST_BYTES: Final = 2048
+"""What one takes in memory before it is written out."""
+
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ID: Final = re.compile(r"([a-z0-9][a-z0-9-]{0,62})\.([0-9]{2,6}_[0-9.]{5,8}_[0-9.]{5,9})")
 
@@ -124,20 +128,29 @@ async def show_requests(request: AnyRequest) -> Answer:
     asked = Query.of(pairs)
 
     async def made() -> Answer:
-        return _json(await _all_requests(request, asked))
+        found = [one for on, one in await _all_requests(request) if asked.takes(one, on)]
+        return _json(found[:REQUESTS_MOST])
 
     return await by_query(request, (today_of(request), *sorted(pairs)), made)
 
 
-async def _all_requests(request: AnyRequest, asked: Query) -> list[dict[str, Any]]:
-    found: list[tuple[date, dict[str, Any]]] = []
-    for campaign in await list_campaigns(plane_of(request).store):
-        wanted = asked.codes is None or campaign.slug in asked.codes
-        if campaign.map is not None and wanted:
+async def _all_requests(request: AnyRequest) -> list[tuple[date, dict[str, Any]]]:
+    """The cells of all maps, the latest first: asked of the database once for all queries.
+
+    There are as many queries as anybody cares to make up, and each would ask for every map.
+    """
+    plane, key = plane_of(request), ("open311", str(today_of(request)))
+    found: list[tuple[date, dict[str, Any]]] | None = plane.kept.get(key)
+    if found is not None:
+        return found
+    was, found = plane.current(), []
+    for campaign in await list_campaigns(plane.store):
+        if campaign.map is not None:
             found += await _requests(request, campaign)
-    kept = [(on, one) for on, one in found if asked.takes(one, on)]
-    kept.sort(key=lambda pair: (-pair[0].toordinal(), pair[1]["service_request_id"]))
-    return [one for _, one in kept[:REQUESTS_MOST]]
+    found.sort(key=lambda pair: (-pair[0].toordinal(), pair[1]["service_request_id"]))
+    if plane.current() == was:
+        plane.keep(key, found, len(found) * _REQUEST_BYTES, KEPT_BYTES)
+    return found
 
 
 @get(

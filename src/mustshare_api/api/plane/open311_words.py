@@ -77,6 +77,7 @@ class Query:
         """Whether a request is among them."""
         return (
             (self.ids is None or request["service_request_id"] in self.ids)
+            and (self.codes is None or request["service_code"] in self.codes)
             and self.start <= on <= self.end
             and request["status"] in self.states
         )

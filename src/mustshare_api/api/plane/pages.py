@@ -39,9 +39,6 @@ SHOWN: Final[Mapping[str, type[msgspec.Struct]]] = {CASE: CaseShown, ARTICLE: Ar
 """Which kinds this module shows, and what of them. Others bring their own routes."""
 
 PAGE_MOST: Final = 100
-FOREVER: Final = ((b"cache-control", b"public, max-age=31536000, immutable"),)
-"""A picture's id is never another picture's. A takedown takes it from here all the same."""
-
 _PICTURE_ID: Final = re.compile(r"[0-9a-f]{32}")
 _FILTERS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
     CASE: {
@@ -155,16 +152,13 @@ def picture(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
         async def made() -> Answer:
             plane, wanted = plane_of(request), bytes.fromhex(picture_id)
             media_type, octets = await plane.picture(kind, checked_slug(slug), wanted)
-            return _immutable(Answer.public(octets, media_type))
+            # For no longer than the page itself, though it never changes: a face that was shown
+            # by mistake would go on being shown by every cache in between.
+            return Answer.public(octets, media_type)
 
         return await by_path(request, made())
 
     return show
-
-
-def _immutable(answer: Answer) -> Answer:
-    kept = [pair for pair in answer.headers if pair[0] != b"cache-control"]
-    return Answer((*kept, *FOREVER), answer.octets, answer.etag)
 
 
 def listing(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler

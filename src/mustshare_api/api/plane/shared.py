@@ -24,8 +24,12 @@ from mustshare_api.errors import NotFound
 from mustshare_api.flows.plane import Plane
 
 JSON: Final = "application/json"
-KEPT_MOST: Final = 2000
-"""Lists kept ready: each is under a hundred rows, and anybody can ask for any."""
+KEPT_BYTES: Final = 16 * 1024 * 1024
+"""Of lists kept ready. Counted in octets and not in lists: one of a hundred cases can be a
+mebibyte, and there are as many cursors as anybody cares to make up."""
+
+_ENTRY_BYTES: Final = 512
+"""What an answer takes besides its body and its name."""
 
 IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
@@ -85,9 +89,7 @@ async def by_query(
     was = plane.current()
     answer = await make()
     if plane.current() == was:
-        if len(plane.kept) >= KEPT_MOST:
-            plane.kept.clear()
-        plane.kept[key] = answer
+        plane.keep(key, answer, len(answer.octets) + len(key[1]) + _ENTRY_BYTES, KEPT_BYTES)
     return answer
 
 

@@ -181,15 +181,14 @@ async def list_points(request: AnyRequest, slug: FromPath[str]) -> Response[byte
     operation=Operation(
         "takeBackPoint",
         "Take a point off the map",
-        "At once. A cell that it leaves with too few points is shown no more, and those wait "
-        "for others.",
+        "At once, also while the campaign is hidden. A cell that it leaves with too few points "
+        "is shown no more, and those wait for others.",
         {204: Answer("It is gone.")},
         parameters=(SLUG, _POINT),
         problems=(
             *SIGNED_DEED,
             "id.malformed",
             "page.not_found",
-            "campaign.no_map",
             "point.not_found",
         ),
         credential="staff",
