@@ -134,25 +134,29 @@ class _Sync:
             self._take_tips(self.door.tips())
         with self.listed.changing():
             self._take_index(self.door.index())
-            # What changed since the first step is of this day, and is asked for next time.
-            self.listed.put_feed(Feed(self.today - _OVERLAP, self.today))
         self.fetcher.fetch(self.listed.wanted())
         self._take_directory()
+        # What changed since the first step is of this day, and is asked for next time.
+        self._go_on_from(Feed(self.today - _OVERLAP, self.today))
 
     def catch_up(self, feed: Feed) -> None:
         """What changed."""
         pages, newest = self._take_changes(feed)
-        if newest is not None:
-            since = min(newest.on, self.today) - _OVERLAP
-            if since > feed.since:
-                feed = Feed(since, feed.compared_on)
-            else:
-                feed = Feed(feed.since, feed.compared_on, tuple(pages))
-            with self.listed.changing():
-                self.listed.put_feed(feed)
         self.fetcher.fetch(self.listed.wanted())
-        if newest is not None and newest.directory != self.directory_seen:
+        if newest is None:
+            return
+        if newest.directory != self.directory_seen:
             self._take_directory()
+        since = min(newest.on, self.today) - _OVERLAP
+        if since > feed.since:
+            self._go_on_from(Feed(since, feed.compared_on))
+        else:
+            self._go_on_from(Feed(feed.since, feed.compared_on, tuple(pages)))
+
+    def _go_on_from(self, feed: Feed) -> None:
+        # Kept last: after a log that did not hold, "nothing is new" must not be believed.
+        with self.listed.changing():
+            self.listed.put_feed(feed)
 
     def summed_up(self) -> Synced:
         """What was done."""
