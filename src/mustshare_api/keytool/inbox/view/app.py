@@ -267,6 +267,11 @@ class DeskApp(App[int]):
             return
         self._guarded(lambda: shown.update(Text(self._deeds.text_of(tip))))
 
+    @override
+    def _fatal_error(self) -> None:
+        """Ends in one line. Textual's own way quotes every local: keys, and what was opened."""
+        self.panic(Text(self._said("internal")))
+
     def _tell(self, text: str) -> None:
         self.query_one("#line", Static).update(Text(one_line(text), no_wrap=True))
 
