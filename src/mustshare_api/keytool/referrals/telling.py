@@ -8,6 +8,7 @@ tell     the docket of the tip says how far the referral has come, and what was 
 
 import secrets
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -155,10 +156,13 @@ def tell(args: Namespace, session: Session) -> Exit:
             dockets.begun(last, now),
             DocketReferral(referral.id, referral.agency, referral.state, referral.changed_on),
         )
-        outcomes = [word for word in words.values() if isinstance(word, Outcome)]
-        for word in sorted(outcomes, key=lambda one: (one.on, one.id)):
-            with_it = _told(args, word, referral.id)
-            docket = with_outcome(docket, with_it)
+        outcomes = {i: word for i, word in words.items() if isinstance(word, Outcome)}
+        edited = _edited(args, outcomes)
+        before = {one.id for one in docket.outcomes}
+        for word in sorted(outcomes.values(), key=lambda one: (one.on, one.id)):
+            # What was told stays as it was told: it may be in an officer's words.
+            if word.id not in before or word.id == edited:
+                docket = with_outcome(docket, _told(args, word, edited, referral.id))
         if args.note is not None:
             docket = msgspec.structs.replace(docket, note=args.note or None)
         dockets.put(desk_of.door, tip, docket, entry, now)
@@ -171,10 +175,26 @@ def tell(args: Namespace, session: Session) -> Exit:
     return Exit.CANNOT_OPEN if refused else Exit.DONE
 
 
-def _told(args: Namespace, word: Outcome, referral_id: str) -> DocketOutcome:
+def _edited(args: Namespace, outcomes: Mapping[str, Outcome]) -> str | None:
+    """The outcome that the officer names, to tell it in other words than the agency's.
+
+    Raises:
+        Refusal: `referral.unknown_word`, none or several are named so; `referral.which_word`,
+            there are words and no outcome that they are for.
+    """
+    if args.word is not None:
+        return _found(dict(outcomes), args.word)[0]
+    if args.text_th is not None or args.text_en is not None:
+        raise Refusal("referral.which_word")
+    return None
+
+
+def _told(
+    args: Namespace, word: Outcome, edited: str | None, referral_id: str
+) -> DocketOutcome:
     """An outcome as the reporter is told of it: in the agency's words, or the officer's."""
     th, en = word.text_th, word.text_en
-    if args.word is not None and word.id.startswith(args.word.lower()):
+    if word.id == edited:
         th, en = args.text_th or th, args.text_en or en
     with suppress(Malformed):
         return DocketOutcome(word.id, referral_id, word.kind, word.on, th, en)
