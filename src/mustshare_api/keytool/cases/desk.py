@@ -6,10 +6,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from mustshare_api.domain.pages import PATHS
+from mustshare_api.domain.pages import PATHS, PageSlug
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.staff_door.wire import Id, StateName
 
 _Answer = TypeVar("_Answer", bound=msgspec.Struct)
 
@@ -20,7 +21,7 @@ ACCEPTED: Final = 202
 class ListedDraft(msgspec.Struct, frozen=True):
     """A draft as the door lists it."""
 
-    draft_id: str
+    draft_id: Id
     version: int
     changed_on: date
     octets: int
@@ -34,11 +35,11 @@ class _Drafts(msgspec.Struct, frozen=True):
 class ListedPage(msgspec.Struct, frozen=True):
     """A published page as the door lists it."""
 
-    page_id: str
-    slug: str
+    page_id: Id
+    slug: PageSlug
     version: int
     shown_version: int
-    state: str
+    state: StateName
     changed_on: date
     retain_until: date | None = None
 
