@@ -70,6 +70,8 @@ class Dockets:
 
     def _key_for(self, content: bytes) -> bytes | None:
         kid = bytes.fromhex(decode_docket(content).signed_by)
+        if self.believers.is_revoked(kid):
+            return None
         found = (directory.signer(kid) for directory in self.believers.directories)
         return next((entry.public_key for entry in found if entry is not None), None)
 
