@@ -83,12 +83,8 @@ def approve(door: Door, slug: str, point_id: str, cell: Cell, province: str | No
 
 def listed(door: Door, slug: str) -> Iterator[ListedPoint]:
     """Every point of a campaign."""
-    after: str | None = ""
-    while after is not None:
-        query: dict[str, str | int] = {"after": after} if after else {}
-        page: _Points = _read(door.ask(points_of(slug), query), msgspec.json.Decoder(_Points))
+    for page in pages.walk(door, points_of(slug), msgspec.json.Decoder(_Points)):
         yield from page.points
-        after = page.next
 
 
 def take_back(door: Door, slug: str, point_id: str) -> None:
