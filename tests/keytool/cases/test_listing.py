@@ -24,5 +24,5 @@ def test_a_list_without_an_end_is_nonsense() -> None:
     """A door cannot make the tool go round."""
     door = cast("Door", Rounds())
     for going_round in (drafts(door), pages(door, CASE), listed(door, "roads")):
-        with pytest.raises(Refusal, match="door.nonsense"):
+        with pytest.raises(Refusal, match=r"door\.nonsense"):
             next(going_round)

@@ -3,9 +3,9 @@
 It is a correction like any other: sealed as a draft, signed for here, published by a second
 officer, and said in the page's history with its reason.
 
-The draft has to be what is published, field by field. Whoever closes a campaign looks at its last
-day alone: what a colleague wrote into the draft since would go out under their signature, and the
-colleague could be the second one.
+The draft has to be what is published, field by field. Whoever closes a campaign looks at its
+last day alone: what a colleague wrote into the draft since would go out under their signature,
+and the colleague could be the second one.
 """
 
 from argparse import Namespace

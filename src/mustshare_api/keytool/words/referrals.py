@@ -98,7 +98,7 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "referral.untold": (
         "ส่งต่อ {referral} แล้ว แต่ยังไม่ได้บอกผู้แจ้ง: mustshare-key referrals tell",
-        "Referral {referral} is sent, but its reporter is not told yet: referrals tell does it.",
+        "Referral {referral} is sent, but its reporter is not told: referrals tell does that.",
     ),
     "referral.which_word": (
         "ข้อความนี้ของผลใด ระบุด้วย --word",
