@@ -96,6 +96,12 @@ class DeskApp(App[int]):
         """Shows the tip on which the cursor has come to stand."""
         self._show()
 
+    def on_data_table_row_selected(self) -> None:
+        """Enter says that the tip was read."""
+        tip = self.chosen
+        if tip is not None and self._guarded(lambda: self._deeds.mark_read(tip)):
+            self._draw()
+
     def action_move(self, by: int) -> None:
         """Down or up the list."""
         table = self._table
