@@ -85,7 +85,6 @@ def edit_page(args: Namespace, session: Session) -> Exit:
     page.pop("version")
     page.pop("change", None)
     # Only once the folder is known to be free.
-    page["pictures"] = []
     if folder.table_of(args.folder, args.kind).exists():
         raise Refusal("case.folder_there", path=str(args.folder))
     names = drafting.write_pictures(args.folder / folder.PICTURES, opened)
@@ -108,17 +107,16 @@ def show_page(args: Namespace, session: Session) -> Exit:
         named, _ = stripped_pictures(args.page, page_id, table.get("pictures", []), session)
         full = _complete(table, named, 2 if "change" in table else 1)
         octets = folder.octets_of(args.kind, full, str(args.page))
-        session.console.data(
-            {"id": page_id, "kind": args.kind, "page": msgspec.json.decode(octets)}
-        )
+        told = {"id": page_id, "kind": args.kind, "page": msgspec.json.decode(octets)}
+        session.console.data(told)
         _show(session, args.kind, page_id, folder.parse(args.kind, octets))
         return Exit.DONE
     if not is_page_id(str(args.page)):
         raise Refusal("case.no_such_folder", path=str(args.page))
     with working(args, session) as work:
         opened = work.opened(str(args.page), args.kind)
-    told = {"id": opened.page_id, "kind": opened.kind, "by": opened.by}
-    session.console.data(told | {"page": msgspec.to_builtins(opened.content)})
+    about = {"id": opened.page_id, "kind": opened.kind, "by": opened.by}
+    session.console.data(about | {"page": msgspec.to_builtins(opened.content)})
     _show_opened(args, session, opened)
     return Exit.DONE
 
