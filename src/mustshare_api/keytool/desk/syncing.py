@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.desk.copies import Follower
@@ -181,11 +182,24 @@ class _Sync:
                 with self.listed.changing():
                     self._take_tips(newest.tips)
                     self.listed.put_objects(newest.objects)
+                    self._replace_dockets(newest.objects)
                 pages.append(KnownPage(after, told.tag, newest.next))
             after = pages[-1].next
             if len(pages) > _PAGES_MOST or after in {page.after for page in pages}:
                 raise Refusal("door.nonsense")
         return pages, newest
+
+    def _replace_dockets(self, told: Iterable[IndexEntry]) -> None:
+        """A tip has one docket: a new one took the place of the last, which nothing tells."""
+        for entry in (one for one in told if one.kind == Kind.DOCKET):
+            before = [
+                one
+                for one in self.listed.objects_of(entry.tip_id)
+                if one.kind == Kind.DOCKET and one.object_id != entry.object_id
+            ]
+            for one in before:
+                delete_copy(self.home, one)
+            self.listed.drop_objects(one.object_id for one in before)
 
     def _watcher(self) -> Watcher | None:
         kept = comparable(self.home)
