@@ -13,12 +13,14 @@ object id). So two officers who were both offline come to one desk whoever syncs
 entry that comes twice counts once. Where they disagree the later word holds; both stay.
 
 Whoever writes after reading dates an entry later than all that was read (`later_than`): a slow
-clock must not put an answer before what it answers.
+clock must not put an answer before what it answers. What is dated further ahead than any clock
+can be wrong (`latest_at`) is not read before its day: whoever dated an entry at the end of the
+calendar would have the last word for good.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -194,6 +196,11 @@ def later_than(state: DeskState, now: str) -> str:
     except OverflowError:  # the last second of the year 9999; then the id decides
         return state.latest_at
     return next_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def latest_at(today: date) -> str:
+    """The latest time that an entry can have that is read on a day: the end of the next one."""
+    return f"{today + timedelta(days=1)}T23:59:59Z"
 
 
 def encode_entry(entry: Entry) -> bytes:

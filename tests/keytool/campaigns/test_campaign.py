@@ -191,6 +191,25 @@ def test_a_campaign_is_closed_by_two_and_takes_no_more_tips(officers: Officers) 
     assert history["versions"][-1]["change"]["why"]["en"] == "enough"
 
 
+def test_closing_signs_for_nothing_that_a_colleague_wrote_into_the_draft(
+    officers: Officers,
+) -> None:
+    """Or one officer could publish alone: what they drafted, another would have proposed."""
+    page_id = publish(officers)
+    folder = officers.door.folder / "colleague"
+    change = [f"--{name}=x" for name in ("what-th", "what-en", "why-th", "why-en")]
+    edited = officers.run("campaign", "correct", page_id, str(folder), *change, by=1)
+    assert edited.code == 0, edited.err
+    body = folder / "body.en.md"
+    body.write_text(body.read_text(encoding="utf-8") + "\nSlipped in.\n", encoding="utf-8")
+    drafted = officers.run("campaign", "propose", str(folder), by=1)
+    assert drafted.code == 0, drafted.err
+    why = ("--why-th", "ครบแล้ว", "--why-en", "enough")
+    closing = officers.run("campaign", "close", page_id, "--on", "2031-01-01", *why, "--json")
+
+    assert (closing.code, json.loads(closing.err)["code"]) == (1, "campaign.other_draft")
+
+
 def test_a_folder_with_a_wrong_question_is_refused_by_its_field(
     officers_offline: Officers,
 ) -> None:

@@ -56,6 +56,22 @@ def test_a_second_officer_who_does_not_say_yes_publishes_nothing(
     assert (refused.code, refused.err.strip().endswith("Not published.")) == (1, True)
 
 
+def test_nobody_agrees_to_what_was_not_shown(
+    officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--json` nothing is; `show` gives all of the page to machines."""
+    page_id = officers.write()
+    officers.run("case", "propose", str(officers.folder))
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    refused = officers.run("case", "publish", page_id, "--json", by=1)
+    shown = officers.run("case", "show", page_id, "--json", by=1)
+    folder = officers.run("case", "show", str(officers.folder), "--json")
+
+    assert (refused.code, refused.out) == (1, "")
+    assert shown.data["by"] == "somsri"
+    assert shown.data["page"]["slug"] == folder.data["page"]["slug"] == "kinnari-lamp-posts"
+
+
 def test_proposing_again_is_no_harm(officers: Officers) -> None:
     """After a lost answer, or after a change: the newest draft is the one that counts."""
     page_id = officers.write()

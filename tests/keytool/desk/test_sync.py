@@ -229,3 +229,17 @@ def test_a_damaged_local_object_is_fetched_again(tool: Tool, reporter: Reporter)
     file.write_bytes(bytes(file.stat().st_size))
 
     assert tool.unlocked("sync", "--full", "--json").data["fetched"] == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_nonsense(
+    tool: Tool, door: FakeDoor, reporter: Reporter, day: str
+) -> None:
+    """Kept, it would end every list and every view: no deadline can be reckoned from it."""
+    reporter.send_text("ถนนพัง")
+    assert tool.unlocked("sync").code == 0
+    door.tips[reporter.tip]["received_on"] = day
+    ended = tool.unlocked("sync", "--full", "--json")
+
+    assert (ended.code, json.loads(ended.err)["code"]) == (1, "door.nonsense")
+    assert tool.unlocked("inbox").code == 0

@@ -65,6 +65,15 @@ def test_every_line_of_a_text_has_a_bar_before_it(text: str) -> None:
     assert all(line.startswith("  │ ") for line in quoted(text).splitlines())
 
 
+def test_a_word_within_a_sentence_is_not_obeyed_either() -> None:
+    """Some come from the staff door: the name of a page, the cell of a point."""
+    talking = console()
+    talking.say("case.taken_down", slug="a\x1b]0;b\x07\u202e")
+
+    assert isinstance(talking.out, io.StringIO)
+    assert "a⟦U+001B⟧]0;b⟦U+0007⟧⟦U+202E⟧" in talking.out.getvalue()
+
+
 def test_a_bar_is_drawn_on_a_terminal_only() -> None:
     """A log file gets none."""
     terminal, file = Terminal(), io.StringIO()

@@ -82,13 +82,45 @@ def test_an_answer_to_a_clock_that_runs_ahead_still_comes_after_it(
 ) -> None:
     """Whoever has read a desk can change it."""
     arthit = colleague(desk, door)
-    ahead = "2031-01-01T00:00:00Z"
+    ahead = "2026-11-24T23:00:00Z"
     writes(arthit, AssignEntry(sent_at=ahead, signed_by=kid(arthit), officer="arthit"))
     desk.unlocked("sync")
     assert row(desk)["officer"] == "arthit"
 
     desk.unlocked("assign", reporter.tip, "me")
     assert row(desk)["officer"] == "somsri"
+
+
+def test_nobody_keeps_the_last_word_by_dating_an_entry_at_the_end_of_the_calendar(
+    desk: Tool, door: FakeDoor, reporter: Reporter, writes: Callable[..., str]
+) -> None:
+    """It counts for nothing before its day, which is told, and others' words go on counting."""
+    arthit = colleague(desk, door)
+    last = "9999-12-31T23:59:59Z"
+    writes(arthit, AssignEntry(sent_at=last, signed_by=kid(arthit), officer="arthit"))
+    desk.unlocked("sync")
+    told = desk.unlocked("show", reporter.tip, "--json")
+    assert (told.code, told.data["desk"]["officer"]) == (4, None)
+    assert set(told.data["tip"]["refused"].values()) == {"desk.ahead"}
+
+    for named in ("arthit", "somsri"):
+        assert desk.unlocked("assign", reporter.tip, named).code == 0
+        shown = desk.unlocked("show", reporter.tip, "--json").data["desk"]
+        assert shown["officer"] == named
+
+
+def test_an_answer_to_the_latest_that_is_read_is_read_itself(
+    desk: Tool, door: FakeDoor, reporter: Reporter, writes: Callable[..., str]
+) -> None:
+    """It is dated no later than anybody reads."""
+    arthit = colleague(desk, door)
+    latest = "2026-11-24T23:59:59Z"
+    writes(arthit, LabelEntry(sent_at=latest, signed_by=kid(arthit), add=["ด่วน"]))
+    desk.unlocked("sync")
+    desk.unlocked("note", reporter.tip, "--text", "เห็นแล้ว")
+
+    (note,) = desk.unlocked("show", reporter.tip, "--json").data["desk"]["notes"]
+    assert (note["text"], note["sent_at"]) == ("เห็นแล้ว", latest)
 
 
 @pytest.mark.parametrize("whose", ["stranger", "another's name"])

@@ -160,6 +160,38 @@ async def test_what_is_refused_is_said_in_one_line_and_nothing_is_written(
     assert not list((desk.home / "entries").glob("*"))
 
 
+@pytest.mark.parametrize("key", ["a", "m"])
+async def test_enter_alone_takes_nothing_back(desk: Tool, reporter: Reporter, key: str) -> None:
+    """Nobody's and parted is what `-` says; a slip of the finger says nothing."""
+    desk.unlocked("assign", reporter.tip, "me", "--offline")
+    async with running(deeds_of(desk)) as pilot:
+        await on_tip(pilot, reporter.tip)
+        await answered(pilot, key, " ")
+        assert "nothing was written" in line(pilot)
+    assert len(list((desk.home / "entries").glob("*"))) == 1
+
+
+async def test_a_fault_of_the_view_ends_in_one_line_without_what_was_opened(
+    desk: Tool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Textual's own traceback quotes every local: the officer's seeds, and passages."""
+
+    def failing(self: Deeds, _: object) -> str:
+        officer = self.desk.officer
+        raise OverflowError(officer.name)
+
+    deeds = deeds_of(desk)
+    monkeypatch.setattr(Deeds, "text_of", failing)
+    with pytest.raises(OverflowError):
+        async with DeskApp(deeds).run_test() as pilot:
+            await pilot.pause()
+    deeds.close()
+
+    said = capsys.readouterr()
+    assert "signing_seed" not in said.out + said.err
+    assert "Traceback" not in said.out + said.err
+
+
 async def test_filters_and_search_narrow_the_list_down(
     desk: Tool, reporter: Reporter, other: Reporter
 ) -> None:

@@ -122,6 +122,22 @@ def test_what_the_door_lost_again_is_sent_anew(
     assert object_id in door.objects
 
 
+def test_an_entry_that_is_listed_and_not_given_back_stays_here(
+    desk: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """A door that says it has an entry has not shown it."""
+    desk.unlocked("note", reporter.tip, "--text", "จดไว้")
+    (object_id,) = [i for i, o in door.objects.items() if o in entries_at(door)]
+    other = {"digest": "0" * 64}
+    door.index_overrides[object_id] = other
+    desk.unlocked("sync")
+    assert [file.stem for file in (desk.home / "entries").iterdir()] == [object_id]
+
+    del door.index_overrides[object_id]
+    assert desk.unlocked("sync").code == 0
+    assert not list((desk.home / "entries").iterdir())
+
+
 def test_an_entry_that_waited_into_another_week_is_sealed_again(
     desk: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:

@@ -126,7 +126,7 @@ def test_a_tip_goes_from_a_phone_to_an_agency_and_its_outcome_comes_back(
 
 
 def test_an_outcome_is_told_in_the_officers_words_where_they_edit_it(people: People) -> None:
-    """And the docket keeps one line of each, however often it is told."""
+    """And stays so, however often and by whomever it is told; a slip sends nothing."""
     digits, tip, message = a_tip(people)
     made = referred(people, tip, message)
     people.done("second", "referrals", "confirm", made, "--tip", tip)
@@ -135,14 +135,24 @@ def test_an_outcome_is_told_in_the_officers_words_where_they_edit_it(people: Peo
         "--text-th", "ก" * 2000,
     )  # fmt: skip
     long = people.run("home", "referrals", "tell", made)
-    for _ in range(2):
+    for _ in range(4):  # each finds the one before it, whatever id that has
         people.done(
             "home", "referrals", "tell", made, "--word", told["word"], "--text-th", "กำลังสอบสวน"
         )
+    people.done("second", "referrals", "tell", made, "--note", "ขอบคุณ")
+    mistyped = people.run(
+        "home", "referrals", "tell", made, "--word", "0" * 32, "--text-th", "อื่น"
+    )
+    of_none = people.run("home", "referrals", "tell", made, "--text-th", "อื่น")
     docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
 
     assert (long.code, as_json(long)["code"]) == (1, "docket.too_large")
     assert [one["text_th"] for one in docket["outcomes"]] == ["กำลังสอบสวน"]
+    assert docket["note"] == "ขอบคุณ"
+    assert [(one.code, as_json(one)["code"]) for one in (mistyped, of_none)] == [
+        (1, "referral.unknown_word"),
+        (1, "referral.which_word"),
+    ]
     assert [one["state"] for one in docket["referrals"]] == ["sent"]
 
 

@@ -43,10 +43,19 @@ def shown_campaign(door: Door, slug: str) -> CampaignContent:
     """
     for page in pages.pages(door, CAMPAIGN):
         if page.slug == slug and page.shown_version and page.state != "taken_down":
-            path = f"{pages.publication(CAMPAIGN, page.page_id)}/versions/{page.shown_version}"
-            found: CampaignContent = _read(door.ask(path), READERS[CAMPAIGN])
-            return found
+            return _version(door, page.page_id, page.shown_version)
     raise Refusal("point.no_campaign", slug=slug)
+
+
+def published(door: Door, page: pages.ListedPage) -> CampaignContent:
+    """The last version that two officers signed, shown yet or not."""
+    return _version(door, page.page_id, page.version)
+
+
+def _version(door: Door, page_id: str, version: int) -> CampaignContent:
+    path = f"{pages.publication(CAMPAIGN, page_id)}/versions/{version}"
+    found: CampaignContent = _read(door.ask(path), READERS[CAMPAIGN])
+    return found
 
 
 def approve(door: Door, slug: str, point_id: str, cell: Cell, province: str | None) -> bool:
@@ -74,12 +83,8 @@ def approve(door: Door, slug: str, point_id: str, cell: Cell, province: str | No
 
 def listed(door: Door, slug: str) -> Iterator[ListedPoint]:
     """Every point of a campaign."""
-    after: str | None = ""
-    while after is not None:
-        query: dict[str, str | int] = {"after": after} if after else {}
-        page: _Points = _read(door.ask(points_of(slug), query), msgspec.json.Decoder(_Points))
+    for page in pages.walk(door, points_of(slug), msgspec.json.Decoder(_Points)):
         yield from page.points
-        after = page.next
 
 
 def take_back(door: Door, slug: str, point_id: str) -> None:

@@ -85,7 +85,6 @@ def edit_page(args: Namespace, session: Session) -> Exit:
     page.pop("version")
     page.pop("change", None)
     # Only once the folder is known to be free.
-    page["pictures"] = []
     if folder.table_of(args.folder, args.kind).exists():
         raise Refusal("case.folder_there", path=str(args.folder))
     names = drafting.write_pictures(args.folder / folder.PICTURES, opened)
@@ -108,12 +107,16 @@ def show_page(args: Namespace, session: Session) -> Exit:
         named, _ = stripped_pictures(args.page, page_id, table.get("pictures", []), session)
         full = _complete(table, named, 2 if "change" in table else 1)
         octets = folder.octets_of(args.kind, full, str(args.page))
+        told = {"id": page_id, "kind": args.kind, "page": msgspec.json.decode(octets)}
+        session.console.data(told)
         _show(session, args.kind, page_id, folder.parse(args.kind, octets))
         return Exit.DONE
     if not is_page_id(str(args.page)):
         raise Refusal("case.no_such_folder", path=str(args.page))
     with working(args, session) as work:
         opened = work.opened(str(args.page), args.kind)
+    about = {"id": opened.page_id, "kind": opened.kind, "by": opened.by}
+    session.console.data(about | {"page": msgspec.to_builtins(opened.content)})
     _show_opened(args, session, opened)
     return Exit.DONE
 
@@ -238,9 +241,9 @@ def _send_pictures(door: Door, kind: str, opened: OpenedDraft) -> None:
 
 
 def _agreed(session: Session) -> bool:
-    """Whether the officer typed yes; anything else is no."""
+    """Whether the officer typed yes; anything else is no, and `--json` has shown nothing."""
     print(session.console.sentence("case.ask"), file=session.console.err, end=" ", flush=True)
-    return sys.stdin.readline().strip() in {"yes", "ใช่"}
+    return not session.console.as_json and sys.stdin.readline().strip() in {"yes", "ใช่"}
 
 
 def take_down(args: Namespace, session: Session) -> Exit:
@@ -287,8 +290,6 @@ def _show_opened(args: Namespace, session: Session, opened: OpenedDraft) -> None
 
 def _show(session: Session, kind: str, page_id: str, content: PageContent) -> None:
     console = session.console
-    if console.as_json:
-        return
     console.say("case.shown", kind=kind, id=page_id, version=content.version)
     for name, value in facts_of(content):
         console.show(f"{name}:")

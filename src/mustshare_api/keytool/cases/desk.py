@@ -2,16 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from mustshare_api.domain.pages import PATHS
+from mustshare_api.domain.pages import PATHS, PageSlug
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.staff_door.wire import Id, StateName
+
+_PAGES_MOST: Final = 10_000
+"""A door cannot make the tool go round."""
+
+
+class _Listing(Protocol):
+    """A page of a list, and the cursor of the next one."""
+
+    @property
+    def next(self) -> str | None: ...
+
 
 _Answer = TypeVar("_Answer", bound=msgspec.Struct)
+_List = TypeVar("_List", bound=_Listing)
 
 ACCEPTED: Final = 202
 """The status of a proposal: it waits for a second officer."""
@@ -20,7 +33,7 @@ ACCEPTED: Final = 202
 class ListedDraft(msgspec.Struct, frozen=True):
     """A draft as the door lists it."""
 
-    draft_id: str
+    draft_id: Id
     version: int
     changed_on: date
     octets: int
@@ -34,11 +47,11 @@ class _Drafts(msgspec.Struct, frozen=True):
 class ListedPage(msgspec.Struct, frozen=True):
     """A published page as the door lists it."""
 
-    page_id: str
-    slug: str
+    page_id: Id
+    slug: PageSlug
     version: int
     shown_version: int
-    state: str
+    state: StateName
     changed_on: date
     retain_until: date | None = None
 
@@ -61,20 +74,15 @@ def publication(kind: str, page_id: str) -> str:
 
 def drafts(door: Door) -> Iterator[ListedDraft]:
     """Every draft that is sealed to this officer."""
-    after: str | None = ""
-    while after is not None:
-        page = _read(door.ask("/v1/drafts", _from(after)), _Drafts)
+    for page in walk(door, "/v1/drafts", msgspec.json.Decoder(_Drafts)):
         yield from page.drafts
-        after = page.next
 
 
 def pages(door: Door, kind: str) -> Iterator[ListedPage]:
     """Every page that was ever published."""
-    after: str | None = ""
-    while after is not None:
-        page = _read(door.ask(f"/v1/publications/{PATHS[kind]}", _from(after)), _Pages)
+    path = f"/v1/publications/{PATHS[kind]}"
+    for page in walk(door, path, msgspec.json.Decoder(_Pages)):
         yield from page.pages
-        after = page.next
 
 
 def find_page(door: Door, kind: str, page_id: str) -> PageDetail | None:
@@ -90,8 +98,23 @@ def draft_version(door: Door, page_id: str) -> int:
     return next((one.version for one in drafts(door) if one.draft_id == page_id), 0)
 
 
-def _from(after: str) -> dict[str, str | int]:
-    return {"after": after} if after else {}
+def walk(door: Door, path: str, decoder: "msgspec.json.Decoder[_List]") -> Iterator[_List]:
+    """The pages of a list, to its end.
+
+    Raises:
+        Refusal: `door.nonsense`, one of them is none, or the list has no end.
+    """
+    query: dict[str, str | int] = {}
+    for _ in range(_PAGES_MOST):
+        try:
+            page = decoder.decode(door.ask(path, query))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise Refusal("door.nonsense") from None
+        yield page
+        if page.next is None:
+            return
+        query = {"after": page.next}
+    raise Refusal("door.nonsense")
 
 
 def _read(octets: bytes, kind: type[_Answer]) -> _Answer:

@@ -102,7 +102,9 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - what JSON can hold, and days
     """A value on one line. A JSON string is a TOML string too."""
     if isinstance(value, dict):
         pairs = cast("dict[str, Any]", value).items()
-        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in pairs) + "}"
+        # TOML has no word for nothing: what is not there is left out, at any depth.
+        said = (f"{key} = {_toml(one)}" for key, one in pairs if one is not None)
+        return "{" + ", ".join(said) + "}"
     if isinstance(value, list):
         inner = "".join(f"\n  {_toml(one)}," for one in cast("Iterable[object]", value))
         return f"[{inner}\n]" if value else "[]"

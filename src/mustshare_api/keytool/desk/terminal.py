@@ -84,8 +84,9 @@ class Console:
         print(text, file=self.err)
 
     def sentence(self, code: str, **values: str | int) -> str:
-        """A sentence in this console's language."""
-        return sentence(self.language, code, **values)
+        """A sentence in this console's language; nothing in it that a terminal obeys."""
+        seen = {n: visible(v) if isinstance(v, str) else v for n, v in values.items()}
+        return sentence(self.language, code, **seen)
 
     def progress(self, code: str, total: int) -> "Progress":
         """A bar on standard error, where that is a terminal."""

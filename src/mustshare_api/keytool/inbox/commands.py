@@ -104,13 +104,14 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
 ) -> Delivered:
     """What the desk does with a door that is open, as after a sync.
 
-    1. forget    entries that the index lists now, and those of tips that are gone
+    1. forget    entries that were fetched again, and those of tips that are gone
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     """
     if not news and not outbox.outgoing(home) and not queued_steps(home):
         return Delivered()
-    outbox.drop_listed(home, load_index(home))
+    # Listed alone is only said: what was not fetched is still here and nowhere else.
+    outbox.drop_listed(home, (i for i in load_index(home) if home.sealed(i).exists()))
     gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
     outbox.drop(home, tip_ids=gone)
     with closing(open_desk(home, officer, session.today)) as desk:

@@ -14,6 +14,7 @@ from mustshare_api.domain.desk import (
     encode_entry,
     fold,
     later_than,
+    latest_at,
 )
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.inbox import outbox
@@ -51,7 +52,8 @@ class Desk:
     def dated(self, tip_id: str, now: datetime) -> str:
         """When an entry on a tip that is written now is dated."""
         clock = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return later_than(self.state_of(tip_id), clock)
+        # No later than what others read today; among those of one second the id decides.
+        return min(later_than(self.state_of(tip_id), clock), latest_at(self.today))
 
     @property
     def signed_by(self) -> str:

@@ -21,7 +21,7 @@ import msgspec
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.domain.desk import Filed, decode_entry
+from mustshare_api.domain.desk import Filed, decode_entry, latest_at
 from mustshare_api.domain.message import Message, TipBody, encode_message
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import kept_directory
@@ -107,7 +107,11 @@ class _Filling:
         new = {i: where for i, where in files.items() if i not in known}
         register.add(self._opened_entries(new))
         for part in register.parts_of_kind(Kind.DESK_ENTRY):
-            filed = Filed(part.object_id, decode_entry(part.content))
+            entry = decode_entry(part.content)
+            if entry.sent_at > latest_at(self.desk.today):
+                self.desk.refused[part.object_id] = "desk.ahead"
+                continue
+            filed = Filed(part.object_id, entry)
             self.desk.entries.setdefault(part.tip_id, []).append(filed)
 
     def _lives(self, tip_id: str) -> bool:

@@ -6,6 +6,7 @@ bundle in force and to all staff, as an answer is.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -26,9 +27,11 @@ from mustshare_api.domain.docket import (
     decode_docket,
     encode_docket,
 )
+from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.home import Home, read_bytes
 from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.referrals.said import Believers
+from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.answering import sealer_for
@@ -76,17 +79,22 @@ class Dockets:
 
     def _key_for(self, content: bytes) -> bytes | None:
         kid = bytes.fromhex(decode_docket(content).signed_by)
+        if self.believers.is_revoked(kid):
+            return None
         found = (directory.signer(kid) for directory in self.believers.directories)
         return next((entry.public_key for entry in found if entry is not None), None)
 
     def tip_of(self, referral_id: str) -> TipEntry | None:
-        """The tip whose docket tells of a referral."""
-        for tip in load_tips(self.home).values():
-            if tip.bundle is None:
+        """The tip whose docket tells of a referral. One that does not hold tells of none."""
+        tips = load_tips(self.home)
+        for entry in load_index(self.home).values():
+            tip = tips.get(entry.tip_id)
+            if entry.kind != Kind.DOCKET or tip is None or tip.bundle is None:
                 continue
-            docket, _ = self.last(tip)
-            if docket and referral_id in {one.id for one in docket.referrals}:
-                return tip
+            # One bad docket, on whatever tip, must not stop the referrals of all others.
+            with suppress(CannotOpen, Malformed, Refusal):
+                if referral_id in {one.id for one in self._opened(tip, entry).referrals}:
+                    return tip
         return None
 
     def put(

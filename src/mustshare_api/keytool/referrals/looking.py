@@ -22,7 +22,7 @@ from mustshare_api.crypto import hand_over, manifests
 from mustshare_api.crypto.age_opening import opened
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.manifests import ListedFile, Manifest
-from mustshare_api.errors import Malformed
+from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.hand_over.exporting import MANIFEST
 from mustshare_api.keytool.referrals.said import Believers
 from mustshare_api.keytool.refusal import Refusal
@@ -65,7 +65,9 @@ def look(file: Path, officer: Officer, believers: Believers) -> Looked:
             raise Refusal("referral.not_as_listed") from None
     manifest = manifests.parse(kept.get(MANIFEST, b""))
     by_serial = {one.serial: one for one in believers.directories}
-    hand_over.check(manifest.head, manifest.note, by_serial.get)
+    by = hand_over.check(manifest.head, manifest.note, by_serial.get)
+    if believers.is_revoked(by.kid):
+        raise CannotOpen("hand_over.unknown_officer")
     listed = {one for one in found if one.name != MANIFEST}
     if listed != set(manifest.files) or len(found) != len(manifest.files) + 1:
         raise Refusal("referral.not_as_listed")

@@ -24,7 +24,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.desk import NoteEntry
 from mustshare_api.domain.docket import DocketBody, DocketReferral
 from mustshare_api.domain.referral import State
-from mustshare_api.errors import WrongMoment
+from mustshare_api.errors import MustShareError, WrongMoment
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_tip
@@ -221,14 +221,19 @@ def confirm(args: Namespace, session: Session) -> Exit:
         looked = _looked(desk_of, shown)
         if looked.manifest.head.officer == desk_of.officer.name:
             raise WrongMoment("second.same_person")
+        say_looked(session, looked)
         desk_of.referrals.confirm(shown.referral)
         now = desk_of.referrals.show(shown.referral.id).referral
         if now.state is State.PROPOSED:
             raise WrongMoment("second.other_content")
         certified = "certificate.txt" in _files(looked)
-        put_referral(desk_of, tip, now, certificate=certified)
+        try:
+            put_referral(desk_of, tip, now, certificate=certified)
+        except MustShareError:
+            # Done is done: what failed must not read as if nothing had gone.
+            session.console.warn("referral.untold", referral=now.id)
+            raise
     session.console.data(msgspec.to_builtins(now) | {"tip": tip.tip_id})
-    say_looked(session, looked)
     session.console.say("referral.sent", referral=now.id, agency=now.agency)
     return Exit.DONE
 

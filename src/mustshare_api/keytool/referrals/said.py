@@ -38,12 +38,16 @@ class Believers:
         kept = (notes.believe(read_bytes(file, SIZE_LIMIT_BYTES), roots) for file in files)
         return cls((kept_directory(home), *kept))
 
+    def is_revoked(self, kid: bytes) -> bool:
+        """Whether some directory revokes a key, whichever older one still lists it."""
+        return any(kid in directory.revoked() for directory in self.directories)
+
     def key_of(self, agency: str, kid: bytes) -> bytes | None:
         """The public key of a kid, where it is this agency's and was never revoked.
 
         The day of an event is its signer's own: who stole a key would write an earlier one.
         """
-        if any(kid in directory.revoked() for directory in self.directories):
+        if self.is_revoked(kid):
             return None
         found = (directory.agency_signer(kid) for directory in self.directories)
         return next((e.public_key for e in found if e is not None and e.name == agency), None)

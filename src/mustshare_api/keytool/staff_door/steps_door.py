@@ -14,7 +14,7 @@ from mustshare_api.crypto.merkle import HASH_BYTES
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
-from mustshare_api.keytool.staff_door.wire import Digest, Id, StateName, TipEntry
+from mustshare_api.keytool.staff_door.wire import Digest, Id, StateName, TipEntry, check_days
 
 _MOST: Final = 100_000
 
@@ -27,6 +27,10 @@ class StepMade(msgspec.Struct):
     steps: Annotated[int, Meta(ge=0, le=2**15)]
     proposed: bool
     expires_on: date | None
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        check_days(self.expires_on)
 
 
 class Waiting(msgspec.Struct):

@@ -21,6 +21,20 @@ StateName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(2999, 12, 31)
+
+
+def check_days(*days: date | None) -> None:
+    """Refuses a day that nothing can be reckoned from without leaving the calendar.
+
+    Raises:
+        ValueError: which makes the answer that it stands in nonsense.
+    """
+    if not all(day is None or _FIRST_DAY <= day <= _LAST_DAY for day in days):
+        raise ValueError("Invalid day")
+
+
 class IndexEntry(msgspec.Struct):
     """What the index says of one object."""
 
@@ -30,6 +44,10 @@ class IndexEntry(msgspec.Struct):
     received_on: date
     octets: Annotated[int, Meta(ge=1, le=2**40)]
     digest: Digest
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        check_days(self.received_on)
 
 
 class TipEntry(msgspec.Struct):
@@ -49,6 +67,10 @@ class TipEntry(msgspec.Struct):
     steps: Annotated[int, Meta(ge=0, le=2**15)] = 0
     erasure_nonce: Digest | None = None
     earlier: list[bytes] = []
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        check_days(self.received_on, self.expires_on)
 
 
 class RotationEntry(msgspec.Struct):
@@ -96,6 +118,10 @@ class ChangesPage(msgspec.Struct):
     log: LogHead
     directory: Digest
     next: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$(?!\n)")] | None = None
+
+    def __post_init__(self) -> None:
+        """Holds what a JSON schema cannot say."""
+        check_days(self.on)
 
 
 class Problem(msgspec.Struct):

@@ -60,6 +60,10 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
         "แคมเปญนี้มีจุดเต็มจำนวนแล้ว",
         "This campaign holds as many points as it may.",
     ),
+    "campaign.other_draft": (
+        "ร่างไม่ตรงกับที่เผยแพร่อยู่ ใช้ campaign correct แล้วกำหนดวันปิดในนั้น",
+        "The draft is not what is published. Use campaign correct, and set its last day there.",
+    ),
     "campaign.ends_first": (
         "วันปิดอยู่ก่อนวันเปิด",
         "The last day lies before the first.",

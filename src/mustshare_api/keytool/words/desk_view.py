@@ -4,6 +4,7 @@ from typing import Final
 
 _HELP_TH: Final = """\
 j k ลูกศร    เลื่อนในรายการ
+Enter        อ่านแล้ว
 o            เปิดไฟล์แนบด้วยโปรแกรมของเครื่อง
 a            มอบหมาย
 l            ติดและแกะป้าย
@@ -22,6 +23,7 @@ q            ออก
 
 _HELP_EN: Final = """\
 j k arrows   move in the list
+Enter        it was read
 o            open a file in the system's viewer
 a            assign
 l            put labels on and take them off

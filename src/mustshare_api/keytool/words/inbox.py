@@ -50,6 +50,10 @@ SAID_OF_INBOX: Final[dict[str, tuple[str, str]]] = {
         "ลบบันทึกที่ถูกปฏิเสธ {count} รายการ",
         "{count} refused desk entries are forgotten.",
     ),
+    "desk.ahead": (
+        "บันทึกลงวันที่ล่วงหน้า จะยังไม่นับจนกว่าจะถึงวันนั้น",
+        "The desk entry is dated ahead. It counts for nothing before its day.",
+    ),
     "desk.malformed": (
         "บันทึกผิดรูปแบบหรือยาวเกินไป",
         "The desk entry is malformed, or longer than one may be.",

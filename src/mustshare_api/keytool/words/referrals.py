@@ -96,6 +96,14 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "ส่งต่อ {referral} ให้ {agency} แล้ว และบอกผู้แจ้งแล้ว",
         "Referral {referral} is sent to {agency}, and its reporter is told.",
     ),
+    "referral.untold": (
+        "ส่งต่อ {referral} แล้ว แต่ยังไม่ได้บอกผู้แจ้ง: mustshare-key referrals tell",
+        "Referral {referral} is sent, but its reporter is not told: referrals tell does that.",
+    ),
+    "referral.which_word": (
+        "ข้อความนี้ของผลใด ระบุด้วย --word",
+        "Which outcome are these texts for? Say it with --word.",
+    ),
     "referral.taken_back": ("เรียกคืน {referral} แล้ว", "Referral {referral} is taken back."),
     "referral.none": ("ไม่มีเรื่องที่ส่งต่อ", "There are no referrals."),
     "referral.line": (

@@ -96,6 +96,12 @@ class DeskApp(App[int]):
         """Shows the tip on which the cursor has come to stand."""
         self._show()
 
+    def on_data_table_row_selected(self) -> None:
+        """Enter says that the tip was read."""
+        tip = self.chosen
+        if tip is not None and self._guarded(lambda: self._deeds.mark_read(tip)):
+            self._draw()
+
     def action_move(self, by: int) -> None:
         """Down or up the list."""
         table = self._table
@@ -266,6 +272,11 @@ class DeskApp(App[int]):
             shown.update(Text(self._said("view.empty")))
             return
         self._guarded(lambda: shown.update(Text(self._deeds.text_of(tip))))
+
+    @override
+    def _fatal_error(self) -> None:
+        """Ends in one line. Textual's own way quotes every local: keys, and what was opened."""
+        self.panic(Text(self._said("internal")))
 
     def _tell(self, text: str) -> None:
         self.query_one("#line", Static).update(Text(one_line(text), no_wrap=True))

@@ -77,7 +77,9 @@ class Deeds:
 
     def assign(self, tip: TipEntry, typed: str) -> None:
         """To an officer, to `me`, or with `-` to nobody."""
-        name = None if typed.strip() in {"", "-"} else typed.strip()
+        if not typed.strip():
+            raise Refusal("desk.nothing_changes")
+        name = None if typed.strip() == "-" else typed.strip()
         self._write(tip, lambda desk, at: assigned(desk, tip, at, name))
 
     def label(self, tip: TipEntry, typed: str) -> None:
@@ -105,7 +107,9 @@ class Deeds:
     def merge(self, tip: TipEntry, typed: str) -> None:
         """`<tip> duplicate`, `<tip> copycat`, or `-` to part it again."""
         words = typed.split()
-        into = None if words in ([], ["-"]) else find_tip(self.home, words[0])
+        if not words:
+            raise Refusal("desk.nothing_changes")
+        into = None if words == ["-"] else find_tip(self.home, words[0])
         how = words[1] if len(words) > 1 else None
         relation = next(
             (r for r in ("duplicate", "copycat") if how and r.startswith(how)), None

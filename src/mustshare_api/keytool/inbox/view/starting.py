@@ -25,7 +25,10 @@ def run_view(args: Namespace, session: Session) -> Exit:
             pictures = None  # said when a picture is asked for
         deeds = Deeds(desk, session, pictures, tuple(args.viewer or ()))
         held.callback(deeds.close)
-        waiting = DeskApp(deeds).run()
+        app = DeskApp(deeds)
+        waiting = app.run()
+    if app.return_code:
+        return Exit.REFUSED
     if waiting:
         session.console.say("desk.waiting", count=waiting)
     return Exit.DONE
