@@ -25,6 +25,21 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def test_no_code_has_two_sentences() -> None:
+    """Tables are put together, and the last one would silently win."""
+    told = [
+        key.value
+        for file in (SOURCE / "keytool" / "words").glob("*.py")
+        for table in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(table, ast.Dict)
+        for key in table.keys
+        if isinstance(key, ast.Constant)
+    ]
+
+    assert len(told) == len(set(told))
+    assert len(told) >= len(SENTENCES)
+
+
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_both_languages_say_the_same_thing(code: str) -> None:
     """The same values are filled in, and the Thai one is Thai."""

@@ -220,7 +220,10 @@ def test_what_an_officer_left_out_stays_out_when_more_is_told(people: People) ->
         kept = [one for one in listed.objects_of(tip) if one.kind == Kind.DOCKET]
     docket = people.reporter("GET", "/v1/tip", digits).json()["docket"]
 
-    assert {as_json(one)["code"] for one in wrong} == {"referral.unknown_word"}
+    assert [as_json(one)["code"] for one in wrong] == [
+        "referral.unknown_word",
+        "referral.which_word",
+    ]
     # What changed is told, and not what is gone: a replaced docket would be taken for the last.
     assert len(kept) == 1
     assert [one["text_th"] for one in docket["outcomes"]] == ["กำลังสอบสวน", "ลงโทษแล้ว"]

@@ -77,7 +77,7 @@ def test_a_tip_is_moved_proposed_seconded_and_erased(pair: Pair) -> None:
     assert pair.run(1, "sync")[0] == 0
     assert pair.data(1, "step", tip, "erase")["proposed"] is True
     code, _, err = pair.run(1, "step", tip, "erase")
-    assert (code, "waits for another officer" in err) == (1, True)
+    assert (code, "another officer has to do it" in err) == (1, True)
     (waiting,) = pair.data(0, "pending")
     assert (waiting["act"], waiting["subject"], waiting["yours"]) == ("tip.erase", tip, False)
     assert pair.data(0, "digest")["seconds"] == 1

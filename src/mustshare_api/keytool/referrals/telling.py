@@ -183,7 +183,8 @@ def _to_tell(args: Namespace, words: Words, docket: DocketBody) -> list[Outcome]
     """The outcomes to put into a docket, in order; with `--word` that one alone is new.
 
     Raises:
-        Refusal: `referral.unknown_word`, texts of the officer's for no outcome that is there.
+        Refusal: `referral.unknown_word`, no outcome is named so; `referral.which_word`, there
+            are texts, and no outcome that they are for.
     """
     outcomes = {i: word for i, word in words.items() if isinstance(word, Outcome)}
     if args.word is not None:
@@ -191,7 +192,7 @@ def _to_tell(args: Namespace, words: Words, docket: DocketBody) -> list[Outcome]
         known = {wanted, *(one.id for one in docket.outcomes)}
         outcomes = {i: word for i, word in outcomes.items() if i in known}
     elif args.text_th is not None or args.text_en is not None:
-        raise Refusal("referral.unknown_word")
+        raise Refusal("referral.which_word")
     return sorted(outcomes.values(), key=lambda one: (one.on, one.id))
 
 

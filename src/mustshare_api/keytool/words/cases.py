@@ -49,14 +49,6 @@ SAID_OF_CASES: Final[dict[str, tuple[str, str]]] = {
         "ไม่มีโฟลเดอร์ {path} และไม่ใช่รหัสของหน้า",
         "{path} is no folder, and no id of a page.",
     ),
-    "second.same_person": (
-        "คุณเป็นผู้เสนอเอง ให้เจ้าหน้าที่อีกคนทำด้วยกุญแจของตน",
-        "You proposed this yourself: another officer does it with their own key.",
-    ),
-    "second.other_content": (
-        "เจ้าหน้าที่อีกคนเสนอเนื้อหาอื่นไว้ ตกลงกันก่อน",
-        "Another officer has proposed something else. Agree on it first.",
-    ),
     "case.bad_toml": ("{path} ไม่ใช่ TOML ที่ถูกต้อง", "{path} is no valid TOML."),
     "case.bad_field": (
         "{path}: ช่อง {field} ไม่ถูกต้องหรือขาดไป",

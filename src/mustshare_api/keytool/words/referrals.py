@@ -76,14 +76,6 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "ประตูเจ้าหน้าที่ไม่รับสมุดความคืบหน้าขนาดนี้",
         "The door does not take a docket of this size.",
     ),
-    "second.same_person": (
-        "ต้องให้เจ้าหน้าที่อีกคนยืนยัน คนที่เสนอยืนยันเองไม่ได้",
-        "It waits for another officer: whoever proposed it cannot confirm it.",
-    ),
-    "second.other_content": (
-        "ข้อเสนอหมดอายุหรือเป็นเนื้อหาอื่น ให้เสนอใหม่",
-        "The proposal has run out, or is of something else. Propose it anew.",
-    ),
     "open.dispute": (
         "  ! โต้แย้งผลการดำเนินการ {outcome}",
         "  ! contests outcome {outcome}",
