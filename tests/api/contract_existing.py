@@ -8,10 +8,12 @@ from PIL import Image
 
 
 def existing(operation: str, body: Any) -> Any:
-    """The same body; a tip's is about a place that exists and purchases that may."""
+    """The same body; a tip's is about a place that exists, purchases that may, and no page."""
     if operation != "sendTip" or not isinstance(body, dict):
         return body
     made = {**body, "place": "100101"} if isinstance(body.get("place"), str) else dict(body)
+    for page in ("campaign", "case", "answers"):
+        made.pop(page, None)
     refs = body.get("procurement_refs")
     if isinstance(refs, list):
         made["procurement_refs"] = [_purchase(ref) for ref in refs]
