@@ -13,7 +13,7 @@ from tests.api import contract_hooks
 from tests.api.contract_hooks import Played
 from tests.api.served import Served
 
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
 SEED = int(os.environ.get("SEED", "20260"))
 """`make contract` asks for far more, and for another beginning where one is given."""
 

@@ -74,7 +74,7 @@ class Operation:
 
 ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 ENTITY_TAGS = {"type": "string", "format": "entity-tags"}
-"""Of a condition (RFC 9110, 13.1). Nothing but a head bounds them: what is no tag matches none."""
+"""Of a condition (RFC 9110, 13.1). Only a head bounds them: what is no tag matches none."""
 
 
 def id_in_path(name: str, what: str) -> Parameter:
