@@ -92,3 +92,9 @@ def anew(octets: bytes) -> bytes:
     ]
     payload = secrets.token_bytes(len(octets) - head.length)
     return Head.of(head.prefix, tuple(fresh)).octets + payload
+
+
+def about_signature(failure: Any, case: Any) -> bool:
+    """Whether a request was "wrong" by the lack of a signature alone, which every one gets."""
+    lacking = "violates `required`" in str(failure.message)
+    return lacking and "Signature" in str(failure.message) and "If-Match" in case.headers

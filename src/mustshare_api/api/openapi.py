@@ -202,8 +202,8 @@ def _content(bodies: Iterable[Body], example: Any) -> Json:  # noqa: ANN401 - JS
 
 
 def _octets(body: Octets, media: str) -> Json:
-    if media == "application/json":
-        return {"type": "object", "description": body.description}
+    if media == "application/json" or media.endswith("+json"):
+        return {"type": body.json_type, "description": body.description}
     binary = {} if media.startswith("text/") else {"format": "binary"}
     return {"type": "string", "description": body.description, **binary}
 

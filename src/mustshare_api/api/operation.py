@@ -11,10 +11,11 @@ Credential = Literal["receipt", "new_receipt", "staff", "partner"]
 
 @dataclass(frozen=True, slots=True)
 class Octets:
-    """A body that is not JSON."""
+    """A body that no struct describes; `json_type` is what one in JSON is at its outside."""
 
     description: str
     media_types: tuple[str, ...] = ("application/octet-stream",)
+    json_type: Literal["object", "array"] = "object"
 
 
 Body = type[msgspec.Struct] | Octets
@@ -72,6 +73,8 @@ class Operation:
 
 
 ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+ENTITY_TAGS = {"type": "string", "format": "entity-tags"}
+"""Of a condition (RFC 9110, 13.1). Only a head bounds them: what is no tag matches none."""
 
 
 def id_in_path(name: str, what: str) -> Parameter:

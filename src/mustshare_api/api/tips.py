@@ -68,7 +68,7 @@ _TIP_ABOUT = Parameter(
     "Tip-About",
     "header",
     "Of a sealed tip: the public page that it answers, to be noted in clear. Left out by "
-    "default, and then the server keeps no word of it.",
+    "default, and then the server keeps no word of it. A tip in clear says `link_in_clear`.",
     {"type": "string", "pattern": "^(case|campaign)/[a-z0-9][a-z0-9-]{0,62}$"},
 )
 
@@ -144,6 +144,7 @@ async def send_tip(request: AnyRequest) -> Response[bytes]:
 async def _in_clear(request: AnyRequest) -> Taken:
     door = state_of(request)
     typed, retry_key = credentials.new_receipt(request), credentials.retry_key(request)
+    _about(request)  # of a sealed tip alone, but of its form here too
     body = await read(request, door.bench.limits.json_bytes, door.patience, door.bench.parking)
     said = decode(body, _NEW_TIP)
     checked.check_text(said.text, door.bench.limits.text_bytes)

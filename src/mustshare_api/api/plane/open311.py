@@ -47,6 +47,7 @@ from mustshare_api.errors import NotFound, NotPermitted
 from mustshare_api.flows.public_campaigns import find_campaign, list_campaigns
 
 _BODY: Final = Octets("JSON, as GeoReport v2 has it.", ("application/json",))
+_LIST: Final = Octets("JSON, as GeoReport v2 has it.", ("application/json",), "array")
 _REQUEST_BYTES: Final = 2048
 """What one takes in memory before it is written out."""
 
@@ -60,7 +61,7 @@ _ID: Final = re.compile(r"([a-z0-9][a-z0-9-]{0,62})\.([0-9]{2,6}_[0-9.]{5,8}_[0-
         "listOpen311Services",
         "Campaigns as GeoReport services",
         "GeoReport v2, JSON: those that have a map.",
-        {200: Told("The services.", _BODY)},
+        {200: Told("The services.", _LIST)},
         parameters=(IF_NONE_MATCH,),
         public=True,
     ),
@@ -113,7 +114,7 @@ async def show_service(request: AnyRequest, code_json: FromPath[str]) -> Answer:
         "listOpen311Requests",
         "Cells of campaigns' maps as GeoReport requests",
         "At most 1,000, the latest first.",
-        {200: Told("The requests.", _BODY)},
+        {200: Told("The requests.", _LIST)},
         parameters=(
             IF_NONE_MATCH,
             *PARAMETERS,
@@ -159,7 +160,7 @@ async def _all_requests(request: AnyRequest) -> list[tuple[date, dict[str, Any]]
         "showOpen311Request",
         "One cell as a GeoReport request",
         "The path ends in `.json`.",
-        {200: Told("A list of one.", _BODY)},
+        {200: Told("A list of one.", _LIST)},
         parameters=(
             Parameter(
                 "id_json",

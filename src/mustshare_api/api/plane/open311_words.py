@@ -25,21 +25,38 @@ from mustshare_api.store.points import ShownCell
 REQUESTS_MOST: Final = 1000
 """The standard's own bound for one answer."""
 
-_STAMP: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:Z|[+-][0-9]{2}:[0-9]{2})")
-_ASKED: Final = frozenset(
-    {"service_request_id", "service_code", "start_date", "end_date", "status"}
+_STAMP: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}):([0-5][0-9]|60)(?:\.[0-9]{1,9})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
 )
+_FORMS: Final = {
+    "service_request_id": re.compile(r"[a-z0-9._-]{1,89}(,[a-z0-9._-]{1,89}){0,9}"),
+    "service_code": re.compile(r"[a-z0-9-]{1,63}(,[a-z0-9-]{1,63}){0,9}"),
+    "status": re.compile(r"(open|closed)(,(open|closed))?"),
+    "jurisdiction_id": re.compile(r"[A-Za-z0-9._-]{1,60}"),
+}
+"""What is asked for, but times. All at their longest together still are a target we read."""
+
+
+def _form(name: str) -> dict[str, str]:
+    if name not in _FORMS:
+        return {"type": "string", "format": "date-time"}
+    return {"type": "string", "pattern": f"^({_FORMS[name].pattern})$"}
+
+
 PARAMETERS: Final = tuple(
-    Parameter(name, "query", text, {"type": "string", "maxLength": 4000})
+    Parameter(name, "query", text, _form(name))
     for name, text in (
-        ("service_request_id", "Some alone, with commas between."),
-        ("service_code", "Of some campaigns, with commas between."),
+        ("service_request_id", "Some alone, at most ten, with commas between."),
+        ("service_code", "Of some campaigns, at most ten, with commas between."),
         ("start_date", "From the day of this W3C time on."),
         ("end_date", "Up to the day of this W3C time."),
         ("status", "`open`, `closed`, or both with a comma between."),
         ("jurisdiction_id", "Passed over: there is one."),
     )
 )
+_ASKED: Final = frozenset(each.name for each in PARAMETERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +76,18 @@ class Query:
         Raises:
             Malformed: `open311.bad_query`.
         """
-        said = {name: value for name, value in pairs if name != "jurisdiction_id"}
-        if not set(said) <= _ASKED or len(dict(pairs)) < len(pairs):
+        said = dict(pairs)
+        if not said.keys() <= _ASKED or len(said) < len(pairs):
             raise Malformed("open311.bad_query")
-        states = _several(said.get("status")) or frozenset({"open", "closed"})
-        if not states <= {"open", "closed"}:
-            raise Malformed("open311.bad_query")
+        for name, pattern in _FORMS.items():
+            if name in said and pattern.fullmatch(said[name]) is None:
+                raise Malformed("open311.bad_query")
         return cls(
             _several(said.get("service_request_id")),
             _several(said.get("service_code")),
             _day(said.get("start_date"), date.min),
             _day(said.get("end_date"), date.max),
-            states,
+            _several(said.get("status")) or frozenset({"open", "closed"}),
         )
 
     def takes(self, request: dict[str, Any], on: date) -> bool:
@@ -84,7 +101,7 @@ class Query:
 
 
 def _several(value: str | None) -> frozenset[str] | None:
-    return None if value is None else frozenset(value.split(",")[:REQUESTS_MOST])
+    return None if value is None else frozenset(value.split(","))
 
 
 def _day(value: str | None, otherwise: date) -> date:
@@ -95,12 +112,15 @@ def _day(value: str | None, otherwise: date) -> date:
     """
     if value is None:
         return otherwise
-    if _STAMP.fullmatch(value) is None:
+    found = _STAMP.fullmatch(value)
+    if found is None:
         raise Malformed("open311.bad_query")
-    try:
-        return datetime.fromisoformat(value).astimezone(BANGKOK).date()
-    except (ValueError, OverflowError):
+    try:  # a leap second is of its minute's day, and a fraction of its second's
+        return datetime.fromisoformat(f"{found[1]}:00{found[3]}").astimezone(BANGKOK).date()
+    except ValueError:
         raise Malformed("open311.bad_query") from None
+    except OverflowError:  # midnight there is before or behind all days that are counted
+        return date.min if value.startswith("0001") else date.max
 
 
 def service_of(campaign: CampaignShown) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from mustshare_api.domain.article import ArticleShown
 from mustshare_api.domain.case import CaseShown
 from mustshare_api.domain.pages import ARTICLE, CASE, PATHS
 from mustshare_api.errors import Malformed, NotFound
+from mustshare_api.flows.plane import CURSOR_FORM
 from mustshare_api.store.published import ListedRow, VersionRow
 
 SHOWN: Final[Mapping[str, type[msgspec.Struct]]] = {CASE: CaseShown, ARTICLE: ArticleShown}
@@ -57,7 +58,10 @@ _SAID: Final = {
     "form": "infographic or knowledge.",
 }
 _CURSOR: Final = Parameter(
-    "after", "query", "The `next` of the list before.", {"type": "string", "maxLength": 40}
+    "after",
+    "query",
+    "The `next` of the list before.",
+    {"type": "string", "pattern": f"^{CURSOR_FORM}$"},
 )
 _LIMIT: Final = Parameter(
     "limit",

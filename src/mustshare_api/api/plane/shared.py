@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.harden import App, Receive, Scope, Send
 from mustshare_api.api.openapi import operation_of
-from mustshare_api.api.operation import Parameter
+from mustshare_api.api.operation import ENTITY_TAGS, Parameter
 from mustshare_api.api.ready import Answer, Ready
 from mustshare_api.errors import NotFound
 from mustshare_api.flows.plane import Plane
@@ -35,7 +35,7 @@ IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "header",
     "An ETag that this path answered with before; 304 where it still holds.",
-    {"type": "string", "maxLength": 1000},
+    ENTITY_TAGS,
 )
 SLUG: Final = Parameter(
     "slug",

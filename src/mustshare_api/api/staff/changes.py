@@ -18,7 +18,14 @@ from mustshare_api.api.answers import empty_answer, state_of
 from mustshare_api.api.bodies import AnyRequest, decode
 from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.ids import Id
-from mustshare_api.api.operation import Answer, Link, Octets, Operation, Parameter
+from mustshare_api.api.operation import (
+    ENTITY_TAGS,
+    Answer,
+    Link,
+    Octets,
+    Operation,
+    Parameter,
+)
 from mustshare_api.api.staff.permissions import READ_OBJECTS
 from mustshare_api.api.staff.signed import reach_of, signed_body
 from mustshare_api.api.staff.wire import Changes, LogHead, indexed_object, listed_tip
@@ -124,7 +131,7 @@ def _has(request: AnyRequest, entity: str) -> bool:
                 "If-None-Match",
                 "header",
                 "Tags of pages that are known.",
-                {"type": "string", "maxLength": 2048},
+                ENTITY_TAGS,
             ),
         ),
         problems=(*SIGNED, "request.malformed", "cursor.malformed"),

@@ -15,7 +15,7 @@ from typing import Final
 
 from mustshare_api.api.answers import OctetStream
 from mustshare_api.api.bodies import AnyRequest
-from mustshare_api.api.operation import Parameter
+from mustshare_api.api.operation import ENTITY_TAGS, Parameter
 from mustshare_api.errors import Malformed
 from mustshare_api.store.rows import StoredObject
 
@@ -25,14 +25,14 @@ PARTIAL: Final = 206
 RANGE: Final = Parameter(
     "Range",
     "header",
-    "One range of octets, such as `bytes=0-1023`.",
-    {"type": "string", "pattern": "^bytes=([0-9]+-[0-9]*|-[0-9]+)$"},
+    "One range of octets, such as `bytes=0-1023`. Another unit is passed over.",
+    {"type": "string", "format": "http-range"},
 )
 IF_RANGE: Final = Parameter(
     "If-Range",
     "header",
     "The `ETag` that the range is of; of another object the whole comes.",
-    {"type": "string", "pattern": '^"[0-9a-f]{64}"$'},
+    ENTITY_TAGS,
 )
 
 

@@ -47,7 +47,13 @@ class NewPoint(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     latitude: Annotated[float, Meta(ge=-90, le=90)]
     longitude: Annotated[float, Meta(ge=-180, le=180)]
     precision_m: Annotated[
-        int, Meta(ge=1, le=100_000, description="No finer than its reporter chose.")
+        float,
+        Meta(
+            ge=1,
+            le=100_000,
+            multiple_of=1,
+            description="Whole metres; no finer than its reporter chose.",
+        ),
     ]
     province: Annotated[str, Meta(pattern=r"^[0-9]{2}$(?!\n)")] | None = None
 
@@ -130,8 +136,10 @@ async def approve_point(request: AnyRequest, slug: FromPath[str]) -> Response[by
     """Takes a point."""
     named = slug_of(slug)
     said = decode(await signed_body(request, BODY_BYTES), _NEW_POINT)
+    # 1000.0 and 1000 are one number in JSON, which knows no whole ones.
+    precision_m = int(said.precision_m)
     sent = points.Approved(
-        bytes.fromhex(said.id), said.latitude, said.longitude, said.precision_m, said.province
+        bytes.fromhex(said.id), said.latitude, said.longitude, precision_m, said.province
     )
     is_new = await points.approve(state_of(request).bench, admitted(request), named, sent)
     return json_answer(PointTaken(said.id), 201 if is_new else 200)
