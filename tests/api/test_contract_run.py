@@ -33,7 +33,9 @@ expected-statuses = [400, 401, 403, 406, 415, 422, 428]
 """What counts as refusing a wrong request: the usual ones, and 408 and 413, which bodies get.
 
 So do 412 and 428, which a change gets that does not say of what; 412 a right one gets as well,
-of what has changed since. A 5xx does not count as a refusal, as it does by default. Of the methods that a path has not, one is tried: `test_headers` tries more.
+of what has changed since. A 5xx does not count as a refusal, as it does by default.
+
+Of the methods that a path has not, one is tried: `test_headers` tries more.
 """
 
 ROUTES = {
