@@ -18,6 +18,9 @@ SEED = int(os.environ.get("SEED", "20260"))
 """`make contract` asks for far more, and for another beginning where one is given."""
 
 REFUSALS = """
+[phases.coverage]
+unexpected-methods = ["DELETE"]
+
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 429, "5xx"]
 
@@ -31,6 +34,8 @@ expected-statuses = [400, 401, 403, 406, 415, 422, 428]
 
 So do 412 and 428, which a change gets that does not say of what; 412 a right one gets as well,
 of what has changed since. A 5xx does not count as a refusal, as it does by default.
+
+Of the methods that a path has not, one is tried: `test_headers` tries more.
 """
 
 ROUTES = {
