@@ -31,6 +31,7 @@ OUT_OF_DATE = (409, "directory.out_of_date")
 NO_TIP = (404, "tip.not_found")
 NO_PROPOSAL = (404, "second.not_found")
 NO_PAGE = (404, "page.not_found")
+NO_POINT = (404, "point.not_found")
 """They may; that what is sent is none is found out later."""
 
 ROLES = ("witness", "log", "unknown", "revoked", "auditor", "other officer", "recovery",
@@ -72,7 +73,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/campaigns/{slug}/points"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("POST", "/v1/campaigns/{slug}/points"): (*(*NOBODYS, REFUSED, NO_PAGE, REFUSED, NO_PAGE),),
     ("DELETE", "/v1/campaigns/{slug}/points/{point_id}"): (
-        *(*NOBODYS, REFUSED, NO_PAGE, REFUSED, NO_PAGE),
+        *(*NOBODYS, REFUSED, NO_POINT, REFUSED, NO_POINT),
     ),
     ("GET", "/v1/directory"): (*NOBODYS, 200, 200, 200, 200),
     ("PUT", "/v1/directory"): (*NOBODYS, REFUSED, 204, 204, 204),

@@ -208,7 +208,7 @@ async def test_5_a_failure_after_the_answer_began_tells_nothing(
     await doors.new_tip()
     stored = (await doors.signed("GET", "/v1/index")).json()["objects"][0]["object_id"]
 
-    async def cut(_row: object) -> Any:
+    async def cut(*_: object) -> Any:
         yield b"MSO1"
         raise NotFound("SECRET words of a tip")
 
