@@ -15,14 +15,12 @@ from tests.doors import OCTETS, Doors
 from tests.organisation import Officer
 
 QUERIES = {"attachments": "?follow_up=" + "ef" * 16, "/v1/referrals/": "?agency=nacc"}
-VERSIONED = ("/v1/cases", "/v1/articles", "/v1/campaigns", "/v1/drafts", "/v1/referrals",
-             "/v1/agencies")  # fmt: skip
+VERSIONED = ("/v1/cases", "/v1/ar", "/v1/campaigns", "/v1/drafts", "/v1/referrals", "/v1/ag")
 ID = "ab" * 16
-NOT_AN_AGENCY = (403, "staff.not_permitted")
 EARLIER = {
-    f"/v1/referrals/{ID}/acknowledgement": NOT_AN_AGENCY,
-    f"/v1/referrals/{ID}/questions": NOT_AN_AGENCY,
-    f"/v1/referrals/{ID}/outcomes": NOT_AN_AGENCY,
+    f"/v1/referrals/{ID}/acknowledgement": (403, "staff.not_permitted"),
+    f"/v1/referrals/{ID}/questions": (403, "staff.not_permitted"),
+    f"/v1/referrals/{ID}/outcomes": (403, "staff.not_permitted"),
     f"/v1/referrals/{ID}": (404, "agency.unknown"),
     f"/v1/agencies/{ID}": (415, "request.wrong_content_type"),
 }

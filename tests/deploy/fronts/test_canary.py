@@ -46,7 +46,7 @@ READ = (
     *("Idempotency-Key", "If-Match", "If-None-Match", "Range", "Origin", "Partner-Key"),
     *("Challenge-Solution", "Upload-Token", "Upload-Offset", "Upload-Complete", "Signature"),
     *("Signature-Input", "Event-Signature", "Access-Control-Request-Method"),
-    "Access-Control-Request-Headers",
+    *("Access-Control-Request-Headers", "If-Range", "Tip-About"),
 )
 FRAMING = {b"host", b"connection", b"content-length", b"transfer-encoding"}
 
@@ -224,7 +224,12 @@ def test_it_opens_no_file_to_write_and_calls_nobody_but_the_door(
 
     assert [one for one in called if door in one]
     assert [one for one in called if door not in one] == []
-    assert set(WRITTEN.findall(record)) <= keeps_house(front.folder)
+    written = {one for one in WRITTEN.findall(record) if not TIDYING.search(one)}
+    assert written <= keeps_house(front.folder)
+
+
+TIDYING = re.compile(r"/home/caddy/[0-9]+$")
+"""What becomes `last_clean.json`: written under a number, then renamed."""
 
 
 def keeps_house(folder: Path) -> set[str]:
