@@ -162,10 +162,11 @@ async def test_reading_an_attachment_goes_on_while_it_is_mixed(
     file, octets = kept
     found = await envelopes.stored(file.object_id)
     assert found is not None
-    read = [await anext(found.pieces), await anext(found.pieces)]
+    pieces = found.pieces
+    read = [await anext(pieces), await anext(pieces)]
 
     assert await Mixer(database).mix(NIGHT)
-    read += [piece async for piece in found.pieces]
+    read += [piece async for piece in pieces]
 
     assert b"".join(read)[len(found.head.octets) :] == octets
 

@@ -228,7 +228,7 @@ def test_it_opens_no_file_to_write_and_calls_nobody_but_the_door(
     assert written <= keeps_house(front.folder)
 
 
-TIDYING = re.compile(r"/home/caddy/[0-9]+$")
+TIDYING = re.compile(r"/caddy/[0-9]+$")
 """What becomes `last_clean.json`: written under a number, then renamed."""
 
 
