@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mustshare_api.domain import answers
@@ -159,6 +159,7 @@ def made(draw: st.DrawFn) -> Mapping[str, Any]:
     return base | wrong
 
 
+@settings(deadline=None)
 @given(made())
 def test_the_schema_and_the_door_agree(said: Mapping[str, Any]) -> None:
     """Whatever is answered: what one takes the other takes, what one refuses the other does."""
