@@ -11,17 +11,17 @@ import msgspec
 from litestar import Response, post
 
 from mustshare_api.api import credentials, wire
-from mustshare_api.api.answers import even_answer, state_of
-from mustshare_api.api.bodies import JSON, OCTETS, AnyRequest, content_type, decode, read
+from mustshare_api.api.answers import state_of
+from mustshare_api.api.bodies import AnyRequest, decode, read
 from mustshare_api.api.catalogue.sets import RECEIPT, SEALED
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.checked import check_text
+from mustshare_api.api.follow_ups import take
 from mustshare_api.api.operation import Answer, Link, Octets, Operation
 from mustshare_api.domain.message import DisputeBody
-from mustshare_api.errors import Malformed, Unsupported
+from mustshare_api.errors import Malformed
 from mustshare_api.flows import dockets, follow_up
-from mustshare_api.flows.admission import MESSAGE_LIMIT
-from mustshare_api.flows.credentials import Claim, claim
+from mustshare_api.flows.credentials import Claim
 from mustshare_api.flows.recording import instant
 
 _NEW_DISPUTE = msgspec.json.Decoder(wire.NewDispute, strict=True)
@@ -67,12 +67,7 @@ _NEW_DISPUTE = msgspec.json.Decoder(wire.NewDispute, strict=True)
 )
 async def dispute_outcome(request: AnyRequest) -> Response[bytes]:
     """Takes a dispute, in clear or sealed."""
-    kind = content_type(request)
-    if kind not in (JSON, OCTETS):
-        raise Unsupported("request.wrong_content_type")
-    claimed = await claim(state_of(request).bench, credentials.presented(request))
-    taken = await (_in_clear if kind == JSON else _sealed)(request, claimed)
-    return even_answer(wire.FollowUpTaken(taken.hex()), 201)
+    return await take(request, _in_clear)
 
 
 async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:
@@ -88,12 +83,6 @@ async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:
     words = DisputeBody(sent_at=sent_at, about=said.about, text=said.text)
     await follow_up.write(door.bench, claimed, object_id, words)
     return object_id
-
-
-async def _sealed(request: AnyRequest, claimed: Claim) -> bytes:
-    door = state_of(request)
-    octets = await read(request, MESSAGE_LIMIT, door.patience, door.bench.parking)
-    return await follow_up.write_sealed(door.bench, claimed, octets)
 
 
 ROUTES: list[Any] = [dispute_outcome]

@@ -1,6 +1,7 @@
 """Reporter routes for later words, both ways."""
 
 import base64
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -73,11 +74,22 @@ _NEW_FOLLOW_UP = msgspec.json.Decoder(wire.NewFollowUp, strict=True)
 )
 async def send_follow_up(request: AnyRequest) -> Response[bytes]:
     """Takes a follow-up, in clear or sealed."""
+    return await take(request, _in_clear)
+
+
+async def take(
+    request: AnyRequest, in_clear: Callable[[AnyRequest, Claim], Awaitable[bytes]]
+) -> Response[bytes]:
+    """Takes any later words of a reporter: in clear by `in_clear`, or sealed.
+
+    Raises:
+        Unsupported: `request.wrong_content_type`; else as `in_clear` and `write_sealed`.
+    """
     kind = content_type(request)
     if kind not in (JSON, OCTETS):
         raise Unsupported("request.wrong_content_type")
     claimed = await claim(state_of(request).bench, credentials.presented(request))
-    taken = await (_in_clear if kind == JSON else _sealed)(request, claimed)
+    taken = await (in_clear if kind == JSON else _sealed)(request, claimed)
     return even_answer(wire.FollowUpTaken(taken.hex()), 201)
 
 
