@@ -151,8 +151,9 @@ def test_no_object_passes_for_another(
         other = replace(asked, **{field: bytes(value)})  # type: ignore[arg-type]
     else:
         other = asked
+    flags = next(flags for flags in (0, envelope.SERVER_SEALED) if other.kind.may_have(flags))
     rewritten = envelope.Prefix(
-        other.kind, 0, other.tip_id, other.object_id, other.bundle_hash
+        other.kind, flags, other.tip_id, other.object_id, other.bundle_hash
     ).encode()
 
     for octets in (SEALED[sealed_as], rewritten + SEALED[sealed_as][72:]):
