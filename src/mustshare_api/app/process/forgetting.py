@@ -8,8 +8,9 @@
 Freed memory is overwritten (`hardening`); this sees to it that it is freed. What the service
 is made of is set aside first, so that a round looks at live requests alone and takes about a
 millisecond. With a thousand connections open it takes 90 (our measurement), in which nobody is
-served: rounds then take a fortieth of the time, and what has ended waits that much longer. Every bounded cache of the process is emptied, whosever it is: which libraries keep
-requests in one, changes from version to version.
+served: rounds then take a fortieth of the time, and what has ended waits that much longer.
+Every bounded cache of the process is emptied, whosever it is: which libraries keep requests in
+one, changes from version to version.
 """
 
 import asyncio

@@ -39,9 +39,9 @@ PASS_UNITS: Final = 8.0
 answers of the database and half-done requests among them."""
 
 BESIDE_S: Final = 0.002
-"""Between two units of hasty ones while somebody else is served. A unit is 0.15 to 0.25 ms. With
-twice the share, honest p99 was six times calm under a thousand who read nothing; with this one
-two to three times (our measurement: receipts are stretched on the same core)."""
+"""Between two units of hasty ones while somebody else is served. A unit is 0.15 to 0.25 ms.
+With twice the share, honest p99 was six times calm under a thousand who read nothing; with this
+one two to three times (our measurement: receipts are stretched on the same core)."""
 
 YOUNG_S: Final = 5.0
 """For so long after it was begun a request counts as being served. Whoever needs longer waits
