@@ -1,4 +1,4 @@
-"""What a retry is known by. It comes after the answer was lost, which an upgrade does as well."""
+"""What a retry is known by: its answer was lost, and an upgrade loses answers as well."""
 
 import pytest
 
