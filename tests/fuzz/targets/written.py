@@ -58,7 +58,7 @@ def read_word(octets: bytes) -> None:
         else:
             if agency_word.read_again(sort, msgspec.json.encode(read)) != read:
                 raise AssertionError
-    if refusals == 2:  # noqa: PLR2004 - neither
+    if refusals == 2:
         raise Malformed
 
 
