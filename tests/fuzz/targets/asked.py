@@ -27,7 +27,7 @@ from tests.fuzz.targets.doors import queried
 
 SINCE = date(2026, 11, 1)
 CAMPAIGN: CampaignContent = READERS["campaign"].decode(msgspec.json.encode(roads()))
-BEGUN = {"sent_at": "2026-11-23T09:00:00Z", "text": "ถนนพัง", "campaign": "roads"}
+SENT_AT = "2026-11-23T09:00:00Z"
 TYPED = {
     "q.defect": "hole", "q.holes": "๓", "q.sign": "true", "q.project": "66037123456",
     "q.finished_on": "2026-03-31", "q.budget_baht": "1,000.50", "q.road": "ทล. 11",
@@ -62,7 +62,7 @@ def hold(said: dict[str, object]) -> None:
     if wrong:
         raise Malformed("request.invalid_fields", errors=tuple(wrong))
     fitting = msgspec.convert(said, Answers, strict=True)
-    body = TipBody(**BEGUN, answers=fitting)
+    body = TipBody(sent_at=SENT_AT, text="ถนนพัง", campaign="roads", answers=fitting)
     if decode_message(encode_message(body)) != body:
         raise AssertionError
 
