@@ -79,7 +79,7 @@ async def fill(dsn: str, tips: int, kids: Sequence[bytes], today: date) -> None:
             """
             INSERT INTO rotations (tip_id, number, bundle, notice, acceptance)
             SELECT tip_id, 1, bundle, substr(bundle, 1, 64), substr(bundle, 1, 64)
-            FROM tips WHERE get_byte(tip_id, 0) < 64 ORDER BY 1
+            FROM tips WHERE get_byte(tip_id, 15) < 64 ORDER BY 1
             """
         )
         await connection.execute("VACUUM ANALYZE")
