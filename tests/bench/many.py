@@ -56,8 +56,10 @@ async def fill(dsn: str, tips: int, kids: Sequence[bytes], today: date) -> None:
                                    payload, payload_bytes, changed_on)
             SELECT object_id, tip_id, 1, received_on,
                    decode('4d534f3100010100', 'hex') || tip_id || object_id || bundle_hash,
-                   $1::bytea || (SELECT string_agg(kid || substr($3::bytea, at, 1168), ''::bytea)
-                                 FROM unnest($2::bytea[]) AS kid),
+                   $1::bytea || (
+                       SELECT string_agg(kid || substr($3::bytea, at, 1168), ''::bytea)
+                       FROM unnest($2::bytea[]) AS kid
+                   ),
                    substr($3::bytea, at, 64), 64, changed_on
             FROM (
                 SELECT uuid_send(gen_random_uuid()) AS object_id, tip_id, received_on,
@@ -75,6 +77,8 @@ async def fill(dsn: str, tips: int, kids: Sequence[bytes], today: date) -> None:
             """,
             list(kids),
         )
+        # Vacuum takes no page for settled whose rows may not be on the disk yet.
+        await connection.execute("SET synchronous_commit = on")
         await connection.execute(
             """
             INSERT INTO rotations (tip_id, number, bundle, notice, acceptance)

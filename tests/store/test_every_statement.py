@@ -3,8 +3,8 @@
 Every SQL literal of the sources is planned as it would be for any values, on a database where
 PostgreSQL is told to scan a table only where nothing else is left. A scan that remains is one
 for which there is no index, however much or little lies in the tables; and an index that is
-walked from one end to the other is told apart from one that is looked into. What planners choose
-at size is held by `test_plans.py` and `test_published.py`.
+walked from one end to the other is told apart from one that is looked into. What planners
+choose at size is held by `test_plans.py` and `test_published.py`.
 """
 
 import ast
@@ -48,7 +48,10 @@ COUNTED = {
     ("store/uploads.py", "uploads"): "counts the files on their way, a bounded number",
     ("store/referrals.py", "referrals"): "the night's sweep",
     ("store/points.py", "page_versions_pkey"): "the night's sweep",
-    ("store/webhook_endpoints.py", "webhook_events"): "an operator has all of a month told anew",
+    (
+        "store/webhook_endpoints.py",
+        "webhook_events",
+    ): "an operator has all of a month told anew",
     ("store/tips.py", "tips_pkey"): "expiry, by night: with rows in it, along `tips_due`",
 }
 """Scans from end to end, each with why it may be one."""

@@ -139,9 +139,7 @@ async def test_64_simultaneous_tips_are_all_recorded(tips: TipStore) -> None:
     )
 
     assert set(outcomes) == {Outcome.RECORDED}
-    assert {row.tip_id for row in await listed(tips)} == {
-        tip.tip_id for tip in each
-    }
+    assert {row.tip_id for row in await listed(tips)} == {tip.tip_id for tip in each}
 
 
 async def test_a_tip_is_not_found_from_its_day_of_expiry_on(tips: TipStore) -> None:

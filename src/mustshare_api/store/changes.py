@@ -75,7 +75,9 @@ class ChangeStore:
         return [dict(row) for row in rows]
 
     @retried(idempotent=True)
-    async def objects(self, reach: Reach, after: Place, limit: int) -> Walked[IndexEntry, Place]:
+    async def objects(
+        self, reach: Reach, after: Place, limit: int
+    ) -> Walked[IndexEntry, Place]:
         """The next `limit` objects within reach that came or were changed."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(

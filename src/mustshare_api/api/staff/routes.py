@@ -96,8 +96,8 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
         "listTips",
         "What tips there are",
         "Those on which something is sealed to the requester, and all that are gone. With the "
-        "bundle to which an answer is sealed. Drop what you hold of a tip that has none. A page "
-        "may be short, or empty, and have a next one.",
+        "bundle to which an answer is sealed. Drop what you hold of a tip that has none. A "
+        "page may be short, or empty, and have a next one.",
         {
             200: Answer(
                 "A page.",

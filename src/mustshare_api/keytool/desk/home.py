@@ -106,7 +106,8 @@ class Home:
     def sealed_ids(self) -> set[str]:
         """The objects of which sealed octets are here: one look, however many there are."""
         try:
-            return set(os.listdir(self.path / "objects"))
+            with os.scandir(self.path / "objects") as found:
+                return {each.name for each in found}
         except FileNotFoundError:
             return set()
 
