@@ -143,9 +143,13 @@ class SecondStore:
             rows = await connection.fetch(
                 """
                 SELECT act, subject, digest, officer, proposed_on FROM seconds
-                WHERE proposed_on > $1 AND ($2 OR act NOT LIKE 'tip.%' OR EXISTS (
-                    SELECT FROM envelopes JOIN envelope_recipients USING (object_id)
-                    WHERE tip_id = subject AND kid = ANY ($3::bytea[])))
+                -- One look for each: as EXISTS it may be made into a list of all tips held.
+                LEFT JOIN LATERAL (
+                    SELECT true AS held
+                    FROM envelopes JOIN envelope_recipients USING (object_id)
+                    WHERE tip_id = subject AND kid = ANY ($3::bytea[]) LIMIT 1
+                ) AS own ON NOT $2 AND act LIKE 'tip.%'
+                WHERE proposed_on > $1 AND ($2 OR act NOT LIKE 'tip.%' OR held)
                 ORDER BY subject, act
                 """,
                 *(today - GOOD_FOR, reach.everything, list(reach.kids)),
