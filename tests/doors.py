@@ -32,6 +32,7 @@ from mustshare_api.domain.message import (
     decode_message,
     encode_message,
 )
+from mustshare_api.domain.seen import seen_digest
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
@@ -178,12 +179,27 @@ class Doors:
         *,
         object_id: bytes | None = None,
         officer: Officer | None = None,
+        seen: str | None = None,
     ) -> httpx.Response:
-        """An answer from staff, sealed and sent as the key tool does."""
+        """An answer from staff, sealed and sent as the key tool does.
+
+        `seen` is what the officer says to have read: all that is there; empty to say nothing.
+        """
         octets = await self.sealed_reply(
             tip_id, text, attachments or [], object_id or secrets.token_bytes(16), officer
         )
-        return await self.signed("POST", f"/v1/tips/{tip_id.hex()}/follow-ups", octets)
+        read = await self.seen(tip_id) if seen is None else seen
+        target = f"/v1/tips/{tip_id.hex()}/follow-ups" + (f"?seen={read}" if read else "")
+        return await self.signed("POST", target, octets)
+
+    async def seen(self, tip_id: bytes) -> str:
+        """What an officer says who has read all that a tip's reporter sent."""
+        async with self.bench.tips._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT object_id FROM envelopes WHERE tip_id = $1 AND kind IN (1, 2, 4)",
+                tip_id,
+            )
+        return seen_digest(row["object_id"] for row in rows).hex()
 
     async def sealed_reply(
         self,
