@@ -152,7 +152,7 @@ class ReferralStore:
             NotFound, WrongMoment: as `move`; as `second`; `second.same_person`.
         """
         async with self._database.transaction() as connection:
-            if await was_done(connection, proposal.mark):
+            if await _was_sent_on(connection, change, proposal):
                 return Seconded.CONFIRMED
             found = await held(connection, change)
             state = led_to(found, change, Step.CONFIRM)
@@ -232,6 +232,14 @@ class ReferralStore:
                 """,
                 *(today - GOOD_FOR, today - keep),
             )
+
+
+async def _was_sent_on(connection: Connection, change: Change, proposal: Proposal) -> bool:
+    """Whether this officer sent it from the version that the request names."""
+    version = await connection.fetchval(
+        "SELECT version FROM referrals WHERE referral_id = $1", change.referral_id
+    )
+    return version != change.version and await was_done(connection, proposal.mark)
 
 
 async def _written(

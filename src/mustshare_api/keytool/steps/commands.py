@@ -15,6 +15,7 @@ import msgspec
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.domain.lifecycle import TOMBSTONES, Step
+from mustshare_api.keytool.desk.compared import is_long_ago, load_compared_on
 from mustshare_api.keytool.desk.home import Home, write_bytes
 from mustshare_api.keytool.desk.listed import load_synced_on, load_tip, load_tips, save_tip
 from mustshare_api.keytool.desk.seen import seen_of
@@ -125,7 +126,8 @@ def digest(args: Namespace, session: Session) -> Exit:
         raise Refusal("home.missing", path=str(home.path))
     tips = load_tips(home).values()
     seconds = home.load(_seconds(home), list[Waiting], [])
-    found = counted(tips, seconds, session.today, load_synced_on(home))
+    days = load_synced_on(home), load_compared_on(home)
+    found = counted(tips, seconds, session.today, *days)
     lines = _digest_lines(found, session.console)
     if args.out is not None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -139,6 +141,10 @@ def digest(args: Namespace, session: Session) -> Exit:
 def _digest_lines(found: Digest, console: Console) -> list[str]:
     synced_on = found.synced_on.isoformat() if found.synced_on else "-"
     heading = console.sentence("digest.heading", day=found.day.isoformat(), synced=synced_on)
+    compared_on = found.compared_on.isoformat() if found.compared_on else "-"
+    is_old = is_long_ago(found.compared_on, found.day)
+    code = "digest.uncompared" if is_old else "digest.compared"
+    compared = console.sentence(code, day=compared_on)
     stand = [
         console.sentence(
             "digest.state", state=console.sentence(f"state.{state}"), count=f"{count:6}"
@@ -154,6 +160,7 @@ def _digest_lines(found: Digest, console: Console) -> list[str]:
     }
     return [
         heading,
+        compared,
         *stand,
         *(console.sentence(code, count=f"{n:6}") for code, n in due.items()),
     ]

@@ -59,6 +59,14 @@ SAID_OF_STEPS: Final[dict[str, tuple[str, str]]] = {
         "สรุป ณ วันที่ {day} (ซิงก์ล่าสุด {synced})",
         "Digest of {day} (last synced {synced})",
     ),
+    "digest.compared": (
+        "เทียบทั้งหมดกับเซิร์ฟเวอร์ครั้งล่าสุด {day}",
+        "Everything was last compared on {day}.",
+    ),
+    "digest.uncompared": (
+        "ไม่ได้เทียบทั้งหมดมากว่าสัปดาห์ (ครั้งล่าสุด {day}) ใช้ sync --full",
+        "Not compared for over a week (last {day}): run sync --full.",
+    ),
     "digest.state": ("{count}  {state}", "{count}  {state}"),
     "totals.line": ("{month}  {count}  {state}", "{month}  {count}  {state}"),
     "digest.to_acknowledge": (
