@@ -23,6 +23,7 @@ from mustshare_api.app import composition
 from mustshare_api.crypto import events, opening, receipts, requests, sealing
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
 from mustshare_api.crypto.receipts import ReceiptKeys
+from mustshare_api.crypto.seen import seen_digest
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain import receipt
 from mustshare_api.domain.message import (
@@ -32,7 +33,6 @@ from mustshare_api.domain.message import (
     decode_message,
     encode_message,
 )
-from mustshare_api.domain.seen import seen_digest
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mustshare_api.crypto.envelope import Kind
-from mustshare_api.domain.seen import seen_digest
+from mustshare_api.crypto.seen import seen_digest
 from mustshare_api.flows import upkeep
 from tests.api.stepping import by_two, listed, refusal, step
 from tests.doors import Doors, with_receipt

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mustshare_api.crypto.merkle import leaf_hash
+from mustshare_api.crypto.seen import seen_digest
 from mustshare_api.domain.deadlines import TOMBSTONE_DAYS, Retention
 from mustshare_api.domain.lifecycle import LIVING, STEPS, State, Step
-from mustshare_api.domain.seen import seen_digest
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore

@@ -16,7 +16,7 @@ the reporter's stanzas of a receipt that is exchanged in `rotations`.
 from collections.abc import AsyncIterable
 from typing import Final
 
-from mustshare_api.domain.seen import KINDS
+from mustshare_api.crypto.seen import KINDS
 from mustshare_api.store.audit import append
 from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, retried

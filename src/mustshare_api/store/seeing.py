@@ -5,7 +5,7 @@ between the answer and what is done on the strength of it. What was read is comp
 kept: who has read what is nobody's business here.
 """
 
-from mustshare_api.domain.seen import KINDS, LABEL
+from mustshare_api.crypto.seen import KINDS, LABEL
 from mustshare_api.store.database import Connection
 
 

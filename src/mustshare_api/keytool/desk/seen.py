@@ -10,7 +10,7 @@ read: whoever decided did not know all of it.
 """
 
 from mustshare_api.crypto.envelope import Kind
-from mustshare_api.domain.seen import KINDS, seen_digest
+from mustshare_api.crypto.seen import KINDS, seen_digest
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import Listed
 

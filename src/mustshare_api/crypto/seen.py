@@ -1,4 +1,4 @@
-"""What an officer has read of a tip: one hash over all that its reporter sent and was read.
+"""What an officer has read of what one reporter sent: one hash over the ids of these objects.
 
     SHA-256("mustshare/v1 seen", a line feed, id | id | ...)    16 octets each, in order
 
@@ -12,8 +12,14 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final
 
-KINDS: Final = (1, 2, 4)
-"""What reporters send: tips, follow-ups, attachments (docs/protocol.md)."""
+from mustshare_api.crypto.envelope import Kind
+
+KINDS: Final = (
+    int(Kind.TIP),
+    int(Kind.FOLLOW_UP_FROM_REPORTER),
+    int(Kind.ATTACHMENT_FROM_REPORTER),
+)
+"""What reporters send."""
 
 LABEL: Final = b"mustshare/v1 seen\n"
 
