@@ -23,7 +23,6 @@ from mustshare_api.app import composition
 from mustshare_api.crypto import events, opening, receipts, requests, sealing
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix, parse_head
 from mustshare_api.crypto.receipts import ReceiptKeys
-from mustshare_api.crypto.seen import seen_digest
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain import receipt
 from mustshare_api.domain.message import (
@@ -38,6 +37,7 @@ from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from tests.lazily import when_asked
 from tests.organisation import Officer, Organisation, organisation
+from tests.seen import all_seen
 
 STARTED_AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -181,10 +181,7 @@ class Doors:
         officer: Officer | None = None,
         seen: str | None = None,
     ) -> httpx.Response:
-        """An answer from staff, sealed and sent as the key tool does.
-
-        `seen` is what the officer says to have read: all that is there; empty to say nothing.
-        """
+        """An answer from staff, as the key tool sends it; with `seen` empty, unsaid."""
         octets = await self.sealed_reply(
             tip_id, text, attachments or [], object_id or secrets.token_bytes(16), officer
         )
@@ -193,13 +190,8 @@ class Doors:
         return await self.signed("POST", target, octets)
 
     async def seen(self, tip_id: bytes) -> str:
-        """What an officer says who has read all that a tip's reporter sent."""
-        async with self.bench.tips._database.connection() as connection:
-            rows = await connection.fetch(
-                "SELECT object_id FROM envelopes WHERE tip_id = $1 AND kind IN (1, 2, 4)",
-                tip_id,
-            )
-        return seen_digest(row["object_id"] for row in rows).hex()
+        """What an officer says who has read all of it."""
+        return await all_seen(self.bench.tips._database, tip_id)
 
     async def sealed_reply(
         self,
@@ -212,15 +204,9 @@ class Doors:
         """The octets of an answer."""
         by = officer or self.org.officers[0]
         bundle = (await self.bundles())[tip_id]
-        body = ReplyBody(
-            sent_at="2026-11-23T05:00:00Z",
-            text=text,
-            signed_by=by.keyid,
-            attachments=attachments,
-        )
-        prefix = Prefix(
-            Kind.FOLLOW_UP_FROM_STAFF, 0, tip_id, object_id, receipts.bundle_hash(bundle)
-        )
+        body = ReplyBody("2026-11-23T05:00:00Z", text, by.keyid, attachments)
+        named = receipts.bundle_hash(bundle)
+        prefix = Prefix(Kind.FOLLOW_UP_FROM_STAFF, 0, tip_id, object_id, named)
         recipients = [receipts.parse_bundle(bundle).reply_key, *self.org.recipients()]
         return sealing.seal_message(
             prefix, recipients, encode_message(body), signer(by.sign_seed)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from mustshare_api.crypto.merkle import leaf_hash
-from mustshare_api.crypto.seen import seen_digest
 from mustshare_api.domain.deadlines import TOMBSTONE_DAYS, Retention
 from mustshare_api.domain.lifecycle import LIVING, STEPS, State, Step
 from mustshare_api.store.audit import NewLeaf
@@ -21,6 +20,7 @@ from mustshare_api.store.rows import EVERYTHING
 from mustshare_api.store.seconding import Proposal
 from mustshare_api.store.steps import NewStep, StepStore
 from mustshare_api.store.tips import NewTip, TipRow, TipStore
+from tests.seen import all_seen
 from tests.store import made
 
 KEPT = Retention({state: 100 + 100 * n for n, state in enumerate(LIVING)})
@@ -52,13 +52,8 @@ def move(database: Database) -> Move:
 
 
 async def read_of(database: Database, tip: NewTip) -> bytes:
-    """What an officer says who has read all that its reporter sent."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(
-            "SELECT object_id FROM envelopes WHERE tip_id = $1 AND kind IN (1, 2, 4)",
-            tip.tip_id,
-        )
-    return seen_digest(row["object_id"] for row in rows)
+    """What an officer says who has read all of it."""
+    return bytes.fromhex(await all_seen(database, tip.tip_id))
 
 
 @pytest.fixture
