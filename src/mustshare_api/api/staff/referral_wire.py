@@ -1,13 +1,15 @@
 """What travels as JSON about referrals, agencies and what they say."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.domain.referral import State
-from mustshare_api.flows.referrals import Shown
+from mustshare_api.domain.referral import OPEN, State
+from mustshare_api.domain.referred import TIPS_LIMIT, NamedTip
+from mustshare_api.errors import FieldError, Malformed
+from mustshare_api.flows.referrals import Agreed, Shown
 from mustshare_api.store.referral_rows import ReferralRow
 
 AgencyKind = Literal[
@@ -29,6 +31,10 @@ class Referral(msgspec.Struct, frozen=True):
     sha256: str
     sent_on: date | None
     changed_on: date
+    lapses_on: Annotated[
+        date | None,
+        Meta(description="The first day on which its file is erased, if nobody concludes."),
+    ]
 
 
 class ReferralList(msgspec.Struct, frozen=True):
@@ -53,10 +59,34 @@ class ReferralView(msgspec.Struct, frozen=True):
     said: list[SaidOfReferral]
 
 
+class ReferredTip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tip of a referral; `steps` is its version as the list of tips has it."""
+
+    tip_id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    steps: Annotated[int, Meta(ge=0, le=2**15)]
+
+
 class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The second officer's word: the SHA-256 of the file that they looked at."""
+    """The second officer's word: the file that they looked at, and the tips that it is of.
+
+    `nonce` is the first officer's, from a sealed note. `tips` are in the order of their ids.
+    """
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    tips: Annotated[list[ReferredTip], Meta(min_length=1, max_length=TIPS_LIMIT)]
+
+    def __post_init__(self) -> None:
+        """Each tip once, in the order in which they are locked."""
+        ids = [one.tip_id for one in self.tips]
+        if ids != sorted(set(ids)):
+            wrong = FieldError("/tips", "field.wrong_form")
+            raise Malformed("request.invalid_fields", errors=(wrong,))
+
+    def agreed(self) -> Agreed:
+        """The same for a flow."""
+        named = (NamedTip(bytes.fromhex(one.tip_id), one.steps) for one in self.tips)
+        return Agreed(bytes.fromhex(self.sha256), bytes.fromhex(self.nonce), tuple(named))
 
 
 class WordTaken(msgspec.Struct, frozen=True):
@@ -91,8 +121,9 @@ class AgencyList(msgspec.Struct, frozen=True):
     agencies: list[ListedAgency]
 
 
-def referral_of(row: ReferralRow) -> Referral:
-    """A row as it is told."""
+def referral_of(row: ReferralRow, days: int) -> Referral:
+    """A row as it is told. `days`: for how many an open one keeps its file."""
+    lapses_on = row.sent_on + timedelta(days) if row.sent_on and row.state in OPEN else None
     return Referral(
         row.referral_id.hex(),
         row.agency,
@@ -102,10 +133,11 @@ def referral_of(row: ReferralRow) -> Referral:
         row.sha256.hex(),
         row.sent_on,
         row.changed_on,
+        lapses_on,
     )
 
 
-def view_of(shown: Shown) -> ReferralView:
+def view_of(shown: Shown, days: int) -> ReferralView:
     """A referral as it is told, with what was said of it."""
     said = [
         msgspec.convert(
@@ -114,4 +146,4 @@ def view_of(shown: Shown) -> ReferralView:
         )
         for one in shown.said
     ]
-    return ReferralView(referral_of(shown.row), said)
+    return ReferralView(referral_of(shown.row, days), said)
