@@ -14,6 +14,7 @@ from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.crypto.agency_words import Said
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import Expected, Head, Kind, Prefix, parse_head
+from mustshare_api.crypto.referred import NamedTip, commitment
 from mustshare_api.crypto.suite import sha256, signer, verify_key_of
 from mustshare_api.domain.docket import (
     DocketBody,
@@ -22,7 +23,6 @@ from mustshare_api.domain.docket import (
     encode_docket,
 )
 from mustshare_api.domain.referral import OutcomeKind, State
-from mustshare_api.domain.referred import NamedTip, commitment
 from tests.doors import Doors
 from tests.organisation import Officer
 

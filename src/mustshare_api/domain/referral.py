@@ -66,6 +66,9 @@ class OutcomeKind(StrEnum):
         return Step.INQUIRE if self is OutcomeKind.UNDER_INQUIRY else Step.CONCLUDE
 
 
+TIPS_LIMIT: Final = 16
+"""Of one referral: what one person reads before they send it. More is several referrals."""
+
 OPEN: Final = (
     State.SENT, State.FETCHED, State.ACKNOWLEDGED, State.ASKED, State.ANSWERED,
 )  # fmt: skip

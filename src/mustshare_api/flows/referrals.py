@@ -22,10 +22,10 @@ from typing import Final
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import age, events
 from mustshare_api.crypto.events import Event
+from mustshare_api.crypto.referred import NamedTip, commitment
 from mustshare_api.domain.lifecycle import Step as TipStep
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.domain.referral import ENDED, Step
-from mustshare_api.domain.referred import NamedTip, commitment
 from mustshare_api.errors import FieldError, Malformed, MustShareError, NotFound, WrongMoment
 from mustshare_api.flows import deeds, seconding
 from mustshare_api.flows.staff import Admitted

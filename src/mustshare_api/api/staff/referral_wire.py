@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.domain.referral import OPEN, State
-from mustshare_api.domain.referred import TIPS_LIMIT, NamedTip
+from mustshare_api.crypto.referred import NamedTip
+from mustshare_api.domain.referral import OPEN, TIPS_LIMIT, State
 from mustshare_api.errors import FieldError, Malformed
 from mustshare_api.flows.referrals import Agreed, Shown
 from mustshare_api.store.referral_rows import ReferralRow

@@ -13,9 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-TIPS_LIMIT: Final = 16
-"""What one person reads before they send it; more is several referrals."""
-
 NONCE_BYTES: Final = 16
 _LABEL: Final = b"mustshare/v1 tips of a referral"
 
