@@ -128,7 +128,7 @@ def _send(desk_of: Office, referral: ReferralEntry, booked: Booked) -> None:
     """Confirms; a tip that does not take the step is named.
 
     Raises:
-        Refusal: `referral.tip_refused`.
+        Refusal: `referral.tip_named`.
     """
     try:
         desk_of.referrals.confirm(referral, booked)
@@ -138,7 +138,7 @@ def _send(desk_of: Office, referral: ReferralEntry, booked: Booked) -> None:
         if found is None or found[0] >= len(named):
             raise
         why = desk_of.session.console.sentence(found[1])
-        raise Refusal("referral.tip_refused", tip=named[found[0]], why=why) from None
+        raise Refusal("referral.tip_named", tip=named[found[0]], why=why) from None
     for one in booked.tips:
         tip = load_tip(desk_of.home, one.tip_id)
         if tip is not None and tip.steps == one.seen:

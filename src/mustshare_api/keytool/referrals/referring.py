@@ -66,7 +66,7 @@ def _fit(desk_of: Office, typed: Sequence[str], certificates: Sequence[Path]) ->
     """The tips, each of which can take the step as far as is known here.
 
     Raises:
-        Refusal: `referral.too_many_tips`, `referral.certificates`, `referral.tip_refused` with
+        Refusal: `referral.too_many_tips`, `referral.certificates`, `referral.tip_named` with
             the tip's id, and as `find_tips`.
     """
     tips = find_tips(desk_of.home, typed)
@@ -79,7 +79,7 @@ def _fit(desk_of: Office, typed: Sequence[str], certificates: Sequence[Path]) ->
             check_step(tip, Step.REFER)
         except (WrongMoment, Refusal) as refused:
             why = desk_of.session.console.sentence(refused.code)
-            raise Refusal("referral.tip_refused", tip=tip.tip_id, why=why) from None
+            raise Refusal("referral.tip_named", tip=tip.tip_id, why=why) from None
     return tips
 
 

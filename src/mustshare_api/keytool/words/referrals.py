@@ -53,6 +53,10 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "The notes here do not say of which tips this is, or those are gone. Sync, try again.",
     ),
     "referral.tip_refused": (
+        "เบาะแสในเรื่องที่ส่งต่อทำขั้นตอนส่งต่อไม่ได้ จึงไม่ได้ส่งเรื่องใดเลย",
+        "A tip of this referral does not take the step, so nothing was sent.",
+    ),
+    "referral.tip_named": (
         "เบาะแส {tip} ส่งต่อไม่ได้ จึงไม่ได้ส่งเรื่องใดเลย: {why}",
         "Tip {tip} cannot be referred, so nothing was sent: {why}",
     ),
