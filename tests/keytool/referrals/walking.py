@@ -7,6 +7,7 @@ A machine is a home directory; what people hand one another lies in one working 
 that the page has for an example are those of the world, as far as they are known by then.
 """
 
+import getpass
 import io
 import json
 import os
@@ -24,7 +25,6 @@ import pytest
 from mustshare_api.crypto import bech32, keys
 from mustshare_api.crypto.signatory import RootSecret
 from mustshare_api.crypto.suite import kid_of, verify_key_of
-from mustshare_api.keytool.desk import terminal
 from mustshare_api.keytool.desk.home import write_bytes
 from mustshare_api.keytool.main import main
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE
@@ -73,7 +73,7 @@ class Walk:
             write_bytes(self.table / f"{name}.root.msk", octets)
         (self.table / "roots").write_bytes(org.roots.encode())
         shutil.copy(folder / "home" / "ca.pem", self.table / "ca.pem")
-        self.monkeypatch.setattr(terminal.getpass, "getpass", lambda _: PASSPHRASE)
+        self.monkeypatch.setattr(getpass, "getpass", lambda _: PASSPHRASE)
         self.monkeypatch.chdir(self.table)
 
     def type(self, who: str, line: str) -> None:
@@ -119,4 +119,4 @@ class Walk:
         seed = bech32.decode("age-secret-key-pq-", identity.splitlines()[1].lower())
         clear = age_reader.read(Path(words[4]).read_bytes(), seed)
         with tarfile.open(fileobj=io.BytesIO(clear)) as archive:
-            archive.extractall(line.split()[-1], filter="data")
+            archive.extractall(line.rsplit(maxsplit=1)[-1], filter="data")
