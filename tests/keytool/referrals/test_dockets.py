@@ -36,7 +36,7 @@ def sent(people: People) -> tuple[str, str, str]:
 
 
 def test_an_older_docket_that_is_put_back_is_not_gone_on_from(people: People) -> None:
-    """Refused by its tip until somebody who knows why says so; a reworded text asks for both."""
+    """Refused until somebody who knows why says so; a reworded text asks for both."""
     digits, tip, made = sent(people)
     both = ["--text-th", "พยานคือครูสมศรี", "--text-en", "The witness is Somsri"]
     word = people.done(
