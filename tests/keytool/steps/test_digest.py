@@ -75,7 +75,7 @@ def test_a_digest_is_written_in_one_size_whatever_it_says(
     assert set(sizes) == {4096}
     assert out.stat().st_mode & 0o777 == 0o600
     assert "1  received" in ended.out
-    assert len(ended.out.splitlines()) == 14
+    assert len(ended.out.splitlines()) == 15
 
 
 def test_a_digest_that_cannot_be_written_says_so(tool: Tool) -> None:

@@ -124,14 +124,14 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "agency.none": ("สารบัญกุญแจไม่มีหน่วยงาน", "The directory lists no agency."),
     "agency.line": (
-        "{name}  {th} · {en}  ({kind})  กุญแจลงท้าย {key}",
-        "{name}  {th} · {en}  ({kind})  key ends in {key}",
+        "{name}  {th} / {en}  ({kind})  กุญแจลงท้าย {key}",
+        "{name}  {th} / {en}  ({kind})  key ends in {key}",
     ),
     "agency.untitled": (
         "{name}  ยังไม่มีชื่อ ใช้ agencies rename  กุญแจลงท้าย {key}",
         "{name}  has no titles yet: agencies rename  key ends in {key}",
     ),
-    "agency.renamed": ("{name} คือ {th} · {en}", "{name} is {th} · {en}"),
+    "agency.renamed": ("{name} คือ {th} / {en}", "{name} is {th} / {en}"),
     "agency.compare": (
         "เทียบเลขเหล่านี้กับ {name} ทางโทรศัพท์ก่อนลงนาม",
         "Compare these with {name} over a telephone before anybody signs.",
