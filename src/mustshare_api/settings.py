@@ -145,6 +145,7 @@ class Settings:
     retention_referred_days: int = _setting(730, _whole(30, 3650), _DAYS_FORM)
     retention_set_aside_days: int = _setting(90, _whole(30, 3650), _DAYS_FORM)
     retention_closed_days: int = _setting(180, _whole(30, 3650), _DAYS_FORM)
+    referral_days: int = _setting(400, _whole(30, 3650), _DAYS_FORM)
     receipt_slots: int = _setting(2, _whole(1, 64), "a number, 1 to 64")
     receipt_queue: int = _setting(256, _whole(0, 1024), "a number, 0 to 1024")
     challenges: str = _setting("on", _one_of("on", "off"), "`on` or `off`")

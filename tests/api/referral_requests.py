@@ -7,7 +7,8 @@ from typing import Protocol
 from mustshare_api.crypto import receipts, sealing, xwing
 from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.crypto.envelope import Kind, Prefix
-from mustshare_api.crypto.suite import sha256, signer
+from mustshare_api.crypto.suite import signer
+from tests.api.referring import agreed, proposal
 from tests.doors import Doors
 
 Request = tuple[str, str, bytes, dict[str, str]]
@@ -28,14 +29,21 @@ async def referral(scene: HasTip, method: str, path: str) -> Request:
     )
     sealer = AgeSealer([xwing.public_key_of(bytes(32))])
     octets = sealer.head + sealer.finalize()
-    proposed = f"/v1/referrals/{made}?agency=nacc"
+    tip = {"tip_id": scene.tip_id.hex(), "steps": 1}
+    said = agreed(octets, [tip])
+    proposed = proposal(made, said)
     if path == "/v1/referrals/{referral_id}" and method == "PUT":
         return method, proposed, octets, {}
     if "{referral_id}" in path:
         by = doors.org.officers[1]
         assert (await doors.signed("PUT", proposed, octets, officer=by)).status_code == 202
+    if target.endswith("/confirmation"):
+        verified = json.dumps({"step": "verify"}).encode()
+        steps = f"/v1/tips/{scene.tip_id.hex()}/steps"
+        headers = doors.signature("POST", steps, verified, if_match='"0"')
+        await doors.staff.post(steps, content=verified, headers=headers)
     body = {
-        "confirmation": {"sha256": sha256(octets).hex()},
+        "confirmation": said,
         "nacc": {"title_th": "ก", "title_en": "a", "kind": "audit"},
     }.get(target.rpartition("/")[2])
     seen = "0" if "agencies" in path else "1"

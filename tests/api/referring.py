@@ -14,6 +14,7 @@ from mustshare_api.crypto.age import AgeSealer
 from mustshare_api.crypto.agency_words import Said
 from mustshare_api.crypto.directory import Entry
 from mustshare_api.crypto.envelope import Expected, Head, Kind, Prefix, parse_head
+from mustshare_api.crypto.referred import NamedTip, commitment
 from mustshare_api.crypto.suite import sha256, signer, verify_key_of
 from mustshare_api.domain.docket import (
     DocketBody,
@@ -58,6 +59,8 @@ class Office:
     doors: Doors
     nacc: Agency
     pacc: Agency
+    words: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """Of each referral what its second officer sends."""
 
     @property
     def first(self) -> Officer:
@@ -87,18 +90,42 @@ class Office:
         )
 
     async def proposed(self, octets: bytes | None = None, agency: str = "nacc") -> str:
-        """A referral that waits for a second officer; its id."""
-        made = secrets.token_hex(16)
+        """A referral of a verified tip that waits for a second officer; its id."""
         file = octets or self.nacc.sealed()
-        got = await self.ask("PUT", f"/v1/referrals/{made}?agency={agency}", file)
+        return await self.proposed_of([await self.a_tip()], file, agency)
+
+    async def proposed_of(
+        self, tips: list[dict[str, Any]], file: bytes | None = None, agency: str = "nacc"
+    ) -> str:
+        """The same, of these tips."""
+        made, octets = secrets.token_hex(16), file or self.nacc.sealed()
+        said = agreed(octets, tips)
+        got = await self.ask("PUT", proposal(made, said, agency), octets)
         assert got.status_code == 202, got.text
+        self.words[made] = said
         return made
+
+    async def a_tip(self) -> dict[str, Any]:
+        """Some living tip that can be referred, and its version."""
+        await self.listed() or await self.doors.new_tip()
+        tip_id, one = next(iter((await self.listed()).items()))
+        if one["state"] == "received":
+            await self.verify(tip_id)
+        return {"tip_id": tip_id, "steps": (await self.listed())[tip_id]["steps"]}
+
+    async def verify(self, tip_id: str) -> None:
+        got = await self.ask("POST", f"/v1/tips/{tip_id}/steps", {"step": "verify"}, seen=0)
+        assert got.status_code == 200, got.text
+
+    async def listed(self) -> dict[str, Any]:
+        """Living tips by id, as officers are told of them."""
+        tips = (await self.ask("GET", "/v1/tips")).json()["tips"]
+        return {one["tip_id"]: one for one in tips if one["bundle"]}
 
     async def confirm(
         self, referral: str, *, by: Officer | None = None, seen: int = 1, **said: Any
     ) -> httpx.Response:
-        row = await self.doors.bench.referrals.get(bytes.fromhex(referral))
-        body = said or {"sha256": row.sha256.hex() if row else "00" * 32}
+        body = {**self.words[referral], **said}
         path = f"/v1/referrals/{referral}/confirmation"
         return await self.ask("POST", path, body, by=by or self.second, seen=seen)
 
@@ -159,6 +186,19 @@ def head_digest(octets: bytes) -> str:
     """By which a docket says which one it replaces."""
     head: Head = parse_head(octets)
     return sha256(head.octets).hex()
+
+
+def agreed(octets: bytes, tips: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a second officer sends of a file and some tips."""
+    named = sorted(tips, key=lambda one: str(one["tip_id"]))
+    return {"sha256": sha256(octets).hex(), "nonce": secrets.token_hex(16), "tips": named}
+
+
+def proposal(made: str, said: dict[str, Any], agency: str = "nacc") -> str:
+    """The target of the first officer's request."""
+    tips = [NamedTip(bytes.fromhex(one["tip_id"]), one["steps"]) for one in said["tips"]]
+    named = commitment(bytes.fromhex(said["nonce"]), tips).hex()
+    return f"/v1/referrals/{made}?agency={agency}&tips={named}"
 
 
 def question(**changed: Any) -> dict[str, Any]:

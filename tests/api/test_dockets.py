@@ -60,6 +60,7 @@ async def test_a_reporter_sees_what_came_of_their_tip(office: Office) -> None:
 
     assert before.json()["docket"] is None
     assert (docket["verified"], docket["signed_by"]) == (True, office.first.name)
+    assert docket["signed_on"] == "2026-11-23"
     assert docket["referrals"] == [
         {"id": REFERRAL, "agency": "nacc", "state": "concluded", "on": "2026-11-23",
          "certificate": True}
@@ -239,16 +240,25 @@ async def test_a_docket_goes_with_its_tip(office: Office) -> None:
 
 async def test_a_reporter_contests_an_outcome(office: Office) -> None:
     """Sealed to staff like any other word; a retry is the same, another text is not."""
-    digits, _, _ = await told(office)
+    digits, tip_id, first = await told(office)
     said = {"id": "cd" * 16, "about": OUTCOME, "text": "ถนนยังไม่ได้ซ่อม"}
     headers = with_receipt(digits)
     codes = [
         (await office.doors.reporter.post("/v1/tip/dispute", json=one, headers=headers))
-        for one in (said, said, {**said, "text": "อื่น"}, {**said, "about": "ff" * 16})
+        for one in (
+            said,
+            said,
+            {**said, "text": "อื่น"},
+            {**said, "id": "ce" * 16, "about": "ff" * 16},
+        )
     ]
     (message,) = await office.doors.opened(Kind.FOLLOW_UP_FROM_REPORTER)
 
-    assert [got.status_code for got in codes] == [201, 201, 409, 404]
+    # Whoever lost the answer is told so again, though the docket says no more of it by now.
+    await office.put_docket(tip_id, await office.docket(tip_id, note="สอง"), first)
+    late = await office.doors.reporter.post("/v1/tip/dispute", json=said, headers=headers)
+
+    assert [got.status_code for got in (*codes, late)] == [201, 201, 409, 404, 201]
     assert codes[3].json()["code"] == "outcome.unknown"
     assert isinstance(message, DisputeBody)
     assert (message.about, message.text) == (OUTCOME, "ถนนยังไม่ได้ซ่อม")

@@ -44,6 +44,7 @@ NOBODYS = (STRANGER,) * 4
 NO_REFERRAL = (404, "referral.not_found")
 NO_QUESTION = (409, "referral.wrong_state")
 CHANGED = (412, "referral.changed")
+NOT_THEIR_TIP = (409, "referral.tip_refused")
 AGENCIES_ALONE = (*NOBODYS, *(REFUSED,) * 4)
 
 TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
@@ -83,7 +84,7 @@ TABLE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GET", "/v1/referrals/{referral_id}/bundle"): (*NOBODYS, REFUSED, 200, REFUSED, 200),
     ("PUT", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 202, REFUSED, 202),
     ("POST", "/v1/referrals/{referral_id}/confirmation"): (
-        *(*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
+        *(*NOBODYS, REFUSED, NOT_THEIR_TIP, REFUSED, 204),
     ),
     ("DELETE", "/v1/referrals/{referral_id}"): (*NOBODYS, REFUSED, 204, REFUSED, CHANGED),
     ("PUT", "/v1/referrals/{referral_id}/answers/{answer_id}"): (

@@ -14,9 +14,9 @@ from tests.api.front_end import sealed_file
 from tests.doors import OCTETS, Doors
 from tests.organisation import Officer
 
-QUERIES = {"attachments": "?follow_up=" + "ef" * 16, "/v1/referrals/": "?agency=nacc"}
+ID, REFER = "ab" * 16, "?agency=nacc&tips=" + "ab" * 32
+QUERIES = {"attachments": "?follow_up=" + "ef" * 16, "/v1/referrals/": REFER}
 VERSIONED = ("/v1/cases", "/v1/ar", "/v1/campaigns", "/v1/drafts", "/v1/referrals", "/v1/ag")
-ID = "ab" * 16
 EARLIER = {
     f"/v1/referrals/{ID}/acknowledgement": (403, "staff.not_permitted"),
     f"/v1/referrals/{ID}/questions": (403, "staff.not_permitted"),

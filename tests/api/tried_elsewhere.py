@@ -29,8 +29,8 @@ ELSEWHERE = {
     "frames.malformed", "cursor.malformed", "object.bad_range",
     # By a referral and a docket: test_referrals, test_dockets.
     "agency.unknown", "agency.changed", "referral.not_found", "referral.wrong_state",
-    "referral.changed", "referral.not_sealed", "referral.full", "docket.changed",
-    "docket.wrong_size", "outcome.unknown",
+    "referral.tip_refused", "referral.changed", "referral.not_sealed", "referral.full",
+    "docket.changed", "docket.wrong_size", "outcome.unknown",
     # By an object that was sealed wrongly: test_sealed_intake.
     "envelope.malformed", "envelope.not_padded", "envelope.wrong_recipients",
     # By a file in pieces or a form: test_upload_bounds, test_uploads, test_evidence, test_form.

@@ -78,7 +78,9 @@ async def _in_clear(request: AnyRequest, claimed: Claim) -> bytes:
     object_id = credentials.id_of(said.id)
     if claimed.keys is None:
         raise Malformed("follow_up.not_sealed")
-    await dockets.check_disputable(door.bench, claimed, said.about)
+    # A retry after a lost answer is not held against a docket that was replaced meanwhile.
+    if not await follow_up.is_there(door.bench, claimed, object_id):
+        await dockets.check_disputable(door.bench, claimed, said.about)
     sent_at = instant(door.bench.clock.now())
     words = DisputeBody(sent_at=sent_at, about=said.about, text=said.text)
     await follow_up.write(door.bench, claimed, object_id, words)

@@ -1,13 +1,14 @@
 """A docket as `GET /v1/tip` shows it: opened where a receipt was presented, else sealed."""
 
 import base64
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from mustshare_api.api.ids import Id
+from mustshare_api.clock import bangkok_day
 from mustshare_api.domain.docket import DocketBody
 from mustshare_api.flows.dockets import ShownDocket
 
@@ -54,6 +55,13 @@ class TipDocket(msgspec.Struct, frozen=True):
     id: Id
     verified: bool
     signed_by: str | None
+    signed_on: Annotated[
+        date | None,
+        Meta(
+            description="The Bangkok day on which it was written, by its signer's clock. Keep "
+            "it: an earlier one than before is an old page that was put back."
+        ),
+    ]
     cases: list[ShownCase]
     referrals: list[ShownReferral]
     outcomes: list[ShownOutcome]
@@ -70,6 +78,7 @@ def docket_of(shown: ShownDocket | None, *, sealed: bool) -> TipDocket | None:
         id=shown.object_id.hex(),
         verified=shown.docket is not None,
         signed_by=shown.signer,
+        signed_on=bangkok_day(datetime.fromisoformat(body.sent_at)) if shown.docket else None,
         cases=[_as(ShownCase, one) for one in body.cases],
         referrals=[_as(ShownReferral, one) for one in body.referrals],
         outcomes=[_as(ShownOutcome, one) for one in body.outcomes],

@@ -192,7 +192,8 @@ def _retention(settings: Settings) -> Retention:
             State.REFERRED: settings.retention_referred_days,
             State.SET_ASIDE: settings.retention_set_aside_days,
             State.CLOSED: settings.retention_closed_days,
-        }
+        },
+        settings.referral_days,
     )
 
 

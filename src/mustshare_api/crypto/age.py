@@ -34,8 +34,11 @@ from mustshare_api.errors import CannotOpen, Malformed
 
 CHUNK_BYTES: Final = 64 * 1024
 MAX_RECIPIENTS: Final = 16
-HEAD_LIMIT: Final = 32 * 1024
-"""The longest header that we write: sixteen recipients."""
+"""Of one agency: keys that somebody compared over a telephone."""
+
+RECIPIENTS_SEALED_TO: Final = 64
+HEAD_LIMIT: Final = 128 * 1024
+"""The longest header that we write: an agency, and all officers of a large organisation."""
 
 RECIPIENTS_LIMIT_BYTES: Final = 1 << 16
 
@@ -49,7 +52,7 @@ NONCE_BYTES: Final = 16
 TAG_BYTES: Final = 16
 _HEAD: Final = re.compile(
     rb"age-encryption\.org/v1\n"
-    rb"(?:-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n){1,16}"
+    rb"(?:-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n){1,64}"
     rb"--- [A-Za-z0-9+/]{43}\n"
 )
 
@@ -124,10 +127,12 @@ class AgeSealer:
             recipients: X-Wing public keys, as `parse_recipients` gives them.
 
         Raises:
-            Malformed: there is none, or one that is no key.
+            Malformed: there is none, or one that is no key; `age.too_many`.
         """
         if not recipients:
             raise Malformed("age.malformed")
+        if len(recipients) > RECIPIENTS_SEALED_TO:
+            raise Malformed("age.too_many")
         file_key = secrets.token_bytes(_FILE_KEY_BYTES)
         nonce = secrets.token_bytes(NONCE_BYTES)
         self._cipher = ChaCha20Poly1305(derive(file_key, nonce, b"payload"))

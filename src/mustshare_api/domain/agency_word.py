@@ -1,6 +1,6 @@
 """What an agency may say of a referral, as the JSON of its request: a question or an outcome.
 
-    question   {id, nonce, text_th?, text_en?}             goes on to the reporter, or not
+    question   {id, nonce, about?, text_th?, text_en?}     goes on to reporters, or not
     outcome    {id, nonce, kind, on, text_th?, text_en?}   what came of it, and on which day
 
 The `id` makes a retry the same word. The `nonce` is 128 random bits that nobody but officers
@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.domain.referral import OutcomeKind
+from mustshare_api.domain.referral import TIPS_LIMIT, OutcomeKind
 from mustshare_api.domain.strict_json import StrictJson
 from mustshare_api.errors import FieldError, Malformed
 
@@ -37,6 +37,8 @@ _Words = Annotated[
     str, Meta(min_length=1, max_length=4000, examples=["มีรายงานการตรวจรับงานหรือไม่"])
 ]
 
+_Place = Annotated[int, Meta(ge=1, le=TIPS_LIMIT)]
+
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an agency wants to know. Officers read it, and pass it on as they see fit."""
@@ -45,9 +47,22 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nonce: _Nonce
     text_th: _Words | None = None
     text_en: _Words | None = None
+    about: (
+        Annotated[
+            list[_Place],
+            Meta(
+                min_length=1,
+                max_length=TIPS_LIMIT,
+                description="Of which tips, by their numbers in the report; else of all.",
+            ),
+        ]
+        | None
+    ) = None
 
     def __post_init__(self) -> None:
-        """Something has to be asked."""
+        """Something has to be asked, and of each tip once."""
+        if self.about is not None and len(set(self.about)) != len(self.about):
+            raise _wrong("/about", "field.wrong_form")
         if self.text_th is None and self.text_en is None:
             raise _wrong("/text_th", "field.missing")
         _check_texts(self.text_th, self.text_en)

@@ -27,6 +27,9 @@ ANSWER_WITHIN = timedelta(days=90)
 UPLOAD_DAYS = timedelta(days=2)
 """The day on which an upload began and the whole next one: a night without a network."""
 
+REFERRAL_DAYS: Final = 400
+"""A budget year, and a month for whoever takes the file up after it."""
+
 JITTER_DAYS = 14
 """Two weeks blur the day of arrival that an exact expiry would repeat to the day."""
 
@@ -52,9 +55,13 @@ def deadlines(received_on: date) -> Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days staff's last act keeps a tip, by the state that it is in."""
+    """For how many days staff's last act keeps a tip, by the state that it is in.
+
+    `referral_days`: for how many an agency that never concludes may fetch what it was handed.
+    """
 
     days: Mapping[State, int]
+    referral_days: int = REFERRAL_DAYS
 
     def clocks(self, active_on: date) -> dict[State, date]:
         """The day on which a tip would be gone that staff saw to on a day, by its state."""

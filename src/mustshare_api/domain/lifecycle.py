@@ -3,7 +3,7 @@
     verify      an officer                received, set_aside, closed               -> verifying
     set_aside   an officer                received, verifying                       -> set_aside
     publish     an officer, and another   verifying, referred                       -> published
-    refer       an officer, and another   verifying, published                      -> referred
+    refer       an officer, and another   verifying, published, referred            -> referred
     close       an officer                verifying, published, referred, set_aside -> closed
     erase       an officer, and another   wherever it lives                         -> expired
     withdraw    its reporter              wherever it lives                         -> withdrawn
@@ -12,7 +12,7 @@
 Refusals, the database's own check and the diagram in docs/lifecycle.md come from `STEPS`. What
 cannot be taken back takes two people. A tip that was withdrawn or has expired keeps a row
 without a receipt, a bundle or an envelope, so that staff tools learn to drop what they hold.
-Nothing leads back from there.
+Nothing leads back from there. What is referred can be referred to a further agency.
 """
 
 from collections.abc import Mapping
@@ -78,7 +78,9 @@ STEPS: Final[Mapping[Step, Move]] = MappingProxyType(
         Step.VERIFY: Move((_S.RECEIVED, _S.SET_ASIDE, _S.CLOSED), _S.VERIFYING, Maker.OFFICER),
         Step.SET_ASIDE: Move((_S.RECEIVED, _S.VERIFYING), _S.SET_ASIDE, Maker.OFFICER),
         Step.PUBLISH: Move((_S.VERIFYING, _S.REFERRED), _S.PUBLISHED, Maker.OFFICER, 2),
-        Step.REFER: Move((_S.VERIFYING, _S.PUBLISHED), _S.REFERRED, Maker.OFFICER, 2),
+        Step.REFER: Move(
+            (_S.VERIFYING, _S.PUBLISHED, _S.REFERRED), _S.REFERRED, Maker.OFFICER, 2
+        ),
         Step.CLOSE: Move(
             (_S.VERIFYING, _S.PUBLISHED, _S.REFERRED, _S.SET_ASIDE), _S.CLOSED, Maker.OFFICER
         ),

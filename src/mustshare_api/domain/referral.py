@@ -7,10 +7,12 @@
                                                                      v `under_inquiry`
                                                                   concluded
     any but concluded --take_back--> taken_back
+    sent ... answered --lapse--> lapsed --report--> lapsed, or concluded
 
 The agency may acknowledge, ask and report as soon as it was sent: it does not have to go
 through each door. What is proposed is there for officers alone. A report that an inquiry goes
 on leaves the state as it is; any other one concludes, and later ones may still correct it.
+What nobody concludes lapses by the clock: the file goes, and the agency may still report.
 """
 
 from enum import StrEnum
@@ -28,6 +30,7 @@ class State(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ASKED = "asked"
     ANSWERED = "answered"
+    LAPSED = "lapsed"
     CONCLUDED = "concluded"
     TAKEN_BACK = "taken_back"
 
@@ -43,6 +46,7 @@ class Step(StrEnum):
     INQUIRE = "inquire"
     CONCLUDE = "conclude"
     TAKE_BACK = "take_back"
+    LAPSE = "lapse"
 
 
 class OutcomeKind(StrEnum):
@@ -62,6 +66,9 @@ class OutcomeKind(StrEnum):
         return Step.INQUIRE if self is OutcomeKind.UNDER_INQUIRY else Step.CONCLUDE
 
 
+TIPS_LIMIT: Final = 16
+"""Of one referral: what one person reads before they send it. More is several referrals."""
+
 OPEN: Final = (
     State.SENT, State.FETCHED, State.ACKNOWLEDGED, State.ASKED, State.ANSWERED,
 )  # fmt: skip
@@ -77,15 +84,19 @@ STEPS: Final[dict[tuple[State, Step], State]] = {
     (State.ANSWERED, Step.ANSWER): State.ANSWERED,
     (State.CONCLUDED, Step.INQUIRE): State.CONCLUDED,
     (State.CONCLUDED, Step.CONCLUDE): State.CONCLUDED,
+    (State.LAPSED, Step.INQUIRE): State.LAPSED,
+    (State.LAPSED, Step.CONCLUDE): State.CONCLUDED,
+    (State.LAPSED, Step.TAKE_BACK): State.TAKEN_BACK,
     **{(state, Step.FETCH): state for state in OPEN[1:]},
     **{(state, Step.ASK): State.ASKED for state in OPEN},
     **{(state, Step.INQUIRE): state for state in OPEN},
     **{(state, Step.CONCLUDE): State.CONCLUDED for state in OPEN},
     **{(state, Step.TAKE_BACK): State.TAKEN_BACK for state in OPEN},
+    **{(state, Step.LAPSE): State.LAPSED for state in OPEN},
 }
 
-ENDED: Final = (State.CONCLUDED, State.TAKEN_BACK)
-"""Its octets are deleted: the agency has them, or shall not."""
+ENDED: Final = (State.LAPSED, State.CONCLUDED, State.TAKEN_BACK)
+"""Its octets are deleted: the agency has them, never came for them, or shall not."""
 
 SHOWN: Final = (*OPEN, *ENDED)
 """What an agency is told of at all; of what was taken back only once it had been sent."""

@@ -19,7 +19,7 @@ from mustshare_api.domain.agency_word import Question
 from mustshare_api.domain.limits import KIBIBYTE
 from mustshare_api.domain.referral import Step
 from mustshare_api.errors import FieldError, Malformed, NotFound, TooLarge, WrongMoment
-from mustshare_api.flows.referrals import change_of, check_sealed, deed_of, found
+from mustshare_api.flows.referrals import act_of, change_of, check_sealed, deed_of, found
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.agency_words import NewWord
@@ -78,7 +78,8 @@ async def answer(
     """
     check_sealed(octets)
     referral_id, answer_id = ids
-    change = change_of(bench, by, referral_id, version)
+    act = act_of(by, b"answer", answer_id, hashlib.sha256(octets).digest())
+    change = change_of(bench, by, referral_id, version, act)
     return _recorded(await bench.agency_words.answer(change, answer_id, octets))
 
 

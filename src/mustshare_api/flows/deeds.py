@@ -4,6 +4,7 @@
     of_directory   that a directory came into force; by it, clients find theirs in the log
     of_operator    what was done at the server's own command line
     of_erasures    how many tips expired in a month, and a root over their hashes
+    of_lapse       that the age file of a referral was erased, and the digest of what went
 
 Reading is no deed. Nor is what a reporter does. That tips expired is told by the month, every
 month: by the day it would tell which. A clock runs from what staff did, so what falls due tells
@@ -67,6 +68,12 @@ def of_erasures(today: date, month: date, count: int, root: bytes) -> NewLeaf:
     """The leaf of a month's erasures, written when the month is over."""
     about = (f"{month:%Y-%m}", str(count), root.hex())
     return NewLeaf(events.of_server(today, events.TIPS_ERASED, *about).encode(), today)
+
+
+def of_lapse(today: date, referral_id: bytes, sha256: bytes) -> NewLeaf:
+    """The leaf of a referral whose file was erased by the clock; nothing tells of which tip."""
+    about = (referral_id.hex(), sha256.hex())
+    return NewLeaf(events.of_server(today, events.REFERRAL_LAPSED, *about).encode(), today)
 
 
 def of_operator(act: str, today: date, *about: str) -> NewLeaf:

@@ -79,6 +79,12 @@ async def write(
     check_recorded(await bench.envelopes.record_message(row, adding))
 
 
+async def is_there(bench: Workbench, claimed: Claim, object_id: bytes) -> bool:
+    """Whether later words of this id lie on the reporter's tip already."""
+    head = await bench.envelopes.head(object_id)
+    return head is not None and head.tip_id == claimed.tip.tip_id
+
+
 async def write_sealed(bench: Workbench, claimed: Claim, octets: bytes) -> bytes:
     """Records a follow-up that the front end sealed; returns its id.
 

@@ -1,10 +1,12 @@
 """Hands tips over to agencies, and takes in what agencies say of them.
 
     propose   an officer's age file for a listed agency; kept, and shown to no agency yet
-    confirm   another officer's word for the same file: the agency is shown it
+    confirm   another officer's word for the same file and tips: the agency is shown it, and
+              every tip of it takes the step `refer`, in one transaction
     take back by any officer, as long as it is not concluded; the file is gone
     fetch     the agency's own; an officer's to look at
     step      acknowledge, by the agency
+    sweep     by the clock: what nobody concludes loses its file, and the audit log says so
 
 An agency is known by the name that the signed directory gives its key. Another's referral is
 not there for it, and neither is one that was proposed and not sent. What is said of a referral
@@ -12,7 +14,7 @@ is in `flows.agency_words`.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -20,17 +22,20 @@ from typing import Final
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import age, events
 from mustshare_api.crypto.events import Event
+from mustshare_api.crypto.referred import NamedTip, commitment
+from mustshare_api.domain.lifecycle import Step as TipStep
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.domain.referral import ENDED, Step
-from mustshare_api.errors import Malformed, MustShareError, NotFound, WrongMoment
-from mustshare_api.flows import seconding
+from mustshare_api.errors import FieldError, Malformed, MustShareError, NotFound, WrongMoment
+from mustshare_api.flows import deeds, seconding
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.agency_words import WordRow
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.referral_rows import Change, ReferralRow
 from mustshare_api.store.referrals import NewReferral
-from mustshare_api.store.seconding import Seconded
+from mustshare_api.store.seconding import Proposal, Seconded
+from mustshare_api.store.steps import NewStep
 
 ACT: Final = "refer"
 FILE_LIMIT_BYTES: Final = 600 * MEBIBYTE
@@ -50,8 +55,33 @@ class Shown:
     said: list[WordRow]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For which agency a referral is proposed, and of which tips: a commitment to those."""
+
+    agency: str
+    tips: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a second officer agrees to: a file that they looked at, and tips in id order.
+
+    `read`, of each tip: the hash over what they have read of it; None starts no clock.
+    """
+
+    sha256: bytes
+    nonce: bytes
+    tips: tuple[NamedTip, ...]
+    read: tuple[bytes | None, ...]
+
+
 async def propose(
-    bench: Workbench, by: Admitted, referral_id: bytes, agency: str, body: AsyncIterator[bytes]
+    bench: Workbench,
+    by: Admitted,
+    referral_id: bytes,
+    asked: Asked,
+    body: AsyncIterator[bytes],
 ) -> Outcome:
     """Keeps an age file for a second officer to confirm.
 
@@ -60,10 +90,11 @@ async def propose(
         Malformed: `referral.not_sealed`, it is no age file to post-quantum keys.
         WrongMoment: `id.in_use`; as `second`.
     """
-    _check_listed(bench, agency)
+    _check_listed(bench, asked.agency)
     sha256 = deed_of(by).body_sha256 or b""
-    proposal = seconding.proposal(bench, by, ACT, referral_id, _digest(agency, sha256))
-    new = NewReferral(referral_id, agency, sha256)
+    digest = _digest(asked.agency, sha256, asked.tips)
+    proposal = seconding.proposal(bench, by, ACT, referral_id, digest)
+    new = NewReferral(referral_id, asked.agency, sha256)
     outcome = await bench.referrals.propose(new, _sealed(body), proposal, by.leaf)
     if outcome is Outcome.DIFFERENT:
         raise WrongMoment("id.in_use")
@@ -71,21 +102,48 @@ async def propose(
 
 
 async def confirm(
-    bench: Workbench, by: Admitted, referral_id: bytes, version: int, sha256: bytes
+    bench: Workbench, by: Admitted, referral_id: bytes, version: int, agreed: Agreed
 ) -> Seconded:
-    """Sends what another officer proposed. `sha256`: of the file that this one looked at.
+    """Sends what another officer proposed; each of its tips takes the step `refer`.
 
     Raises:
         NotFound: `referral.not_found`, `agency.unknown`.
-        WrongMoment: `referral.changed`, `referral.wrong_state`, and as `second`.
+        WrongMoment: `referral.changed`, `referral.wrong_state`, `referral.tip_refused`, and as
+            `second`.
     """
     row = await found(bench, by, referral_id)
+    tips = commitment(agreed.nonce, agreed.tips)
+    act = act_of(by, b"confirm", agreed.sha256, tips)
+    if await bench.referrals.was_done(referral_id, act):
+        return Seconded.CONFIRMED
     _check_listed(bench, row.agency)
-    if row.sha256 != sha256:
+    if row.sha256 != agreed.sha256:
         raise WrongMoment("second.other_content")
-    digest = _digest(row.agency, sha256)
+    await _check_held(bench, by, agreed.tips)
+    digest = _digest(row.agency, agreed.sha256, tips)
     proposal = seconding.proposal(bench, by, ACT, referral_id, digest)
-    return await bench.referrals.confirm(change_of(bench, by, referral_id, version), proposal)
+    change = change_of(bench, by, referral_id, version, act)
+    return await bench.referrals.confirm(change, proposal, _steps(bench, proposal, agreed))
+
+
+async def _check_held(bench: Workbench, by: Admitted, tips: Sequence[NamedTip]) -> None:
+    reach = bench.directory.reach_of(by.entry)
+    wrong = [
+        FieldError(f"/tips/{place}", "tip.not_found")
+        for place, one in enumerate(tips)
+        if not await bench.envelopes.holds_tip(reach, one.tip_id)
+    ]
+    if wrong:
+        raise WrongMoment("referral.tip_refused", errors=tuple(wrong))
+
+
+def _steps(bench: Workbench, asked: Proposal, agreed: Agreed) -> list[NewStep]:
+    """One a tip, each with a clock of its own: blurred alike, they would be known as one."""
+    clocks = bench.retention.clocks
+    return [
+        NewStep(one.tip_id, TipStep.REFER, one.seen, read, asked, clocks(asked.today), None)
+        for one, read in zip(agreed.tips, agreed.read, strict=True)
+    ]
 
 
 async def step(
@@ -96,7 +154,8 @@ async def step(
     Raises:
         NotFound, WrongMoment: see `store.referrals`.
     """
-    await bench.referrals.move(change_of(bench, by, referral_id, version), step)
+    act = act_of(by, step.value.encode())
+    await bench.referrals.move(change_of(bench, by, referral_id, version, act), step)
 
 
 async def listed(
@@ -134,8 +193,12 @@ async def fetch(
 
 
 async def sweep(bench: Workbench) -> None:
-    """Deletes what nobody seconded, and what ended long ago."""
+    """Deletes what nobody seconded, what ended long ago, and the file of what never ends."""
     today = bangkok_day(bench.clock.now())
+    for row in await bench.referrals.due(today - timedelta(bench.retention.referral_days)):
+        leaf = deeds.of_lapse(today, row.referral_id, row.sha256)
+        change = Change(row.referral_id, row.version, None, today, leaf)
+        await bench.referrals.lapse(change)
     await bench.referrals.sweep(today, KEPT_FOR)
 
 
@@ -168,10 +231,18 @@ async def found(bench: Workbench, by: Admitted, referral_id: bytes) -> ReferralR
     return row
 
 
-def change_of(bench: Workbench, by: Admitted, referral_id: bytes, version: int) -> Change:
-    """Who changes a referral, from which version."""
+def change_of(
+    bench: Workbench, by: Admitted, referral_id: bytes, version: int, act: bytes | None = None
+) -> Change:
+    """Who changes a referral, from which version, and by which a retry is known."""
     today = bangkok_day(bench.clock.now())
-    return Change(referral_id, version, agency_of(by), today, by.leaf)
+    return Change(referral_id, version, agency_of(by), today, by.leaf, act)
+
+
+def act_of(by: Admitted, *what: bytes) -> bytes:
+    """Who does what, whatever version they saw: the same again is the same."""
+    who = (by.entry.role.encode(), by.entry.name.encode())
+    return hashlib.sha256(b"\0".join((*who, *what))).digest()
 
 
 def _check_listed(bench: Workbench, agency: str) -> None:
@@ -179,9 +250,9 @@ def _check_listed(bench: Workbench, agency: str) -> None:
         raise NotFound("agency.unknown")
 
 
-def _digest(agency: str, sha256: bytes) -> bytes:
-    """What two officers agree on: this file, for this agency."""
-    return hashlib.sha256(agency.encode() + b"\0" + sha256).digest()
+def _digest(agency: str, sha256: bytes, tips: bytes) -> bytes:
+    """What two officers agree on: this file of these tips, for this agency."""
+    return hashlib.sha256(agency.encode() + b"\0" + sha256 + tips).digest()
 
 
 async def _sealed(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mustshare_api.errors import WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
-from mustshare_api.store.database import Database, retried
+from mustshare_api.store.database import Connection, Database, retried
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class AgencyStore:
 
     @retried(idempotent=True)
     async def put(self, row: AgencyRow, leaf: NewLeaf | None) -> None:
-        """Write a record over the one of `row.version`; 0 where there is none.
+        """Write a record over the one of `row.version`; 0 where there is none. Twice is once.
 
         Raises:
             WrongMoment: `agency.changed`, there is another by now.
@@ -61,6 +61,24 @@ class AgencyStore:
                 *(() if row.version == 0 else (row.version,)),
             )
             if not written:
-                raise WrongMoment("agency.changed")
+                await _check_same(connection, row)
+                return
             if leaf is not None:
                 await append(connection, leaf)
+
+
+async def _check_same(connection: Connection, row: AgencyRow) -> None:
+    """That the next version says the very same: it was written, and the answer lost.
+
+    Raises:
+        WrongMoment: `agency.changed`.
+    """
+    same = await connection.fetchval(
+        """
+        SELECT true FROM agencies
+        WHERE name = $1 AND title_th = $2 AND title_en = $3 AND kind = $4 AND version = $5
+        """,
+        *(row.name, row.title_th, row.title_en, row.kind, row.version + 1),
+    )
+    if not same:
+        raise WrongMoment("agency.changed")

@@ -14,7 +14,7 @@ from mustshare_api.domain.referral import Step
 from mustshare_api.domain.webhooks import REFERRAL_ANSWERED
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.referral_rows import Change, held, led_to, moved
+from mustshare_api.store.referral_rows import Change, done_before, held, led_to, moved
 from mustshare_api.store.webhooks import enqueue_for
 
 WORDS_LIMIT: Final = 100
@@ -96,6 +96,8 @@ class AgencyWordStore:
             known = await _answered_before(connection, change, answer_id, octets)
             if known is not None:
                 return known
+            if await done_before(connection, change.referral_id, change.act):
+                return Outcome.SAME  # and deleted since, with what was taken back
             state = led_to(found, change, Step.ANSWER)
             await connection.execute(
                 """

@@ -1,9 +1,10 @@
 """What is read of a referral, and how one is held while it is changed.
 
     held     lock the row; not there is also what another agency's is, and what was never sent
+    done     what the same caller has done before is told so, whatever has happened since
     moved    it must have the version that the caller saw, and the step must exist from there
 
-Between the two, what was said before is known for the same whatever has happened since.
+What was said before is known for the same by its own id, between the two as well.
 """
 
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class ReferralRow:
 class Change:
     """Who changes a referral from which version, on which day.
 
-    `agency` is whose referral it has to be; None for officers.
+    `agency` is whose referral it has to be; None for officers. `act` is by which a retry is
+    known: a digest of who does what.
     """
 
     referral_id: bytes
@@ -46,6 +48,7 @@ class Change:
     agency: str | None
     today: date
     leaf: NewLeaf | None
+    act: bytes | None = None
 
 
 def referral_of(row: Row) -> ReferralRow:
@@ -70,6 +73,15 @@ async def held(connection: Connection, change: Change) -> ReferralRow:
     if found is None or not (change.agency is None or found.is_shown_to(change.agency)):
         raise NotFound("referral.not_found")
     return found
+
+
+async def done_before(connection: Connection, referral_id: bytes, act: bytes | None) -> bool:
+    """Whether the same caller has done the same, and lost the answer."""
+    known = await connection.fetchval(
+        "SELECT true FROM referral_acts WHERE referral_id = $1 AND digest = $2",
+        *(referral_id, act),
+    )
+    return known is True
 
 
 def led_to(found: ReferralRow, change: Change, step: Step) -> State:
@@ -97,9 +109,14 @@ async def moved(connection: Connection, change: Change, state: State) -> None:
             "DELETE FROM referral_chunks WHERE referral_id = $1", change.referral_id
         )
         await forget_about(connection, [change.referral_id])
-    if state is State.TAKEN_BACK:
+    if state in {State.LAPSED, State.TAKEN_BACK}:
         await connection.execute(
             "DELETE FROM referral_answers WHERE referral_id = $1", change.referral_id
+        )
+    if change.act is not None:
+        await connection.execute(
+            "INSERT INTO referral_acts (referral_id, digest) VALUES ($1, $2)",
+            *(change.referral_id, change.act),
         )
     if change.leaf is not None:
         await append(connection, change.leaf)

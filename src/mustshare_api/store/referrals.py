@@ -10,27 +10,28 @@ fetched the file is marked without counting as a change: whoever reads must not 
 read out of date.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mustshare_api.domain.referral import Step
+from mustshare_api.domain.referral import OPEN, Step, after
 from mustshare_api.domain.webhooks import REFERRAL_SENT
 from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.chunks import SenderFailed, evenly
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
-from mustshare_api.store.done import was_done
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.referral_rows import (
     Change,
     ReferralRow,
+    done_before,
     held,
     led_to,
     moved,
     referral_of,
 )
 from mustshare_api.store.seconding import GOOD_FOR, Proposal, Seconded, second
+from mustshare_api.store.steps import NewStep, refer_together
 from mustshare_api.store.webhooks import enqueue_for
 
 
@@ -80,6 +81,7 @@ class ReferralStore:
         row = await self.get(new.referral_id)
         if row is None:
             return None
+        # Whatever has become of it since: the file is sealed anew each time, so it is this one.
         same = (row.agency, row.sha256) == (new.agency, new.sha256)
         return Outcome.SAME if same else Outcome.DIFFERENT
 
@@ -145,21 +147,24 @@ class ReferralStore:
         return [referral_of(row) for row in rows]
 
     @retried(idempotent=True)
-    async def confirm(self, change: Change, proposal: Proposal) -> Seconded:
-        """Send what another officer proposed.
+    async def confirm(
+        self, change: Change, proposal: Proposal, steps: Sequence[NewStep]
+    ) -> Seconded:
+        """Send what another officer proposed, and make the step of each of its tips.
 
         Raises:
-            NotFound, WrongMoment: as `move`; as `second`; `second.same_person`.
+            NotFound, WrongMoment: as `move`; as `second`; as `refer_together`.
         """
         async with self._database.transaction() as connection:
-            if await _was_sent_on(connection, change, proposal):
-                return Seconded.CONFIRMED
             found = await held(connection, change)
+            if await done_before(connection, change.referral_id, change.act):
+                return Seconded.CONFIRMED
             state = led_to(found, change, Step.CONFIRM)
             done = await second(connection, proposal)
             if done is Seconded.AGAIN:
                 raise WrongMoment("second.same_person")
             if done is Seconded.CONFIRMED:
+                await refer_together(connection, steps)
                 about = change.referral_id.hex()
                 await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
                 await connection.execute(
@@ -172,8 +177,14 @@ class ReferralStore:
         return done
 
     @retried(idempotent=True)
+    async def was_done(self, referral_id: bytes, act: bytes) -> bool:
+        """Whether an act is done; whatever it asked for may have gone since."""
+        async with self._database.connection() as connection:
+            return await done_before(connection, referral_id, act)
+
+    @retried(idempotent=True)
     async def move(self, change: Change, step: Step) -> None:
-        """Make a step.
+        """Make a step; one that the same caller has made is left at that.
 
         Raises:
             NotFound: `referral.not_found`, none of this id for whoever asks.
@@ -181,8 +192,9 @@ class ReferralStore:
                 `referral.wrong_state`.
         """
         async with self._database.transaction() as connection:
-            state = led_to(await held(connection, change), change, step)
-            await moved(connection, change, state)
+            found = await held(connection, change)
+            if not await done_before(connection, change.referral_id, change.act):
+                await moved(connection, change, led_to(found, change, step))
 
     @retried(idempotent=True)
     async def mark_fetched(self, referral_id: bytes, today: date) -> None:
@@ -221,6 +233,28 @@ class ReferralStore:
         return octets
 
     @retried(idempotent=True)
+    async def due(self, sent_by: date) -> list[ReferralRow]:
+        """What was sent by a day, and is still open."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT referral_id, agency, state, version, octets, sha256, sent_on, changed_on
+                FROM referrals WHERE sent_on <= $1 AND state = ANY ($2::text[])
+                ORDER BY referral_id
+                """,
+                *(sent_by, list(OPEN)),
+            )
+        return [referral_of(row) for row in rows]
+
+    @retried(idempotent=True)
+    async def lapse(self, change: Change) -> None:
+        """Erase the file of a referral that nobody concluded, if nobody has by now."""
+        async with self._database.transaction() as connection:
+            found = await held(connection, change)
+            if found.state in OPEN:
+                await moved(connection, change, after(found.state, Step.LAPSE))
+
+    @retried(idempotent=True)
     async def sweep(self, today: date, keep: timedelta) -> None:
         """Delete what nobody seconded within a week, and what ended `keep` ago."""
         async with self._database.connection() as connection:
@@ -228,18 +262,10 @@ class ReferralStore:
                 """
                 DELETE FROM referrals
                 WHERE (state = 'proposed' AND changed_on <= $1)
-                   OR (state IN ('concluded', 'taken_back') AND changed_on <= $2)
+                   OR (state IN ('lapsed', 'concluded', 'taken_back') AND changed_on <= $2)
                 """,
                 *(today - GOOD_FOR, today - keep),
             )
-
-
-async def _was_sent_on(connection: Connection, change: Change, proposal: Proposal) -> bool:
-    """Whether this officer sent it from the version that the request names."""
-    version = await connection.fetchval(
-        "SELECT version FROM referrals WHERE referral_id = $1", change.referral_id
-    )
-    return version != change.version and await was_done(connection, proposal.mark)
 
 
 async def _written(

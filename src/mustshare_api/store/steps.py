@@ -14,12 +14,12 @@ All in one transaction. Proposals of other steps of the tip go with it: they wer
 tip that stood elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from mustshare_api.domain.lifecycle import STEPS, TOMBSTONES, State, Step, after
-from mustshare_api.errors import NotFound, WrongMoment
+from mustshare_api.errors import FieldError, NotFound, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.burying import bury
 from mustshare_api.store.database import Connection, Database, Row, retried
@@ -68,6 +68,31 @@ class Made:
     steps: int
     expires_on: date | None
     is_proposed: bool = False
+
+
+async def refer_together(connection: Connection, steps: Sequence[NewStep]) -> None:
+    """Make the step `refer` of several tips, all of them or none, in a transaction that is on.
+
+    Two officers have agreed on them by then; no leaf is kept of each, as it would name the tip.
+
+    Args:
+        connection: in a transaction.
+        steps: in the order of the tips' ids, in which everybody locks them.
+
+    Raises:
+        WrongMoment: `referral.tip_refused`, with each tip that did not take it and why.
+    """
+    wrong: list[FieldError] = []
+    for place, new in enumerate(steps):
+        try:
+            row = _checked(await _locked(connection, new), new)
+            read_all = await is_all_seen(connection, new.tip_id, new.read)
+            ends = after(State(row["state"]), new.step)
+            await _moved(connection, new, ends, starts=read_all)
+        except (NotFound, WrongMoment) as refused:
+            wrong.append(FieldError(f"/tips/{place}", refused.code))
+    if wrong:
+        raise WrongMoment("referral.tip_refused", errors=tuple(wrong))
 
 
 class StepStore:

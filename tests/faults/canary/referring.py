@@ -1,6 +1,5 @@
 """A tip goes to an agency and comes back as an outcome, with marks in all that is said."""
 
-import hashlib
 import json
 import secrets
 from typing import Any
@@ -10,7 +9,7 @@ from mustshare_api.crypto.envelope import Kind, Prefix, parse_head
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.docket import DocketBody, encode_docket
 from mustshare_api.domain.message import DisputeBody
-from tests.api.referring import Agency, reported
+from tests.api.referring import Agency, agreed, proposal, reported
 from tests.faults.canary.story import NOW, Reporter, sealed
 from tests.faults.canary.traffic import REPORTER, STAFF, Traffic
 from tests.faults.reporters import JSON, OCTETS
@@ -31,27 +30,43 @@ def refer(traffic: Traffic, reporters: list[Reporter], serial: int) -> None:
     traffic.taken.add(("staff", "PUT", "/v1/agencies/*"))  # by its name, which is no id
     ask(traffic, "PUT", "/v1/agencies/nacc", {**record, "kind": mark}, seen=0)
     assert ask(traffic, "GET", "/v1/agencies").status == 200
-    made = sent(traffic, agency)
+    tips = [verified(traffic, reporter) for reporter in reporters]
+    made = sent(traffic, agency, tips)
     said(traffic, agency, made)
     for reporter in reporters:
         told(traffic, reporter, made)
-    gone = sent(traffic, agency)
+    gone = sent(traffic, agency, [{**tip, "steps": tip["steps"] + 1} for tip in tips])
     assert ask(traffic, "DELETE", f"/v1/referrals/{gone}", seen=2).status == 204
 
 
-def sent(traffic: Traffic, agency: Agency) -> str:
+def verified(traffic: Traffic, reporter: Reporter) -> dict[str, Any]:
+    """A tip that stands where it can be referred from, and its version."""
+    tip_id = reporter.tip_id.hex()
+    tips = ask(traffic, "GET", "/v1/tips").json()["tips"]
+    (seen,) = (one for one in tips if one["tip_id"] == tip_id)
+    if seen["state"] in {"verifying", "published", "referred"}:
+        return {"tip_id": tip_id, "steps": seen["steps"]}
+    path, verify = f"/v1/tips/{tip_id}/steps", {"step": "verify"}
+    got = ask(traffic, "POST", path, verify, seen=seen["steps"])
+    assert got.status == 200, got.content
+    return {"tip_id": tip_id, "steps": seen["steps"] + 1}
+
+
+def sent(traffic: Traffic, agency: Agency, tips: list[dict[str, Any]]) -> str:
     """A referral that two officers agreed on, and what is refused on the way."""
     made = secrets.token_hex(16)
     octets = agency.sealed(traffic.marks.text("referred").encode() * 9000)
     clear = traffic.marks.text("not-sealed").encode()
-    target = f"/v1/referrals/{made}?agency=nacc"
+    word = agreed(octets, tips)
+    target = proposal(made, word)
     ask(traffic, "PUT", target, clear)
-    ask(traffic, "PUT", f"/v1/referrals/{made}?agency={traffic.marks.of('agency')}", octets)
+    ask(traffic, "PUT", proposal(made, word, traffic.marks.of("agency")), octets)
+    ask(traffic, "PUT", f"{target.partition('&')[0]}&tips={traffic.marks.of('tips')}", octets)
     assert ask(traffic, "PUT", target, octets).status == 202
     path = f"/v1/referrals/{made}/confirmation"
-    word = {"sha256": hashlib.sha256(octets).hexdigest()}
     ask(traffic, "POST", path, word, seen=1)
-    ask(traffic, "POST", path, {"sha256": traffic.marks.of("digest")}, seen=1)
+    for name in ("sha256", "nonce"):
+        ask(traffic, "POST", path, {**word, name: traffic.marks.of("digest")}, seen=1)
     second = traffic.service.org.officers[1]
     assert ask(traffic, "POST", path, word, by=second, seen=1).status == 204
     assert ask(traffic, "GET", "/v1/referrals", by=agency).status == 200

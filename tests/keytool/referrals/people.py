@@ -56,11 +56,9 @@ class People:
             return client.request(method, url, headers=headers, timeout=30, **more)
 
 
-def people_at(real: RealDoor, capsys: pytest.CaptureFixture[str]) -> People:
-    """Connects a second officer and an agency beside the first one."""
+def officers_at(real: RealDoor, capsys: pytest.CaptureFixture[str]) -> People:
+    """Connects a second officer beside the first one."""
     people = People(real, capsys, xwing.new_seed())
-    home = Home(real.home)
-    server = home.load(home.server, Server, Server(""))
     second = real.org.officers[1]
     officer = Officer(second.name, second.sign_seed, (second.case_seed,), dict(second.epochs))
     other = Home(real.folder / "second")
@@ -68,14 +66,29 @@ def people_at(real: RealDoor, capsys: pytest.CaptureFixture[str]) -> People:
         officer.encode(), PASSPHRASE, officer.signing_kid, memory_kib=CHEAP_KIB
     )
     write_bytes(other.officer, sealed)
+    connect(real, other)
+    for who in ("home", "second"):
+        people.done(who, "sync")
+    return people
+
+
+def connect(real: RealDoor, folder: Home) -> None:
+    """Has a folder know roots and door as the first officer's does."""
+    home = Home(real.home)
+    server = home.load(home.server, Server, Server(""))
+    write_bytes(folder.roots, real.org.roots.encode())
+    write_bytes(folder.path / "ca.pem", (home.path / "ca.pem").read_bytes())
+    folder.save(folder.server, Server(server.url, "ca.pem"))
+
+
+def people_at(real: RealDoor, capsys: pytest.CaptureFixture[str]) -> People:
+    """The same, and an agency that the directory lists."""
+    people = officers_at(real, capsys)
     public = real.folder / "nacc.age.pub"
     public.write_text(age.recipient_of(xwing.public_key_of(people.age_seed)) + "\n")
     agency = Home(real.folder / "agency")
     people.done("agency", "agency", "init", "nacc", "--age-key", str(public))
-    for folder in (other, agency):
-        write_bytes(folder.roots, real.org.roots.encode())
-        write_bytes(folder.path / "ca.pem", (home.path / "ca.pem").read_bytes())
-        folder.save(folder.server, Server(server.url, "ca.pem"))
+    connect(real, agency)
     opened = keys.open_key_file(agency.key_file("agency").read_bytes(), PASSPHRASE)
     note = real.org.note(2, also=Agency.parse(opened).entries())
     real.served.run(real.served.bench.directory.accept(note))

@@ -39,6 +39,7 @@ def a_tip(people: People) -> tuple[str, str, str]:
     digits = people.reporter("POST", "/v1/tips", json={"text": TEXT}).json()["receipt"]
     people.done("home", "sync")
     tip = people.reporter("GET", "/v1/tip", digits).json()["tip_id"]
+    people.done("home", "step", tip, "verify")
     message = people.done("home", "open", tip)["messages"][0]["object_id"]
     return digits, tip, message
 
@@ -72,10 +73,10 @@ def test_a_tip_goes_from_a_phone_to_an_agency_and_its_outcome_comes_back(
         people, tip, message, "--title", "ป.ป.ช.", "--certificate", str(certificate)
     )
     assert people.done("agency", "agency", "list") == []
-    alone = people.run("home", "referrals", "confirm", made)
+    alone = people.run("home", "referrals", "confirm", made, "--yes")
     assert (alone.code, as_json(alone)["code"]) == (1, "second.same_person")
 
-    people.done("second", "referrals", "confirm", made)
+    people.done("second", "referrals", "confirm", made, "--yes")
     file = people.folder / "nacc.age"
     people.done("agency", "agency", "fetch", made, "--out", str(file))
     found = unpacked(people, file.read_bytes())
@@ -129,7 +130,7 @@ def test_an_outcome_is_told_in_the_officers_words_where_they_edit_it(people: Peo
     """And stays so, however often and by whomever it is told; a slip sends nothing."""
     digits, tip, message = a_tip(people)
     made = referred(people, tip, message)
-    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    people.done("second", "referrals", "confirm", made, "--yes")
     told = people.done(
         "agency", "agency", "report", made, "--kind", "under_inquiry", "--on", "2026-01-20",
         "--text-th", "ก" * 2000,
@@ -160,7 +161,7 @@ def test_a_docket_is_written_again_and_again_by_either_officer(people: People) -
     """What took another's place is the one that is read and replaced, at once."""
     digits, tip, message = a_tip(people)
     made = referred(people, tip, message)
-    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    people.done("second", "referrals", "confirm", made, "--yes")
     for turn in range(3):
         for who in ("home", "second"):
             people.done(who, "referrals", "tell", made, "--note", f"{who} {turn}")
@@ -183,7 +184,7 @@ def test_a_docket_is_written_after_the_receipt_was_exchanged(people: People) -> 
     """No change tells of an exchange; the officer need not know what to compare, and when."""
     digits, tip, message = a_tip(people)
     made = referred(people, tip, message)
-    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    people.done("second", "referrals", "confirm", made, "--yes")
     people.done("second", "sync")
     people.real.served.run(five_days_ago(people))
     new = {"receipt": made_up_receipt()}
@@ -199,7 +200,7 @@ def test_what_an_officer_left_out_stays_out_when_more_is_told(people: People) ->
     """Words that were told stay as they were; a typing error tells nothing of the agency's."""
     digits, tip, message = a_tip(people)
     made = referred(people, tip, message)
-    people.done("second", "referrals", "confirm", made, "--tip", tip)
+    people.done("second", "referrals", "confirm", made, "--yes")
     first, more = (
         people.done(
             "agency", "agency", "report", made, "--kind", kind, "--on", day, "--text-th", text
@@ -237,7 +238,7 @@ def test_a_second_officer_is_shown_the_very_file(people: People) -> None:
     _, tip, message = a_tip(people)
     made = referred(people, tip, message)
     looked = people.done("second", "referrals", "look", made)
-    people.done("second", "referrals", "confirm", made)
+    people.done("second", "referrals", "confirm", made, "--yes")
     people.done("second", "referrals", "take-back", made)
     file = people.folder / "late.age"
     late = people.run("agency", "agency", "fetch", made, "--out", str(file))

@@ -8,7 +8,7 @@ from mustshare_api.domain.referral import ENDED, STEPS, OutcomeKind, State, Step
 from mustshare_api.errors import WrongMoment
 from tests.shape.tree import ROOT
 
-SCHEMA = ROOT / "src/mustshare_api/store/schema/0013_referrals.sql"
+SCHEMA = ROOT / "src/mustshare_api/store/schema/0015_referral_acts.sql"
 ALL = [(state, step) for state in State for step in Step]
 
 
@@ -37,7 +37,7 @@ def test_nothing_leads_on_from_what_was_taken_back() -> None:
         Step.INQUIRE,
         Step.CONCLUDE,
     }
-    assert set(ENDED) == {State.CONCLUDED, State.TAKEN_BACK}
+    assert set(ENDED) == {State.LAPSED, State.CONCLUDED, State.TAKEN_BACK}
 
 
 def test_only_an_inquiry_that_goes_on_does_not_conclude() -> None:

@@ -67,5 +67,14 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
         "ส่วนหลังรหัสผู้เผยแพร่ของ OCID มีอักษร ASCII 1 ถึง 100 ตัว ไม่มีช่องว่าง",
         "behind its publisher an OCID has 1 to 100 ASCII signs without a space",
     ),
+    "tip.not_found": ("ไม่มีเบาะแสนี้", "there is no such tip"),
+    "tip.changed": (
+        "เบาะแสเปลี่ยนไปแล้วหลังจากที่เจ้าหน้าที่เห็น",
+        "this tip has changed since the officers saw it",
+    ),
+    "step.wrong_state": (
+        "เบาะแสอยู่ในสถานะที่ส่งต่อไม่ได้",
+        "this tip does not stand where it can be referred from",
+    ),
     **OF_ANSWERS,
 }

@@ -41,6 +41,13 @@ REFERRALS: dict[str, Told] = {
         _AGAIN_TH,
         _AGAIN_EN,
     ),
+    "referral.tip_refused": Told(
+        409,
+        "เบาะแสในเรื่องที่ส่งต่อทำขั้นตอนส่งต่อไม่ได้ จึงไม่ได้ส่งเรื่องใดเลย",
+        "A tip of this referral does not take the step, so nothing was sent",
+        "ดู errors ว่าเป็นเบาะแสใด ดึงข้อมูลใหม่ แล้วเสนอส่งต่ออีกครั้ง",
+        "See errors for which and why; read them again, and propose it anew.",
+    ),
     "referral.not_sealed": Told(
         400,
         "ไม่ใช่ไฟล์ age ที่ปิดผนึกด้วยกุญแจหลังควอนตัมเท่านั้น",

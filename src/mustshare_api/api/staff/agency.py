@@ -49,7 +49,7 @@ _WORD_EXAMPLE: Final = {"id": "ab" * 16, "nonce": "cd" * 16}
     operation=Operation(
         "acknowledgeReferral",
         "Acknowledge a referral",
-        "The agency has the file and looks into it. No body.",
+        "The agency has the file and looks into it. No body. The same again is no harm.",
         {204: Answer("It is acknowledged.")},
         parameters=(REFERRAL, IF_VERSION),
         problems=CHANGED,

@@ -1,13 +1,16 @@
 """What travels as JSON about referrals, agencies and what they say."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from mustshare_api.domain.referral import State
-from mustshare_api.flows.referrals import Shown
+from mustshare_api.api.staff.seen import SeenDigest
+from mustshare_api.crypto.referred import NamedTip
+from mustshare_api.domain.referral import OPEN, TIPS_LIMIT, State
+from mustshare_api.errors import FieldError, Malformed
+from mustshare_api.flows.referrals import Agreed, Shown
 from mustshare_api.store.referral_rows import ReferralRow
 
 AgencyKind = Literal[
@@ -29,6 +32,10 @@ class Referral(msgspec.Struct, frozen=True):
     sha256: str
     sent_on: date | None
     changed_on: date
+    lapses_on: Annotated[
+        date | None,
+        Meta(description="The first day on which its file is erased, if nobody concludes."),
+    ]
 
 
 class ReferralList(msgspec.Struct, frozen=True):
@@ -53,10 +60,37 @@ class ReferralView(msgspec.Struct, frozen=True):
     said: list[SaidOfReferral]
 
 
+class ReferredTip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tip of a referral; `steps` is its version as the list of tips has it."""
+
+    tip_id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    steps: Annotated[int, Meta(ge=0, le=2**15)]
+    seen: SeenDigest | None = None
+
+
 class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The second officer's word: the SHA-256 of the file that they looked at."""
+    """The second officer's word: the file that they looked at, and the tips that it is of.
+
+    `nonce` is the first officer's, from a sealed note. `tips` are in the order of their ids.
+    """
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    tips: Annotated[list[ReferredTip], Meta(min_length=1, max_length=TIPS_LIMIT)]
+
+    def __post_init__(self) -> None:
+        """Each tip once, in the order in which they are locked."""
+        ids = [one.tip_id for one in self.tips]
+        if ids != sorted(set(ids)):
+            wrong = FieldError("/tips", "field.wrong_form")
+            raise Malformed("request.invalid_fields", errors=(wrong,))
+
+    def agreed(self) -> Agreed:
+        """The same for a flow."""
+        named = (NamedTip(bytes.fromhex(one.tip_id), one.steps) for one in self.tips)
+        read = (one.seen and bytes.fromhex(one.seen) for one in self.tips)
+        sha256, nonce = bytes.fromhex(self.sha256), bytes.fromhex(self.nonce)
+        return Agreed(sha256, nonce, tuple(named), tuple(read))
 
 
 class WordTaken(msgspec.Struct, frozen=True):
@@ -91,8 +125,9 @@ class AgencyList(msgspec.Struct, frozen=True):
     agencies: list[ListedAgency]
 
 
-def referral_of(row: ReferralRow) -> Referral:
-    """A row as it is told."""
+def referral_of(row: ReferralRow, days: int) -> Referral:
+    """A row as it is told. `days`: for how many an open one keeps its file."""
+    lapses_on = row.sent_on + timedelta(days) if row.sent_on and row.state in OPEN else None
     return Referral(
         row.referral_id.hex(),
         row.agency,
@@ -102,10 +137,11 @@ def referral_of(row: ReferralRow) -> Referral:
         row.sha256.hex(),
         row.sent_on,
         row.changed_on,
+        lapses_on,
     )
 
 
-def view_of(shown: Shown) -> ReferralView:
+def view_of(shown: Shown, days: int) -> ReferralView:
     """A referral as it is told, with what was said of it."""
     said = [
         msgspec.convert(
@@ -114,4 +150,4 @@ def view_of(shown: Shown) -> ReferralView:
         )
         for one in shown.said
     ]
-    return ReferralView(referral_of(shown.row), said)
+    return ReferralView(referral_of(shown.row, days), said)

@@ -5,6 +5,7 @@ officers. It lies here unseen by the agency until a second officer has looked at
 digest.
 """
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -23,7 +24,9 @@ from mustshare_api.api.staff.signed import admitted, digested, signed_body
 from mustshare_api.api.staff.versions import IF_VERSION, seen_version
 from mustshare_api.domain.limits import KIBIBYTE
 from mustshare_api.domain.referral import Step
+from mustshare_api.errors import Malformed
 from mustshare_api.flows import referrals
+from mustshare_api.flows.referrals import Asked
 from mustshare_api.store.seconding import Seconded
 
 REFERRAL: Final = id_in_path("referral_id", "Random, made by the officer who proposes it.")
@@ -47,6 +50,17 @@ _AGENCY: Final = Parameter(
     {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$"},
     required=True,
 )
+_COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
+_TIPS: Final = Parameter(
+    "tips",
+    "query",
+    "A commitment to the tips that it is of, whom nothing here names: SHA-256 of "
+    "`mustshare/v1 tips of a referral`, 16 random octets, and of each tip in the order of its "
+    "id the 16 octets of it and its version as u32.",
+    {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    required=True,
+)
+_CONFIRM_LIMIT: Final = 4 * KIBIBYTE
 _CONFIRMATIONS: Final = msgspec.json.Decoder(wire.Confirmation, strict=True)
 
 
@@ -79,8 +93,9 @@ _CONFIRMATIONS: Final = msgspec.json.Decoder(wire.Confirmation, strict=True)
 async def list_referrals(request: AnyRequest) -> Response[bytes]:
     """A page of referrals."""
     after, limit = page_of(request)
-    rows = await referrals.listed(state_of(request).bench, admitted(request), after, limit)
-    found = [wire.referral_of(row) for row in rows]
+    bench = state_of(request).bench
+    rows = await referrals.listed(bench, admitted(request), after, limit)
+    found = [wire.referral_of(row, bench.retention.referral_days) for row in rows]
     return json_answer(wire.ReferralList(found, found[-1].id if len(found) == limit else None))
 
 
@@ -100,8 +115,9 @@ async def list_referrals(request: AnyRequest) -> Response[bytes]:
 async def show_referral(request: AnyRequest, referral_id: FromPath[str]) -> Response[bytes]:
     """A referral."""
     wanted = credentials.id_of(referral_id)
-    shown = await referrals.show(state_of(request).bench, admitted(request), wanted)
-    return json_answer(wire.view_of(shown))
+    bench = state_of(request).bench
+    shown = await referrals.show(bench, admitted(request), wanted)
+    return json_answer(wire.view_of(shown, bench.retention.referral_days))
 
 
 @get(
@@ -136,7 +152,7 @@ async def fetch_referral(request: AnyRequest, referral_id: FromPath[str]) -> Oct
         "waits for another officer, for a week; no agency is shown it before.",
         {202: Answer("It waits for another officer. So does the same again.")},
         takes=(Octets("An age v1 file."),),
-        parameters=(REFERRAL, _AGENCY),
+        parameters=(REFERRAL, _AGENCY, _TIPS),
         problems=(
             *SIGNED_DEED,
             *("id.malformed", "id.in_use", "request.malformed", "request.too_large"),
@@ -155,10 +171,22 @@ async def propose_referral(request: AnyRequest, referral_id: FromPath[str]) -> R
         door.bench,
         admitted(request),
         new_id,
-        request.query_params.get("agency", ""),
+        _asked(request),
         digested(request, chunks),
     )
     return empty_answer(202)
+
+
+def _asked(request: AnyRequest) -> Asked:
+    """Agency and tips, as the query names them.
+
+    Raises:
+        Malformed: no commitment, or one that is none.
+    """
+    tips = request.query_params.get("tips", "")
+    if not _COMMITMENT.fullmatch(tips):
+        raise Malformed
+    return Asked(request.query_params.get("agency", ""), bytes.fromhex(tips))
 
 
 @post(
@@ -167,18 +195,24 @@ async def propose_referral(request: AnyRequest, referral_id: FromPath[str]) -> R
     operation=Operation(
         "confirmReferral",
         "Send a referral that another officer proposed",
-        "With the digest of the file that you looked at. From then on the agency is shown it.",
+        "With the digest of the file that you looked at, and the tips that it is of. From then "
+        "on the agency is shown it, and every tip has taken the step `refer`: all of them, or "
+        "none, and then each that did not is named. The same again is told that it is done.",
         {
             204: Answer("It is sent."),
             202: Answer("The proposal had run out: yours waits for another officer now."),
         },
         takes=(wire.Confirmation,),
-        example={"sha256": "ab" * 32},
+        example={
+            "sha256": "ab" * 32,
+            "nonce": "cd" * 16,
+            "tips": [{"tip_id": "9f1c0e6b5a4d4c7e8f00112233445566", "steps": 1}],
+        },
         parameters=(REFERRAL, IF_VERSION),
         problems=(
             *CHANGED,
             *("request.bad_json", "request.duplicate_key", "request.invalid_fields"),
-            *("agency.unknown", *_SECONDED),
+            *("agency.unknown", "referral.tip_refused", *_SECONDED),
         ),
         credential="staff",
     ),
@@ -187,13 +221,13 @@ async def propose_referral(request: AnyRequest, referral_id: FromPath[str]) -> R
 async def confirm_referral(request: AnyRequest, referral_id: FromPath[str]) -> Response[None]:
     """The second officer's word."""
     wanted, version = credentials.id_of(referral_id), seen_version(request)
-    said = decode(await signed_body(request, KIBIBYTE), _CONFIRMATIONS)
+    said = decode(await signed_body(request, _CONFIRM_LIMIT), _CONFIRMATIONS)
     done = await referrals.confirm(
         state_of(request).bench,
         admitted(request),
         wanted,
         version,
-        bytes.fromhex(said.sha256),
+        said.agreed(),
     )
     return empty_answer(204 if done is Seconded.CONFIRMED else 202)
 
@@ -204,7 +238,8 @@ async def confirm_referral(request: AnyRequest, referral_id: FromPath[str]) -> R
     operation=Operation(
         "takeBackReferral",
         "Take a referral back",
-        "Its file is deleted here; what the agency has fetched, it has. Not once concluded.",
+        "Its file is deleted here; what the agency has fetched, it has. Not once concluded. "
+        "The same again is told that it is done.",
         {204: Answer("It is taken back.")},
         parameters=(REFERRAL, IF_VERSION),
         problems=CHANGED,

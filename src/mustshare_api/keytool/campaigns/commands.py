@@ -15,7 +15,9 @@ import msgspec
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.errors import NotFound
 from mustshare_api.keytool.campaigns import choosing, desk
+from mustshare_api.keytool.cases import drafting
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
@@ -39,6 +41,31 @@ class _Work:
         directory = current_directory(self.home, self.session.today)
         return open_messages(self.home, find_tip(self.home, wanted), self.officer, directory)
 
+    def check_grid(
+        self, page_id: str, campaign: CampaignContent, precision_m: int | None
+    ) -> None:
+        """That the door's grid is no finer than the one in the draft that an officer signed.
+
+        Two officers signed for the page by its digest, and it is the door that says which page
+        that was: a finer grid of its own making would put a reporter's place on a public map.
+        Whoever says a precision has decided for themselves.
+
+        Raises:
+            Refusal: `point.other_grid`; `point.no_draft`, there is nothing to hold it against.
+        """
+        if precision_m is not None or campaign.map is None:
+            return
+        directory = current_directory(self.home, self.session.today)
+        try:
+            octets = self.door.ask(f"/v1/drafts/{page_id}")
+        except NotFound:
+            raise Refusal("point.no_draft") from None
+        draft = drafting.open_draft(page_id, octets, self.officer, directory).content
+        if not isinstance(draft, CampaignContent) or draft.map is None:
+            raise Refusal("point.no_draft")
+        if campaign.map.grid_m < draft.map.grid_m:
+            raise Refusal("point.other_grid", door=campaign.map.grid_m, signed=draft.map.grid_m)
+
 
 @contextmanager
 def _working(args: Namespace, session: Session) -> Generator[_Work]:
@@ -54,7 +81,9 @@ def approve_point(args: Namespace, session: Session) -> Exit:
     with _working(args, session) as work:
         opened = work.opened(args.tip)
         slug, place = _slug(opened, args), choosing.place_of(opened, args.photo)
-        cell = choosing.cell_for(place, desk.shown_campaign(work.door, slug), args.precision)
+        page_id, campaign = desk.shown_campaign(work.door, slug)
+        work.check_grid(page_id, campaign, args.precision)
+        cell = choosing.cell_for(place, campaign, args.precision)
         point_id = choosing.point_id_of(work.home, opened, work.officer, slug, place)
         is_new = desk.approve(work.door, slug, point_id, cell, _province(opened, args))
     session.console.data(

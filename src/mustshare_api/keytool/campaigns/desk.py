@@ -35,15 +35,15 @@ class _Points(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def shown_campaign(door: Door, slug: str) -> CampaignContent:
-    """A campaign as it is published now.
+def shown_campaign(door: Door, slug: str) -> tuple[str, CampaignContent]:
+    """A campaign as the door says that it is published now, and the id of its page.
 
     Raises:
         Refusal: `point.no_campaign`, there is none; `door.nonsense`.
     """
     for page in pages.pages(door, CAMPAIGN):
         if page.slug == slug and page.shown_version and page.state != "taken_down":
-            return _version(door, page.page_id, page.shown_version)
+            return page.page_id, _version(door, page.page_id, page.shown_version)
     raise Refusal("point.no_campaign", slug=slug)
 
 

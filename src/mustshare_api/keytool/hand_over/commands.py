@@ -24,7 +24,13 @@ from mustshare_api.keytool.desk.terminal import Console, visible
 from mustshare_api.keytool.hand_over import certifying, checks
 from mustshare_api.keytool.hand_over.checks import Believed
 from mustshare_api.keytool.hand_over.choosing import Wanted, choose
-from mustshare_api.keytool.hand_over.exporting import DIRECTORY, Export, voucher, write_export
+from mustshare_api.keytool.hand_over.exporting import (
+    DIRECTORY,
+    Export,
+    Part,
+    voucher,
+    write_export,
+)
 from mustshare_api.keytool.hand_over.previewing import show_preview
 from mustshare_api.keytool.refusal import Exit, Refusal, about
 from mustshare_api.keytool.staff_door.door import Door
@@ -55,13 +61,11 @@ def export(args: Namespace, session: Session) -> Exit:
             officer,
             directory,
             head,
-            opened,
-            choose(opened, wanted),
-            certificate,
+            [Part(opened, choose(opened, wanted), certificate)],
             args.unsafe_original,
         )
         write_export(made, recipients, args.out, session.console)
-    session.console.data({"path": str(args.out), "withheld": dict(made.chosen.withheld)})
+    session.console.data({"path": str(args.out), "withheld": dict(made.withheld)})
     session.console.say("done.written", path=visible(str(args.out)))
     return Exit.DONE
 

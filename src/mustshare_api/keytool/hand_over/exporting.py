@@ -13,7 +13,8 @@ The agency's file is sealed to the agency's keys and no other: an officer who wa
 again makes it again.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -29,8 +30,8 @@ from mustshare_api.crypto.hand_over import AGENCY_LIMIT_BYTES, Voucher, is_line
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.desk.home import Home, writing
 from mustshare_api.keytool.desk.terminal import Console
-from mustshare_api.keytool.hand_over.choosing import Chosen, ChosenFile, Field
-from mustshare_api.keytool.hand_over.report import README, report
+from mustshare_api.keytool.hand_over.choosing import Chosen, ChosenFile
+from mustshare_api.keytool.hand_over.report import README, Listed, report
 from mustshare_api.keytool.hand_over.tarring import Tar
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry
@@ -42,7 +43,16 @@ from mustshare_api.keytool.tips.stripping import Cleaner
 MANIFEST: Final = "manifest.txt"
 DIRECTORY: Final = "directory.txt"
 
-_Listed = tuple[str, bool, tuple[Field, ...]]
+CERTIFICATE: Final = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tip, what was chosen of it, and the certificate that goes with it."""
+
+    opened: OpenedTip
+    chosen: Chosen
+    certificate: Certificate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,16 @@ class Export:
     officer: Officer
     directory: Directory
     head: Voucher
-    opened: OpenedTip
-    chosen: Chosen
-    certificate: Certificate | None
+    parts: Sequence[Part]
     unsafe_original: bool
+
+    @property
+    def withheld(self) -> Mapping[str, int]:
+        """How much of each kind does not go, of all tips together."""
+        found: Counter[str] = Counter()
+        for part in self.parts:
+            found.update(dict.fromkeys(part.chosen.withheld, 0) | dict(part.chosen.withheld))
+        return found
 
 
 def voucher(officer: Officer, directory: Directory, agency: str, today: date) -> Voucher:
@@ -105,39 +121,50 @@ def write_export(
 
 def _fill(export: Export, tar: Tar, files: Files, console: Console) -> None:
     tar.add("readme.txt", README.encode())
-    progress = console.progress("export.writing", len(export.chosen.files) + 1)
-    listed: list[_Listed] = []
-    for number, file in enumerate(export.chosen.files, 1):
-        listed.append(_add_file(export, tar, files, number, file))
+    every = [(part, file) for part in export.parts for file in part.chosen.files]
+    progress = console.progress("export.writing", len(every) + 1)
+    listed: list[list[Listed]] = [[] for _ in export.parts]
+    for number, (part, file) in enumerate(every, 1):
+        found = _add_file(part, tar, files, number, file)
+        listed[export.parts.index(part)].append(found)
         progress.advance(1)
-    tar.add("report.txt", report(export.head, export.chosen, listed).encode())
-    if export.certificate is not None:
-        tar.add("certificate.txt", export.certificate.octets)
+    chosen = [part.chosen for part in export.parts]
+    tar.add("report.txt", report(export.head, list(zip(chosen, listed, strict=True))).encode())
+    for name, octets in _certificates(export.parts):
+        tar.add(name, octets)
     tar.add(DIRECTORY, export.directory.octets)
     seed = export.officer.signing_seed
-    tar.add(MANIFEST, manifests.compose(export.head, seed, tar.files, export.chosen.withheld))
+    tar.add(MANIFEST, manifests.compose(export.head, seed, tar.files, export.withheld))
     progress.advance(1)
     progress.close()
 
 
-def _add_file(export: Export, tar: Tar, files: Files, number: int, file: ChosenFile) -> _Listed:
-    entry = _sealed(export, file)
-    with files.handed_over(file.name, export.opened.expected(entry)) as given:
+def _certificates(parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:
+    """Named as the report numbers the tips; with one tip, by no number."""
+    for number, part in enumerate(parts, 1):
+        if part.certificate is not None:
+            mark = f"-{number}" if len(parts) > 1 else ""
+            yield f"{CERTIFICATE}{mark}.txt", part.certificate.octets
+
+
+def _add_file(part: Part, tar: Tar, files: Files, number: int, file: ChosenFile) -> Listed:
+    entry = _sealed(part.opened, file)
+    with files.handed_over(file.name, part.opened.expected(entry)) as given:
         mark = "-original" if given.is_original else ""
         name = f"files/{number}{mark}{EXTENSIONS.get(given.media_type, '.bin')}"
         tar.add_poured(name, given.size_bytes, given.pour)
         return name, given.is_original, file.fields
 
 
-def _sealed(export: Export, file: ChosenFile) -> IndexEntry:
+def _sealed(opened: OpenedTip, file: ChosenFile) -> IndexEntry:
     """The object that a signed message names, of that message's own direction."""
     from_staff = {
         name.id
-        for message in export.opened.messages
+        for message in opened.messages
         if message.author is not None
         for name in message.message.attachments
     }
-    for entry in sealed_of(export.home, export.opened.tip):
+    for entry in sealed_of(opened.home, opened.tip):
         kind = Kind(entry.kind)
         right_way = kind.is_from_staff is (file.name.id in from_staff)
         if entry.object_id == file.name.id and kind.is_attachment and right_way:

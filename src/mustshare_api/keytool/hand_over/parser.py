@@ -53,6 +53,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
         "--preview", action="store_true", help="show what would go; write nothing"
     )
     add_choice(export)
+    export.add_argument("--certificate", type=Path, metavar="FILE", help="to go with it")
 
 
 def add_choice(export: argparse.ArgumentParser) -> None:
@@ -62,7 +63,6 @@ def add_choice(export: argparse.ArgumentParser) -> None:
     export.add_argument("--attachments", nargs="+", default=[], metavar="ID")
     export.add_argument("--include", nargs="+", default=[], choices=FIELDS, metavar="FIELD",
                         help=", ".join(FIELDS))  # fmt: skip
-    export.add_argument("--certificate", type=Path, metavar="FILE", help="to go with it")
     export.add_argument(
         "--unsafe-original", action="store_true",
         help="let untouched files go, which name their owner to whoever gets them",

@@ -4,10 +4,14 @@ Plain text, because everyone can open it and it hides nothing. Every line of a r
 has a bar before it, so that no text can pass for a heading of ours.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
 from mustshare_api.crypto.hand_over import Voucher
 from mustshare_api.keytool.hand_over.choosing import Chosen, ChosenMessage, Field
+
+Listed: TypeAlias = tuple[str, bool, tuple[Field, ...]]
+"""Of a file its name here, whether it is an original, and its fields."""
 
 _FIELDS: Final = {
     "time": "เวลาที่ส่ง · sent (UTC)",
@@ -36,7 +40,8 @@ README: Final = """\
   files/           ภาพและไฟล์ที่คัดเลือกแล้ว · the chosen pictures and files
   manifest.txt     รายการทั้งหมด ลงนามโดยเจ้าหน้าที่ · the list of it all, signed by an officer
   directory.txt    สารบัญกุญแจที่รับรองเจ้าหน้าที่ · the directory that vouches for that officer
-  certificate.txt  หนังสือรับรองการส่งต่อ ถ้ามี · the hand-over certificate, where there is one
+  certificate.txt  หนังสือรับรองการส่งต่อ ถ้ามี · the hand-over certificate, where there is one;
+                   certificate-2.txt เมื่อมีหลายเบาะแส · of the second tip, where there are several
 
 ผู้แจ้งเบาะแสไม่เปิดเผยตัว เราไม่ทราบว่าเป็นใครและไม่มีวิธีค้นหา โปรดอย่าพยายามสืบหาตัวผู้แจ้ง
 The reporter is anonymous. We do not know who it is and cannot find out; please do not try to.
@@ -54,29 +59,32 @@ data, unless report.txt says "original".
 """
 
 
-def report(
-    head: Voucher, chosen: Chosen, files: list[tuple[str, bool, tuple[Field, ...]]]
-) -> str:
+def report(head: Voucher, parts: Sequence[tuple[Chosen, Sequence[Listed]]]) -> str:
     """The report.
 
     Args:
         head: who hands over, to whom, when.
-        chosen: the texts, and what was withheld.
-        files: of each file its name here, whether it is an original, and its fields.
+        parts: of each tip the texts, what was withheld, and its files as they lie here.
     """
     lines = [
         "เบาะแสที่ส่งต่อ · Material of a tip",
         f"หน่วยงาน · agency: {head.agency}",
         f"วันที่ · day: {head.day.isoformat()}",
         f"เจ้าหน้าที่ · officer: {head.officer}",
-        "",
     ]
+    for number, (chosen, files) in enumerate(parts, 1):
+        heading = f"เบาะแสที่ · Tip {number} / {len(parts)}"
+        lines += ["", *([heading, ""] if len(parts) > 1 else []), *_part(chosen, files)]
+    return "\n".join(lines) + "\n"
+
+
+def _part(chosen: Chosen, files: Sequence[Listed]) -> list[str]:
+    lines: list[str] = []
     for number, message in enumerate(chosen.messages, 1):
         lines += [*_message(number, message), ""]
     if files:
         lines += ["ภาพและไฟล์ · Pictures and files", *_files(files), ""]
-    lines += ["สิ่งที่ไม่ได้ส่งมา · What was withheld", *_withheld(chosen)]
-    return "\n".join(lines) + "\n"
+    return [*lines, "สิ่งที่ไม่ได้ส่งมา · What was withheld", *_withheld(chosen)]
 
 
 def _message(number: int, message: ChosenMessage) -> list[str]:
@@ -86,7 +94,7 @@ def _message(number: int, message: ChosenMessage) -> list[str]:
     return [f"ข้อความ · Message {number} ({who})", *_fields(message.fields), *bars]
 
 
-def _files(files: list[tuple[str, bool, tuple[Field, ...]]]) -> list[str]:
+def _files(files: Sequence[Listed]) -> list[str]:
     lines: list[str] = []
     for name, is_original, fields in files:
         mark = "  ต้นฉบับ ยังมีข้อมูลแฝง · original, hidden data included" if is_original else ""

@@ -54,13 +54,25 @@ def init(args: Namespace, session: Session) -> Exit:
     )
     card = home.path / f"{args.name}.card"
     if identity is not None:
-        write_bytes(home.path / f"{args.name}.age.key", identity, replace=False)
+        write_bytes(_identity_file(args, home), identity, replace=False)
     write_bytes(home.key_file(ROLE), octets, replace=False)
     write_bytes(card, made.card())
-    session.console.data({"key_file": str(home.key_file(ROLE)), "card": str(card)})
+    kids = {entry.role: entry.kid.hex() for entry in made.entries()}
+    session.console.data(
+        {"key_file": str(home.key_file(ROLE)), "card": str(card), "kids": kids}
+    )
     session.console.say("done.key_file", path=visible(str(home.key_file(ROLE))))
     session.console.say("done.card", path=visible(str(card)))
+    if identity is not None:
+        session.console.say("agency.identity", path=visible(str(_identity_file(args, home))))
+    session.console.say("agency.hand_over", card=visible(card.name))
+    for entry in made.entries():
+        session.console.say("card.key", role=entry.role, kid=entry.kid.hex())
     return Exit.DONE
+
+
+def _identity_file(args: Namespace, home: Home) -> Path:
+    return home.path / f"{args.name}.age.key"
 
 
 def _identity(args: Namespace, home: Home) -> tuple[bytes, bytes | None]:
@@ -71,8 +83,8 @@ def _identity(args: Namespace, home: Home) -> tuple[bytes, bytes | None]:
             if len(found) != 1:
                 raise Malformed("age.malformed")
             return found[0], None
-    if (home.path / f"{args.name}.age.key").exists():
-        raise Refusal("file.exists", path=str(home.path / f"{args.name}.age.key"))
+    if _identity_file(args, home).exists():
+        raise Refusal("file.exists", path=str(_identity_file(args, home)))
     seed = xwing.new_seed()
     recipient = xwing.public_key_of(seed)
     text = f"# public key: {age.recipient_of(recipient)}\n{age.identity_of(seed)}\n"
@@ -160,7 +172,7 @@ def acknowledge(args: Namespace, session: Session) -> Exit:
 
 def ask(args: Namespace, session: Session) -> Exit:
     """Asks about a referral."""
-    return _say(args, session, "questions", {})
+    return _say(args, session, "questions", {"about": args.about} if args.about else {})
 
 
 def report(args: Namespace, session: Session) -> Exit:
@@ -168,7 +180,7 @@ def report(args: Namespace, session: Session) -> Exit:
     return _say(args, session, "outcomes", {"kind": args.kind, "on": args.on})
 
 
-def _say(args: Namespace, session: Session, sort: str, more: dict[str, str]) -> Exit:
+def _say(args: Namespace, session: Session, sort: str, more: dict[str, object]) -> Exit:
     ids = {"id": secrets.token_hex(_ID_BYTES), "nonce": secrets.token_hex(_ID_BYTES)}
     texts = {"text_th": args.text_th, "text_en": args.text_en}
     said = {name: text for name, text in texts.items() if text is not None}

@@ -8,7 +8,7 @@ bundle in force and to all staff, as an answer is.
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -43,20 +43,25 @@ _ID_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Dockets:
-    """The dockets of the tips that are here."""
+    """The dockets of the tips that are here.
+
+    `over_older`: go on from an older one than was known, as after a backup was put back.
+    """
 
     home: Home
     officer: Officer
     believers: Believers
+    over_older: bool = False
 
     def last(self, tip: TipEntry) -> tuple[DocketBody | None, IndexEntry | None]:
         """The newest docket of a tip by its signed time, and its line of the index.
 
         Copies of those whose place it took are here until all is compared. And a door that
-        puts an older one back is not followed.
+        puts an older one back is not followed: the signed time of the newest is kept.
 
         Raises:
             CannotOpen, Malformed: one is here that no officer signed.
+            Refusal: `docket.older`, the newest that was known here is there no more.
         """
         found = [
             (self._opened(tip, entry), entry)
@@ -65,9 +70,23 @@ class Dockets:
             and entry.kind == Kind.DOCKET
             and self.home.sealed(entry.object_id).exists()
         ]
-        if not found:
+        newest = max(found, key=lambda one: (one[0].sent_at, one[1].object_id), default=None)
+        sent_at = newest[0].sent_at if newest is not None else ""
+        if sent_at < self._known().get(tip.tip_id, "") and not self.over_older:
+            raise Refusal("docket.older", tip=tip.tip_id)
+        if newest is None:
             return None, None
-        return max(found, key=lambda one: (one[0].sent_at, one[1].object_id))
+        self._keep(tip, sent_at)
+        return newest
+
+    def _known(self) -> dict[str, str]:
+        """When the newest docket that was seen here was signed, by tip."""
+        return self.home.load(self.home.path / "dockets.json", dict[str, str], {})
+
+    def _keep(self, tip: TipEntry, sent_at: str) -> None:
+        known = self._known()
+        if known.get(tip.tip_id) != sent_at:
+            self.home.save(self.home.path / "dockets.json", known | {tip.tip_id: sent_at})
 
     def _opened(self, tip: TipEntry, entry: IndexEntry) -> DocketBody:
         octets = read_bytes(self.home.sealed(entry.object_id), _LIMIT_BYTES)
@@ -84,9 +103,9 @@ class Dockets:
         found = (directory.signer(kid) for directory in self.believers.directories)
         return next((entry.public_key for entry in found if entry is not None), None)
 
-    def tip_of(self, referral_id: str) -> TipEntry | None:
-        """The tip whose docket tells of a referral. One that does not hold tells of none."""
-        tips = load_tips(self.home)
+    def tips_of(self, referral_id: str) -> list[TipEntry]:
+        """The tips whose dockets tell of a referral. One that does not hold tells of none."""
+        tips, found = load_tips(self.home), dict[str, TipEntry]()
         for entry in load_index(self.home).values():
             tip = tips.get(entry.tip_id)
             if entry.kind != Kind.DOCKET or tip is None or tip.bundle is None:
@@ -94,8 +113,8 @@ class Dockets:
             # One bad docket, on whatever tip, must not stop the referrals of all others.
             with suppress(CannotOpen, Malformed, Refusal):
                 if referral_id in {one.id for one in self._opened(tip, entry).referrals}:
-                    return tip
-        return None
+                    found[tip.tip_id] = tip
+        return list(found.values())
 
     def put(
         self,
@@ -128,14 +147,23 @@ class Dockets:
             if_match=last.digest if last else "",
             more=more,
         )
+        self._keep(tip, docket.sent_at)
 
     def begun(self, last: DocketBody | None, now: datetime) -> DocketBody:
-        """The last docket, or an empty one, under this officer's name and today's time."""
-        sent_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        signed_by = self.officer.signing_kid.hex()
+        """The last docket, or an empty one, under this officer's name and today's time.
+
+        Later than the last one, whatever this clock says: by that they are told apart.
+        """
+        sent_at, signed_by = _instant(now), self.officer.signing_kid.hex()
         if last is None:
             return DocketBody(sent_at, signed_by)
+        before = datetime.fromisoformat(last.sent_at)
+        sent_at = max(sent_at, _instant(before + timedelta(seconds=1)))
         return msgspec.structs.replace(last, sent_at=sent_at, signed_by=signed_by)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def with_referral(docket: DocketBody, referral: DocketReferral) -> DocketBody:

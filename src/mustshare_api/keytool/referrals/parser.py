@@ -1,4 +1,9 @@
-"""The command lines of referrals: officers' `refer` and `referrals`, agencies' `agency`."""
+"""The command lines of referrals.
+
+refer, referrals   officers'
+agencies           what staff do about the records of agencies
+agency             an agency's own
+"""
 
 import argparse
 from pathlib import Path
@@ -6,28 +11,45 @@ from pathlib import Path
 from mustshare_api.domain.referral import OutcomeKind
 from mustshare_api.keytool.desk.parsing import Commands, Run, command, group
 from mustshare_api.keytool.hand_over.parser import add_choice
-from mustshare_api.keytool.referrals import agency, office, telling
+from mustshare_api.keytool.organisation.proposing import DEFAULT_DAYS
+from mustshare_api.keytool.referrals import (
+    agencies,
+    agency,
+    confirming,
+    office,
+    referring,
+    telling,
+)
+from mustshare_api.keytool.referrals.known import KINDS
 
 _OWN = ("passphrase", "home")
 _TITLE = "what the agency is called on paper; else its name in the directory"
 
 
 def add_referrals(to: Commands) -> None:
-    """Adds `refer`, `referrals` and `agency`."""
-    refer = command(to, "refer", office.refer, "hand a tip over to a listed agency", *_OWN)
-    refer.add_argument("tip", help="its id, or the first digits of it")
+    """Adds them all."""
+    refer = command(to, "refer", referring.refer, "hand tips over to a listed agency", *_OWN)
+    refer.add_argument("tip", nargs="+", help="its id, or the first digits of it")
     refer.add_argument("--agency", required=True, metavar="NAME", help="of the directory")
     refer.add_argument("--title", metavar="TEXT", help=_TITLE)
+    refer.add_argument(
+        "--certificate", type=Path, nargs="+", default=[], metavar="FILE",
+        help="to go with it; of several tips one each, in their order",
+    )  # fmt: skip
     add_choice(refer)
     _add_officers(group(to, "referrals", "what was handed over, and what came of it"))
+    _add_records(group(to, "agencies", "which agencies there are, and what they are called"))
     _add_agencys(group(to, "agency", "an agency's keys, and its side of referrals"))
 
 
 def _add_officers(to: Commands) -> None:
     command(to, "list", office.list_referrals, "list them", *_OWN)
     _of_one(to, "show", telling.show, "show one, and what the agency said")
-    _of_one(to, "look", office.look_at, "open what it sends")
-    _with_tip(_of_one(to, "confirm", office.confirm, "look, and send it as the second officer"))
+    _of_one(to, "look", confirming.look_at, "open what it sends")
+    confirm = _of_one(
+        to, "confirm", confirming.confirm, "look, and send it as the second officer"
+    )
+    confirm.add_argument("--yes", action="store_true", help="do not ask")
     _of_one(to, "take-back", office.take_back, "take it back")
     on = _with_tip(_of_one(to, "ask-on", telling.ask_on, "pass a question on to the reporter"))
     on.add_argument("word", help="its id, or the first digits of it")
@@ -38,8 +60,31 @@ def _add_officers(to: Commands) -> None:
     tell = _with_tip(_of_one(to, "tell", telling.tell, "tell the reporter how it stands"))
     tell.add_argument("--note", help="a line of your own; an empty one takes it away")
     tell.add_argument("--word", help="the outcome that the texts are for")
-    tell.add_argument("--text-th", help="instead of the agency's")
-    tell.add_argument("--text-en", help="instead of the agency's")
+    for language in ("th", "en"):
+        tell.add_argument(
+            f"--text-{language}", help="instead of the agency's; an empty one takes it away"
+        )
+    tell.add_argument(
+        "--over-older", action="store_true",
+        help="go on though the door gave an older docket back, as after a restored backup",
+    )  # fmt: skip
+
+
+def _add_records(to: Commands) -> None:
+    command(to, "list", agencies.list_agencies, "those of the directory in force", *_OWN)
+    add = command(to, "add", agencies.add, "draft a directory with an agency in it", "home")
+    add.add_argument("card", type=Path, help="NAME.card, as `agency init` wrote it")
+    retire = command(to, "retire", agencies.retire, "draft one without an agency", "home")
+    retire.add_argument("name")
+    retire.add_argument("--revoke", action="store_true", help="and never believe its key")
+    for each in (add, retire):
+        each.add_argument("--days", type=int, default=DEFAULT_DAYS, help="30 at most")
+        each.add_argument("--out", type=Path, required=True, metavar="NOTE")
+    rename = command(to, "rename", agencies.rename, "say what an agency is called", *_OWN)
+    rename.add_argument("name")
+    rename.add_argument("--title-th", metavar="TEXT")
+    rename.add_argument("--title-en", metavar="TEXT")
+    rename.add_argument("--kind", choices=KINDS)
 
 
 def _add_agencys(to: Commands) -> None:
@@ -56,7 +101,11 @@ def _add_agencys(to: Commands) -> None:
     answers = _of_one(to, "answers", agency.answers, "fetch officers' answers")
     answers.add_argument("--out", type=Path, required=True, metavar="DIR")
     _of_one(to, "acknowledge", agency.acknowledge, "say that you have it")
-    _add_texts(_of_one(to, "ask", agency.ask, "ask officers, and through them the reporter"))
+    ask = _of_one(to, "ask", agency.ask, "ask officers, and through them the reporter")
+    ask.add_argument(
+        "--about", type=int, nargs="+", metavar="N", help="the numbers of tips in the report"
+    )
+    _add_texts(ask)
     report = _of_one(to, "report", agency.report, "report what came of it")
     report.add_argument("--kind", required=True, choices=[kind.value for kind in OutcomeKind])
     report.add_argument("--on", required=True, metavar="YYYY-MM-DD")
@@ -70,7 +119,9 @@ def _of_one(to: Commands, name: str, run: Run, text: str) -> argparse.ArgumentPa
 
 
 def _with_tip(to: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    to.add_argument("--tip", help="of which it is, where no note or docket here says so")
+    to.add_argument(
+        "--tip", nargs="+", help="these alone; else all that notes and dockets here tell of"
+    )
     return to
 
 

@@ -1,21 +1,24 @@
 """Speaks to the staff door about referrals: an officer's requests, and an agency's.
 
 A change says from which version it was made. Where an answer was lost the request is sent once
-more by itself, and is then refused as stale although it was done: so after that refusal the
-door is asked where the referral stands, and what is as it should be is no failure.
+more, by itself or by whoever types it again: the door knows the same act by the same party, and
+says that it is done.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 
-from mustshare_api.domain.referral import State
-from mustshare_api.errors import WrongMoment
-from mustshare_api.keytool.desk.home import writing
+from mustshare_api.errors import MustShareError
+from mustshare_api.keytool.desk.home import Home, writing
+from mustshare_api.keytool.desk.seen import seen_of
+from mustshare_api.keytool.referrals.book import Booked
 from mustshare_api.keytool.referrals.wire import (
     ReferralEntry,
     ReferralShown,
@@ -27,6 +30,7 @@ from mustshare_api.keytool.staff_door.door import Door
 
 _JSON: Final = {"Content-Type": "application/json"}
 _SHORTEST_PREFIX: Final = 4
+_PLACE: Final = re.compile(r"/tips/([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +82,40 @@ class ReferralDoor:
             if digest.hexdigest() != referral.sha256:
                 raise Refusal("referral.other_file")
 
-    def propose(self, referral_id: str, agency: str, file: Path) -> None:
+    def propose(self, referral_id: str, booked: Booked, file: Path) -> None:
         """Hands an age file in; the same again is no harm."""
         path = f"/v1/referrals/{referral_id}"
-        self.door.write("PUT", path, file, query=f"agency={agency}")
+        query = urlencode({"agency": booked.agency, "tips": booked.commitment()})
+        self.door.write("PUT", path, file, query=query)
 
-    def confirm(self, referral: ReferralEntry) -> None:
-        """Says that a second officer agrees to the file that is listed."""
-        body = msgspec.json.encode({"sha256": referral.sha256})
-        self._change(referral, State.SENT, "POST", "/confirmation", body)
+    def confirm(self, referral: ReferralEntry, booked: Booked, home: Home) -> None:
+        """Says that a second officer agrees to the file that is listed, of these tips.
+
+        And what was read of each of them here: of a tip with newer words no clock starts.
+
+        Raises:
+            WrongMoment: among others `referral.tip_refused`; see `place_of_refused`.
+        """
+        tips = sorted(booked.tips, key=lambda one: one.tip_id)
+        named = [
+            {"tip_id": one.tip_id, "steps": one.seen, "seen": seen_of(home, one.tip_id)}
+            for one in tips
+        ]
+        said = {"sha256": referral.sha256, "nonce": booked.nonce, "tips": named}
+        self._change(referral, "POST", "/confirmation", msgspec.json.encode(said))
 
     def take_back(self, referral: ReferralEntry) -> None:
         """Takes it back."""
-        self._change(referral, State.TAKEN_BACK, "DELETE", "", b"")
+        self._change(referral, "DELETE", "", b"")
 
     def acknowledge(self, referral: ReferralEntry) -> None:
         """An agency's word that it has the file."""
-        self._change(referral, State.ACKNOWLEDGED, "POST", "/acknowledgement", b"")
+        self._change(referral, "POST", "/acknowledgement", b"")
 
-    def _change(
-        self, referral: ReferralEntry, wanted: State, method: str, rest: str, body: bytes
-    ) -> None:
+    def _change(self, referral: ReferralEntry, method: str, rest: str, body: bytes) -> None:
         more = _JSON if body else {}
         path = f"/v1/referrals/{referral.id}{rest}"
-        try:
-            self.door.write(method, path, body, if_match=str(referral.version), more=more)
-        except WrongMoment as refused:
-            stale = refused.code == "referral.changed"
-            if not stale or self.show(referral.id).referral.state is not wanted:
-                raise
+        self.door.write(method, path, body, if_match=str(referral.version), more=more)
 
     def say(self, referral: ReferralEntry, sort: str, word: bytes) -> None:
         """An agency's question or outcome; the same again is no harm."""
@@ -128,3 +137,12 @@ class ReferralDoor:
             if one.sort == "answer":
                 path = f"/v1/referrals/{shown.referral.id}/answers/{one.id}"
                 yield one.id, self.door.ask(path)
+
+
+def place_of_refused(refused: MustShareError) -> tuple[int, str] | None:
+    """Which tip of a confirmation did not take the step, in the order of ids, and why."""
+    for one in refused.errors:
+        found = _PLACE.fullmatch(one.pointer)
+        if found is not None:
+            return int(found[1]), one.code
+    return None

@@ -29,10 +29,11 @@ from mustshare_api.keytool.desk.terminal import quoted
 from mustshare_api.keytool.hand_over.exporting import DIRECTORY, MANIFEST, voucher
 from mustshare_api.keytool.hand_over.tarring import Tar
 from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
-from mustshare_api.keytool.referrals.office import Office, office, put_docket, say_referral
+from mustshare_api.keytool.referrals.office import Office, office, say_referral
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
 from mustshare_api.keytool.referrals.wire import ReferralShown
 from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips import answering
 from mustshare_api.keytool.tips import commands as tip_commands
 from mustshare_api.keytool.tips.answering import Answer
@@ -101,17 +102,43 @@ def ask_on(args: Namespace, session: Session) -> Exit:
     with office(args, session, synced=True) as desk_of:
         shown = desk_of.referrals.find(args.referral)
         _, word = _found(_opened(desk_of, shown)[0], args.word)
-        tip = desk_of.tip_of(shown.referral.id, args.tip)
+        tips = args.tip or _asked_of(desk_of, shown, word)
         given = args.text is not None or args.file is not None
         text = tip_commands.text_of(args) if given else text_of(word)
-        waiting = answering.compose(
-            desk_of.home, tip, desk_of.officer, Answer(text, []), session
-        )
-        again = Resealer(desk_of.home, desk_of.door, desk_of.officer, session.clock.now())
-        answering.send(desk_of.home, desk_of.door, waiting, session.console, again)
-    session.console.data({"object_id": waiting.object_id, "tip": tip.tip_id})
-    session.console.say("done.sent", object=waiting.object_id)
+        sent = {
+            tip.tip_id: _ask(desk_of, tip, text)
+            for tip in desk_of.tips_of(shown.referral.id, tips)
+        }
+    session.console.data({"sent": sent})
+    for object_id in sent.values():
+        session.console.say("done.sent", object=object_id)
     return Exit.DONE
+
+
+def _asked_of(
+    desk_of: Office, shown: ReferralShown, word: Question | Outcome
+) -> list[str] | None:
+    """The tips that an agency's question is about; None for all of them.
+
+    Raises:
+        Refusal: `referral.unknown_part`, a number that the report does not have.
+    """
+    if not isinstance(word, Question) or word.about is None:
+        return None
+    booked = desk_of.booked(shown.referral.id)
+    tips = booked.tips if booked is not None else []
+    if max(word.about) > len(tips):
+        raise Refusal("referral.unknown_part")
+    return [tips[place - 1].tip_id for place in word.about]
+
+
+def _ask(desk_of: Office, tip: TipEntry, text: str) -> str:
+    """Sends a question to a reporter; the id of what went."""
+    home, session = desk_of.home, desk_of.session
+    waiting = answering.compose(home, tip, desk_of.officer, Answer(text, []), session)
+    again = Resealer(home, desk_of.door, desk_of.officer, session.clock.now())
+    answering.send(home, desk_of.door, waiting, session.console, again)
+    return waiting.object_id
 
 
 def answer(args: Namespace, session: Session) -> Exit:
@@ -148,14 +175,17 @@ def _sealed_answer(
 
 
 def tell(args: Namespace, session: Session) -> Exit:
-    """Brings the docket of the referral's tip up to what the agency said."""
+    """Brings the docket of each of the referral's tips up to what the agency said."""
     with office(args, session, synced=True) as desk_of:
         shown = desk_of.referrals.find(args.referral)
         words, refused = _opened(desk_of, shown)
-        tip = desk_of.tip_of(shown.referral.id, args.tip)
-        docket = put_docket(desk_of, tip, partial(_with_all, args, shown, words))
-    session.console.data({"tip": tip.tip_id, "docket": msgspec.to_builtins(docket)})
-    session.console.say("docket.told", tip=tip.tip_id[:8], count=len(docket.outcomes))
+        dockets = {
+            tip.tip_id: desk_of.put_docket(tip, partial(_with_all, args, shown, words))
+            for tip in desk_of.tips_of(shown.referral.id, args.tip)
+        }
+    session.console.data({"dockets": msgspec.to_builtins(dockets)})
+    for tip_id, docket in dockets.items():
+        session.console.say("docket.told", tip=tip_id[:8], count=len(docket.outcomes))
     for word_id, code in refused.items():
         session.console.warn(
             "open.part_failed", object=word_id, why=session.console.sentence(code)
@@ -206,7 +236,24 @@ def _told(
     before = next((one for one in docket.outcomes if one.id == word.id), None)
     th, en = (before or word).text_th, (before or word).text_en
     if args.word is not None and word.id.startswith(args.word.lower()):
-        th, en = args.text_th or th, args.text_en or en
+        th, en = _worded(args, th, en)
     if any(text is not None and len(text) > WORDS_LIMIT for text in (th, en)):
         raise Refusal("docket.too_large")
     return DocketOutcome(word.id, referral_id, word.kind, word.on, th, en)
+
+
+def _worded(args: Namespace, th: str | None, en: str | None) -> tuple[str | None, str | None]:
+    """Both texts as the officer words them; an empty one takes that language away.
+
+    Raises:
+        Refusal: `docket.other_language`, one is reworded and the other would stay as it was.
+    """
+    given = (args.text_th, args.text_en)
+    if given == (None, None):
+        return th, en
+    if (args.text_en is None and en is not None) or (args.text_th is None and th is not None):
+        raise Refusal("docket.other_language")
+    return (
+        th if args.text_th is None else args.text_th or None,
+        en if args.text_en is None else args.text_en or None,
+    )

@@ -24,6 +24,7 @@ class ReferralEntry(msgspec.Struct):
     sha256: Digest
     sent_on: date | None
     changed_on: date
+    lapses_on: date | None = None
 
 
 class SaidEntry(msgspec.Struct):

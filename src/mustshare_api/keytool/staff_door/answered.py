@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from mustshare_api.errors import (
+    FieldError,
     Malformed,
     MustShareError,
     NotFound,
@@ -65,7 +66,11 @@ def refusal_of(status: int, octets: bytes) -> MustShareError:
         return Refusal("door.refused", reason=status)
     if code == "signature.skewed" and problem.skew_s:
         return _clock_refusal(problem.skew_s)
-    return _BY_STATUS.get(status, Malformed)(code)
+    named = [one for one in problem.errors if stands_alone(one.code)]
+    errors = tuple(FieldError(one.pointer, one.code) for one in named)
+    refused = _BY_STATUS.get(status, Malformed)(code)
+    refused.errors = errors
+    return refused
 
 
 def _clock_refusal(skew_s: int) -> Refusal:

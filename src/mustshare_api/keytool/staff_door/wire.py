@@ -124,10 +124,18 @@ class ChangesPage(msgspec.Struct):
         check_days(self.on)
 
 
+class ProblemField(msgspec.Struct):
+    """Where in what was sent something is wrong."""
+
+    pointer: Annotated[str, Meta(pattern=r"^(/[a-z0-9_]{1,32}){0,4}$(?!\n)")] = ""
+    code: Annotated[str, Meta(pattern=r"^[a-z_]{1,40}(\.[a-z_]{1,40}){0,2}$(?!\n)")] = ""
+
+
 class Problem(msgspec.Struct):
     """What is read of an RFC 9457 problem."""
 
     code: str = ""
+    errors: Annotated[list[ProblemField], Meta(max_length=64)] = []
     skew_s: Annotated[int, Meta(ge=-(2**40), le=2**40)] | None = None
 
 

@@ -5,10 +5,11 @@ door tells which it was. What it says of a tip is kept, so that the next step ne
 """
 
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -25,6 +26,7 @@ from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.steps_door import StepMade, StepsDoor, Waiting
 from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.steps import lapsing
 from mustshare_api.keytool.steps.counting import Digest, counted
 from mustshare_api.keytool.tips.reading import find_tip
 
@@ -32,7 +34,11 @@ DIGEST_BYTES: Final = 4096
 """Of every digest that is written, whatever it says; several times the longest."""
 
 
-def step(args: Namespace, session: Session) -> Exit:
+Erased: TypeAlias = Callable[[Home, Door, Session, str], None]
+"""What is to be done once a tip is erased, with its id: referrals are a floor above."""
+
+
+def step(args: Namespace, session: Session, *, erased: Erased) -> Exit:
     """Makes a step, proposes it, or takes a proposal back."""
     home = Home(args.home)
     tip, asked = find_tip(home, args.tip), Step(args.step)
@@ -48,6 +54,8 @@ def step(args: Namespace, session: Session) -> Exit:
             return Exit.DONE
         made = StepsDoor(door).make(tip, asked, seen_of(home, tip.tip_id))
         _keep(home, made)
+        if made.state == "expired":
+            erased(home, door, session, made.tip_id)
     _show_made(made, session.console)
     return Exit.DONE
 
@@ -84,13 +92,14 @@ def _show_made(made: StepMade, console: Console) -> None:
 
 
 def pending(args: Namespace, session: Session) -> Exit:
-    """Shows what waits for a second officer, and keeps it for the digest."""
+    """Shows what waits for a second officer; keeps it, and referrals, for the digest."""
     home = Home(args.home)
     server = load_server(home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = StepsDoor(door).waiting()
         home.save(_seconds(home), waiting)
+        lapsing.look(home, door)
     session.console.data([_waiting_data(one) for one in waiting])
     for one in waiting:
         session.console.say(
@@ -128,6 +137,7 @@ def digest(args: Namespace, session: Session) -> Exit:
     seconds = home.load(_seconds(home), list[Waiting], [])
     days = load_synced_on(home), load_compared_on(home)
     found = counted(tips, seconds, session.today, *days)
+    found.referrals = lapsing.lapsing(home, session.today)
     lines = _digest_lines(found, session.console)
     if args.out is not None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -157,6 +167,7 @@ def _digest_lines(found: Digest, console: Console) -> list[str]:
         "digest.to_read": found.to_read,
         "digest.expiring": found.expiring,
         "digest.seconds": found.seconds,
+        "digest.referrals": found.referrals,
     }
     return [
         heading,

@@ -34,6 +34,7 @@ class Digest:
         to_read: whose reporter wrote last, so that no clock runs.
         expiring: gone within thirty days.
         seconds: proposals that waited for another officer when last looked.
+        referrals: open ones whose file is erased within thirty days, when last looked.
     """
 
     day: date
@@ -45,6 +46,7 @@ class Digest:
     to_read: int = 0
     expiring: int = 0
     seconds: int = 0
+    referrals: int = 0
 
     def data(self) -> dict[str, Any]:
         """For machines."""

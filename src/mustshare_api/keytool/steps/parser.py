@@ -1,6 +1,7 @@
 """The commands of a tip's steps."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +13,10 @@ _OWN: Final = ("passphrase", "home")
 _NAMES: Final = ", ".join(step.replace("_", "-") for step in BY_OFFICERS)
 
 
-def add_steps(to: Commands) -> None:
+def add_steps(to: Commands, erased: commands.Erased) -> None:
     """Adds them all."""
-    moved = command(to, "step", commands.step, "move a tip; some take two officers", *_OWN)
+    made = partial(commands.step, erased=erased)
+    moved = command(to, "step", made, "move a tip; some take two officers", *_OWN)
     moved.add_argument("tip", help="its id, or the first digits of it")
     moved.add_argument("step", type=_step, metavar="STEP", help=_NAMES)
     moved.add_argument(

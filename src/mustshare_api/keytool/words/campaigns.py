@@ -32,6 +32,17 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
         "ไม่มีภาพนี้ในเบาะแส หรือรหัสสั้นเกินไป",
         "No photo of the tip has this id, or more than one has.",
     ),
+    "point.other_grid": (
+        "ประตูเจ้าหน้าที่บอกตาราง {door} เมตร แต่ร่างที่เจ้าหน้าที่ลงนามระบุ {signed} เมตร ตรวจสอบก่อน",
+        (
+            "The door says a grid of {door} m, the draft that an officer signed says "
+            "{signed} m. Find out why before anything is shown."
+        ),
+    ),
+    "point.no_draft": (
+        "ไม่มีร่างที่เจ้าหน้าที่ลงนามให้เทียบขนาดตาราง ระบุด้วย --precision",
+        "There is no signed draft to hold the grid against. Say it with --precision.",
+    ),
     "point.no_map": ("แคมเปญนี้ไม่มีแผนที่", "This campaign has no map."),
     "point.no_campaign": (
         "ไม่มีแคมเปญ {slug} ที่เผยแพร่อยู่",

@@ -7,6 +7,10 @@ HAND_OVER: Final[dict[str, tuple[str, str]]] = {
         "ไฟล์กุญแจของหน่วยงานไม่ถูกต้อง ต้องเป็นกุญแจ age1pq บรรทัดละหนึ่งดอก",
         "The agency's key file is malformed: one age1pq key on a line, each once, 16 at most.",
     ),
+    "age.too_many": (
+        "ปิดผนึกให้ผู้รับเกิน 64 กุญแจไม่ได้",
+        "A file is sealed to 64 keys at most.",
+    ),
     "age.classical": (
         "กุญแจของหน่วยงานเป็นแบบเก่า สิ่งที่คัดลอกวันนี้จะเปิดได้วันหลัง ใช้ age-keygen -pq",
         "An agency's key is classical: what is copied today opens later. Use age-keygen -pq",

@@ -49,8 +49,104 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "What is in the referral is not what its signed list says.",
     ),
     "referral.no_tip": (
-        "ไม่พบบันทึกว่าเรื่องนี้มาจากเบาะแสใด ระบุด้วย --tip",
-        "No note or docket here says of which tip this is. Say so with --tip.",
+        "ไม่พบบันทึกครบว่าเรื่องนี้มาจากเบาะแสใด ซิงก์แล้วลองใหม่",
+        "The notes here do not say of which tips this is, or those are gone. Sync, try again.",
+    ),
+    "referral.tip_refused": (
+        "เบาะแสในเรื่องที่ส่งต่อทำขั้นตอนส่งต่อไม่ได้ จึงไม่ได้ส่งเรื่องใดเลย",
+        "A tip of this referral does not take the step, so nothing was sent.",
+    ),
+    "referral.tip_named": (
+        "เบาะแส {tip} ส่งต่อไม่ได้ จึงไม่ได้ส่งเรื่องใดเลย: {why}",
+        "Tip {tip} cannot be referred, so nothing was sent: {why}",
+    ),
+    "referral.too_many_tips": (
+        "ส่งต่อได้ไม่เกิน {count} เบาะแสต่อครั้ง",
+        "At most {count} tips go in one referral.",
+    ),
+    "referral.certificates": (
+        "ใส่หนังสือรับรองให้ครบทุกเบาะแสตามลำดับ หรือไม่ใส่เลย",
+        "Give one certificate for each tip, in their order, or none.",
+    ),
+    "referral.nothing_of": (
+        "ยังไม่ได้เลือกสิ่งที่จะส่งของเบาะแส {tip}",
+        "Nothing is chosen of tip {tip}.",
+    ),
+    "referral.other_agency": (
+        "บันทึกของเจ้าหน้าที่คนแรกระบุหน่วยงานอื่น อย่ายืนยัน",
+        "The first officer's notes name another agency. Do not confirm this.",
+    ),
+    "referral.unknown_part": (
+        "หน่วยงานถามถึงเบาะแสลำดับที่ไม่มีในรายงาน ระบุด้วย --tip",
+        "The agency asks about a number that the report does not have. Say which with --tip.",
+    ),
+    "referral.ask": (
+        "ส่งต่อตามนี้หรือไม่ พิมพ์ ใช่ เพื่อยืนยัน:",
+        "Send exactly this? Type yes:",
+    ),
+    "referral.not_agreed": ("ไม่ได้ส่งต่อ", "Not sent."),
+    "referral.for": ("สำหรับ {agency}", "For {agency}"),
+    "referral.files": ("รวม {count} ไฟล์ {octets} ไบต์", "{count} files, {octets} bytes"),
+    "referral.goes_to": (
+        "จะส่งให้ {agency} จาก {count} เบาะแส ทุกเบาะแสจะอยู่ในสถานะส่งต่อ:",
+        "It goes to {agency}, of {count} tips, each of which will stand as referred:",
+    ),
+    "referral.of_tip": ("  เบาะแส {tip}", "  tip {tip}"),
+    "referral.lapses": ("  ไฟล์จะถูกลบวันที่ {day}", "  its file is erased on {day}"),
+    "referral.orphaned": (
+        "เรียกคืน {referral} แล้ว เพราะเบาะแสไม่อยู่แล้ว",
+        "Referral {referral} is taken back: its tip is gone.",
+    ),
+    "docket.older": (
+        (
+            "ประตูเจ้าหน้าที่คืนสมุดความคืบหน้าที่เก่ากว่าที่เครื่องนี้เคยเห็นของเบาะแส {tip} ตรวจสอบก่อน "
+            "แล้วเขียนทับด้วย referrals tell --over-older"
+        ),
+        (
+            "The door gave back an older docket of tip {tip} than this machine has seen. "
+            "Find out why; referrals tell --over-older then goes on from it."
+        ),
+    ),
+    "docket.other_language": (
+        "แก้ข้อความเพียงภาษาเดียว ระบุทั้ง --text-th และ --text-en (ว่างเพื่อตัดออก)",
+        (
+            "The other language would stay as it was. Say both --text-th and --text-en; "
+            "an empty one takes that language away."
+        ),
+    ),
+    "agency.no_card": (
+        "{path} ไม่ใช่บัตรของหน่วยงานที่มีกุญแจครบสองดอก",
+        "{path} is not an agency's card with its two keys.",
+    ),
+    "agency.which_titles": (
+        "ระบุ --title-th, --title-en และ --kind",
+        "Say --title-th, --title-en and --kind.",
+    ),
+    "agency.none": ("สารบัญกุญแจไม่มีหน่วยงาน", "The directory lists no agency."),
+    "agency.line": (
+        "{name}  {th} / {en}  ({kind})  กุญแจลงท้าย {key}",
+        "{name}  {th} / {en}  ({kind})  key ends in {key}",
+    ),
+    "agency.untitled": (
+        "{name}  ยังไม่มีชื่อ ใช้ agencies rename  กุญแจลงท้าย {key}",
+        "{name}  has no titles yet: agencies rename  key ends in {key}",
+    ),
+    "agency.renamed": ("{name} คือ {th} / {en}", "{name} is {th} / {en}"),
+    "agency.compare": (
+        "เทียบเลขเหล่านี้กับ {name} ทางโทรศัพท์ก่อนลงนาม",
+        "Compare these with {name} over a telephone before anybody signs.",
+    ),
+    "agency.to_sign": (
+        "ให้ผู้ถือกุญแจรากลงนามด้วย directory sign {path} แล้ว directory publish {path}",
+        "Root holders sign it with directory sign {path}; then directory publish {path}.",
+    ),
+    "agency.identity": (
+        "ตัวตน age อยู่ใน {path} ย้ายไปเครื่องที่ใช้เปิดไฟล์",
+        "The age identity is in {path}. Move it to the machine that opens files.",
+    ),
+    "agency.hand_over": (
+        "ส่งมอบ {card} ให้องค์กรด้วยตนเอง และอ่านเลขเหล่านี้ทางโทรศัพท์ ไม่ส่งไฟล์อื่น",
+        "Hand over {card} in person, read these out over a telephone, and no other file.",
     ),
     "agency_word.wrong_signature": (
         "ลายเซ็นของหน่วยงานไม่ถูกต้อง อย่าถือว่าหน่วยงานกล่าวเช่นนี้",
@@ -85,12 +181,12 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "Referral {referral} to {agency} is proposed. Another officer confirms within 7 days.",
     ),
     "referral.sent": (
-        "ส่งต่อ {referral} ให้ {agency} แล้ว และบอกผู้แจ้งแล้ว",
-        "Referral {referral} is sent to {agency}, and its reporter is told.",
+        "ส่งต่อ {referral} ให้ {agency} แล้ว บอกผู้แจ้งของ {count} เบาะแสแล้ว",
+        "Referral {referral} is sent to {agency}; the reporters of {count} tips are told.",
     ),
     "referral.untold": (
-        "ส่งต่อ {referral} แล้ว แต่ยังไม่ได้บอกผู้แจ้ง: mustshare-key referrals tell",
-        "Referral {referral} is sent, but its reporter is not told: referrals tell does that.",
+        "ส่งต่อ {referral} แล้ว แต่ยังไม่ได้บอกผู้แจ้งของ {tip}: mustshare-key referrals tell",
+        "Referral {referral} is sent, but tip {tip} is not told: referrals tell does that.",
     ),
     "referral.which_word": (
         "ข้อความนี้ของผลใด ระบุด้วย --word",
@@ -103,7 +199,7 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "{referral}  {agency}  {state}  {day}",
     ),
     "referral.by": ("จัดทำโดย {officer} {day}", "Made by {officer}, {day}"),
-    "referral.file": ("  ไฟล์ {name}", "  file {name}"),
+    "referral.file": ("  ไฟล์ {name} {octets} ไบต์", "  file {name}, {octets} bytes"),
     "referral.said": ("  {sort} {word}  {day}", "  {sort} {word}  {day}"),
     "referral.question": ("คำถาม {word}", "Question {word}"),
     "referral.outcome": ("ผล {word}: {kind} {day}", "Outcome {word}: {kind}, {day}"),

@@ -85,6 +85,10 @@ SAID_OF_STEPS: Final[dict[str, tuple[str, str]]] = {
         "{count}  จะถูกลบภายในสามสิบวัน",
         "{count}  to be erased within thirty days",
     ),
+    "digest.referrals": (
+        "{count}  เรื่องส่งต่อที่ไฟล์จะถูกลบภายในสามสิบวัน",
+        "{count}  open referrals whose file is erased within thirty days",
+    ),
     "digest.seconds": (
         "{count}  รอเจ้าหน้าที่คนที่สอง",
         "{count}  waiting for a second officer",

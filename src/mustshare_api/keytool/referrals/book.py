@@ -1,0 +1,90 @@
+"""Which tips a referral is of: from sealed notes, and kept on this machine once it is known.
+
+    note on each tip's desk    referral <id> -> nacc [2/3 v4 <nonce>]
+
+Each note names its own tip's place in the report, how many tips there are, the version of the
+tip that both officers go by, and 128 random bits without which nobody can test a guess of the
+tips against what the door keeps (`crypto.referred`). None names another tip: who is shown one
+of them does not learn of the rest.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from mustshare_api.crypto.referred import NamedTip, commitment
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.referrals.wire import Name
+from mustshare_api.keytool.staff_door.wire import Id
+
+_NOTE: Final = re.compile(
+    r"referral ([0-9a-f]{32}) -> (\S{1,48}) "
+    r"\[([1-9][0-9]?)/([1-9][0-9]?) v([0-9]{1,5}) ([0-9a-f]{32})\]"
+)
+
+
+class BookedTip(msgspec.Struct, frozen=True):
+    """A tip of a referral, and the version that its officers saw."""
+
+    tip_id: Id
+    seen: Annotated[int, Meta(ge=0, le=2**15)]
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """A referral as its notes tell of it. `tips` are in the order of its report."""
+
+    agency: Name
+    nonce: Id
+    tips: list[BookedTip]
+
+    def commitment(self) -> str:
+        """What stands for the tips in the first officer's request."""
+        named = [NamedTip(bytes.fromhex(one.tip_id), one.seen) for one in self.tips]
+        return commitment(bytes.fromhex(self.nonce), named).hex()
+
+    def note(self, referral_id: str, place: int) -> str:
+        """The note for the tip at a place of the report, from 0."""
+        here = f"{place + 1}/{len(self.tips)} v{self.tips[place].seen}"
+        return f"referral {referral_id} -> {self.agency} [{here} {self.nonce}]"
+
+
+def read_notes(referral_id: str, notes: Iterable[tuple[str, str]]) -> Booked | None:
+    """What notes say of a referral; None unless all of its tips have one.
+
+    Args:
+        referral_id: which referral.
+        notes: the tip and the text of each note, the last word of a tip last.
+    """
+    told: dict[tuple[str, str, int], dict[int, BookedTip]] = {}
+    for tip_id, text in notes:
+        found = _NOTE.fullmatch(text)
+        if found is not None and found[1] == referral_id:
+            whole = told.setdefault((found[2], found[6], int(found[4])), {})
+            whole[int(found[3])] = BookedTip(tip_id, int(found[5]))
+    for (agency, nonce, count), tips in told.items():
+        if sorted(tips) == list(range(1, count + 1)):
+            return Booked(agency, nonce, [tips[place] for place in sorted(tips)])
+    return None
+
+
+def load_book(home: Home) -> dict[str, Booked]:
+    """Every referral whose tips are known here."""
+    return home.load(_file(home), dict[str, Booked], {})
+
+
+def remember(home: Home, referral_id: str, booked: Booked) -> None:
+    """Keeps which tips a referral is of."""
+    home.save(_file(home), load_book(home) | {referral_id: booked})
+
+
+def forget(home: Home, referral_id: str) -> None:
+    """Forgets it: it is taken back, and nothing of it is to be done any more."""
+    home.save(_file(home), {i: one for i, one in load_book(home).items() if i != referral_id})
+
+
+def _file(home: Home) -> Path:
+    return home.path / "referred.json"

@@ -1,0 +1,146 @@
+"""Several tips in one referral: one act for all of them, and words for each."""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mustshare_api.keytool.main import main
+from mustshare_api.media.strip import Stripper
+from tests.doors import stripper
+from tests.keytool.conftest import CHEAP_KIB
+from tests.keytool.real_door import real_door
+from tests.keytool.referrals.people import People, as_json, people_at
+from tests.postgres import dsn, postgres, template
+
+__all__ = ["dsn", "postgres", "stripper", "template"]
+
+
+@pytest.fixture
+def people(
+    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[People]:
+    with real_door(dsn, stripper, tmp_path) as door:
+        yield people_at(door, capsys)
+
+
+def tips_of(people: People, *texts: str) -> list[tuple[str, str, str]]:
+    """Of each text the receipt, the tip and its message."""
+    made = [people.reporter("POST", "/v1/tips", json={"text": text}).json() for text in texts]
+    people.done("home", "sync")
+    found = []
+    for digits in (one["receipt"] for one in made):
+        tip = people.reporter("GET", "/v1/tip", digits).json()["tip_id"]
+        message = people.done("home", "open", tip)["messages"][0]["object_id"]
+        found.append((digits, tip, message))
+    return found
+
+
+def typed(people: People, who: str, *argv: str) -> tuple[int, str]:
+    """What somebody is shown who is no machine."""
+    people.capsys.readouterr()
+    own = ["--home", str(people.folder / who), "--passphrase-file"]
+    own += [str(people.folder / "passphrase"), "--lang", "en"]
+    code = main([*argv, *own], memory_kib=CHEAP_KIB)
+    said = people.capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_several_tips_go_to_an_agency_in_one_act(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file, one look, one typed word; every tip moves, and every reporter is told.
+
+    A tip that cannot go is named and nothing goes. What is withdrawn is taken back.
+    """
+    (first, one, message), (second, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
+    choice = ["--agency", "nacc", "--messages", message, words]
+    people.done("home", "step", one, "verify")
+    unread = people.run("home", "refer", one, other, *choice)
+    people.done("home", "step", other, "verify")
+    nothing = people.run("home", "refer", one, other, "--agency", "nacc", "--messages", message)
+    made = people.done("home", "refer", one, other, *choice)["referral"]
+
+    assert (as_json(unread)["code"], other in unread.err) == ("referral.tip_named", True)
+    assert as_json(nothing)["code"] == "referral.nothing_of"
+
+    # A machine that shows nobody anything sends nothing without --yes, nor does a slip.
+    silent = people.run("second", "referrals", "confirm", made)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    slip = typed(people, "second", "referrals", "confirm", made)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+    code, said = typed(people, "second", "referrals", "confirm", made)
+    again = people.run("second", "referrals", "confirm", made)
+
+    assert as_json(silent)["code"] == "referral.not_agreed"
+    assert (slip[0], "Not sent." in slip[1]) == (1, True)
+    assert (code, again.code) == (0, 0)
+    for shown in ("Made by somsri", "For nacc", "report.txt", "bytes", one, other):
+        assert shown in said
+    people.done("home", "sync")
+    for digits in (first, second):
+        shown_tip = people.reporter("GET", "/v1/tip", digits).json()
+        assert shown_tip["state"] == "referred"
+        assert [each["state"] for each in shown_tip["docket"]["referrals"]] == ["sent"]
+
+    people.reporter("DELETE", "/v1/tip", second)
+    people.done("home", "sync")
+    (listed,) = people.done("agency", "agency", "list")
+    assert (listed["id"], listed["state"]) == (made, "taken_back")
+
+
+def test_a_tip_that_moved_meanwhile_refuses_the_whole_by_its_name(people: People) -> None:
+    """The second officer is told which; the other tip stands where it stood."""
+    (_, one, message), (_, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
+    for tip in (one, other):
+        people.done("home", "step", tip, "verify")
+    made = people.done(
+        "home", "refer", one, other, "--agency", "nacc", "--messages", message, words
+    )["referral"]
+    people.done("home", "step", other, "close")
+    refused = people.run("second", "referrals", "confirm", made, "--yes")
+    seen = people.done("home", "inbox")
+    states = {tip["tip_id"]: tip["state"] for tip in seen}
+
+    assert as_json(refused)["code"] == "referral.tip_named"
+    assert (other in refused.err, one in refused.err) == (True, False)
+    assert (states[one], states[other]) == ("verifying", "closed")
+
+
+def test_an_agency_is_listed_named_and_retired_by_staff(people: People) -> None:
+    """By drafts that root holders would sign; nobody else's lines go with it."""
+    card = people.folder / "agency" / "nacc.card"
+    out = str(people.folder / "next.note")
+
+    def draft(*argv: str) -> list[tuple[str, str, str]]:
+        home = ["--home", str(people.folder / "home"), "--out", out]
+        assert main(["agencies", *argv, *home, "--json"]) == 0
+        told = people.capsys.readouterr().out
+        Path(out).unlink()
+        return [(c["change"], c["role"], c["name"]) for c in json.loads(told)["changes"]]
+
+    people.done("home", "sync")
+    people.capsys.readouterr()
+    assert draft("add", str(card)) == []
+    assert sorted(draft("retire", "nacc")) == [
+        ("dropped", "agency", "nacc"),
+        ("dropped", "agency-signing", "nacc"),
+    ]
+    assert ("added", "revoked", "nacc") in draft("retire", "nacc", "--revoke")
+    officer = main(
+        ["agencies", "retire", "somsri", "--home", str(people.folder / "home"), "--out", out]
+    )
+    assert officer == 1
+    first = people.done("home", "agencies", "rename", "nacc")
+    second = people.done("home", "agencies", "rename", "nacc", "--title-en", "NACC")
+    unknown = people.run("home", "agencies", "rename", "pacc")
+    (listed,) = people.done("second", "agencies", "list")
+
+    assert first["title_en"].startswith("National Anti-Corruption")
+    assert second["title_th"] == first["title_th"]
+    assert as_json(unknown)["code"] == "referral.unknown_agency"
+    assert (listed["name"], listed["version"]) == ("nacc", 2)
+    assert listed["record"] == {k: second[k] for k in ("title_th", "title_en", "kind")}
