@@ -9,12 +9,14 @@ main                  an officer's day
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.refusal import Exit
 
 Run: TypeAlias = Callable[[argparse.Namespace, Session], Exit]
+
+_HOME: Final = "~/.mustshare-key"
 
 
 class Commands(Protocol):
@@ -55,10 +57,14 @@ def command(
     parser.add_argument("--json", action="store_true", help="one JSON value, for machines")
     parser.add_argument("--lang", choices=("th", "en"), help="else the locale's")
     if "home" in needs:
-        folder = Path.home() / ".mustshare-key"
-        parser.add_argument("--home", type=Path, default=folder, metavar="DIR")
+        # A text, so that whose home it is is found out when a line is read, and not before.
+        parser.add_argument("--home", type=_folder, default=_HOME, metavar="DIR")
     if "passphrase" in needs:
         parser.add_argument("--passphrase-file", type=Path, metavar="FILE")
     if "qr" in needs:
         parser.add_argument("--no-qr", action="store_true", help="the digits alone")
     return parser
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser()
