@@ -201,14 +201,26 @@ class PointStore:
                 """,
                 slug,
             )
-        return [
-            ShownCell(
-                Cell(row["size_m"], row["south_e7"], row["west_e7"]),
-                row["points"],
-                row["shown_on"],
+        return [_shown(row) for row in rows]
+
+    @retried(idempotent=True)
+    async def all_shown(self) -> list[tuple[str, ShownCell]]:
+        """The cells of every campaign's map with its slug, in the order of their names."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT pages.slug, counted.* FROM (
+                    SELECT page_id, shown_size_m AS size_m, count(*) AS points,
+                           max(shown_on) AS shown_on,
+                           south_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS south_e7,
+                           west_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS west_e7
+                    FROM campaign_points WHERE shown_on IS NOT NULL
+                    GROUP BY 1, 2, 5, 6
+                ) AS counted JOIN pages ON pages.page_id = counted.page_id
+                ORDER BY pages.slug, size_m, south_e7, west_e7
+                """
             )
-            for row in rows
-        ]
+        return [(row["slug"], _shown(row)) for row in rows]
 
     @retried(idempotent=True)
     async def unshown(self, slug: str, monday: date) -> list[str | None]:
@@ -266,6 +278,11 @@ async def _dissolve(
             *(left, again_on),
         )
     await connection.execute("UPDATE plane SET generation = generation + 1")
+
+
+def _shown(row: Row) -> ShownCell:
+    cell = Cell(row["size_m"], row["south_e7"], row["west_e7"])
+    return ShownCell(cell, row["points"], row["shown_on"])
 
 
 def _point(row: Row) -> PointRow:
