@@ -21,7 +21,8 @@ OF_ITEM = {
     *("id", "title", "summary", "content_html", "date_published", "date_modified", "tags"),
 }
 INSPECTED = {
-    "name": "inspection", "on": "2021-08-01", "agency": both("NACC"), "text": both("seen by us"),
+    "name": "inspection", "on": "2021-08-01",
+    "agency": both("NACC"), "text": both("seen by us"),
 }  # fmt: skip
 
 
@@ -64,8 +65,10 @@ async def test_both_feeds_tell_of_every_kind_and_of_one_where_asked(doors: Doors
         *("article", "campaign", "case", "outcome"),
     ]
     assert {one.findtext(f"{ATOM}id") for one in entries} == items.keys()
-    assert outcome.find(f"{ATOM}link").get("href").endswith(
-        "/cases/kinnari-lamp-posts#outcome-inspection"
+    assert (
+        outcome.find(f"{ATOM}link")
+        .get("href")
+        .endswith("/cases/kinnari-lamp-posts#outcome-inspection")
     )
     assert both("seen by us")["th"] in outcome.findtext(f"{ATOM}summary")
     assert both("seen by us")["en"] in outcome.findtext(f"{ATOM}summary")
