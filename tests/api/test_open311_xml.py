@@ -93,7 +93,6 @@ async def test_discovery_names_both_formats(doors: Doors) -> None:
         ("requests.xml?page=0", 400, "open311.bad_query"),
         ("requests/none.1.xml", 404, "open311.not_found"),
         ("services/none.xml", 404, "open311.not_found"),
-        ("services/a%3Cb.xml", 404, "open311.not_found"),
     ],
 )
 async def test_what_is_refused_is_told_in_the_standards_form(

@@ -189,7 +189,7 @@ async def test_all_maps_at_once_are_read_from_what_is_shown_alone(explained: _Da
     found = await PointStore(explained).all_shown()  # type: ignore[arg-type]
 
     assert len(found) == 2500
-    assert "Seq Scan on campaign_points" not in explained.plans[0]
+    assert "Seq Scan" not in explained.plans[0]
 
 
 async def test_a_list_is_in_order_and_walked_without_loss(explained: _Database) -> None:

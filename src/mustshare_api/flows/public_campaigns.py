@@ -94,24 +94,23 @@ def card_of(row: ListedRow) -> CampaignCard:
     return _CARDS.decode(row.shown)
 
 
-async def list_mapped(published: PublishedStore) -> dict[str, tuple[CampaignCard, MapRules]]:
-    """Every campaign that has a map, the newest first, by its slug: one question for all."""
+async def list_mapped(published: PublishedStore) -> dict[bytes, tuple[CampaignCard, MapRules]]:
+    """Every campaign that has a map, the newest first, by its id: one question for all."""
     rows = await published.called(None, None, CARDS_MOST)
-    cards = [card_of(row) for row in rows]
-    return {one.slug: (one, one.map) for one in cards if one.map is not None}
+    cards = [(row.page_id, card_of(row)) for row in rows]
+    return {page_id: (one, one.map) for page_id, one in cards if one.map is not None}
 
 
 async def list_cells(published: PublishedStore, points: PointStore) -> list[MapCell]:
     """The cells of every map, the latest first: two questions, however many maps there are."""
     mapped = await list_mapped(published)
-    by_slug: dict[str, list[ShownCell]] = {}
-    for slug, cell in await points.all_shown():
-        by_slug.setdefault(slug, []).append(cell)
+    held: dict[bytes, list[ShownCell]] = {}
+    for page_id, cell in await points.all_shown():
+        held.setdefault(page_id, []).append(cell)
     found = [
-        MapCell(mapped[slug][0], mapped[slug][1].k, cell)
-        for slug, cells in by_slug.items()
-        if slug in mapped
-        for cell in shown_cells(cells, mapped[slug][1])
+        MapCell(card, rules.k, cell)
+        for page_id, (card, rules) in mapped.items()
+        for cell in shown_cells(held.get(page_id, ()), rules)
     ]
     found.sort(key=lambda one: (-one.cell.shown_on.toordinal(), one.name))
     return found

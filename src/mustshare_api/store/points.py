@@ -204,23 +204,22 @@ class PointStore:
         return [_shown(row) for row in rows]
 
     @retried(idempotent=True)
-    async def all_shown(self) -> list[tuple[str, ShownCell]]:
-        """The cells of every campaign's map with its slug, in the order of their names."""
+    async def all_shown(self) -> list[tuple[bytes, ShownCell]]:
+        """The cells of every campaign that is shown, with its page's id, in no order."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT pages.slug, counted.* FROM (
-                    SELECT page_id, shown_size_m AS size_m, count(*) AS points,
+                SELECT t.page_id, cells.* FROM page_tags AS t CROSS JOIN LATERAL (
+                    SELECT shown_size_m AS size_m, count(*) AS points,
                            max(shown_on) AS shown_on,
                            south_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS south_e7,
                            west_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS west_e7
-                    FROM campaign_points WHERE shown_on IS NOT NULL
-                    GROUP BY 1, 2, 5, 6
-                ) AS counted JOIN pages ON pages.page_id = counted.page_id
-                ORDER BY pages.slug, size_m, south_e7, west_e7
+                    FROM campaign_points AS c
+                    WHERE c.page_id = t.page_id AND shown_on IS NOT NULL GROUP BY 1, 4, 5
+                ) AS cells WHERE t.kind = 'campaign' AND t.tag = ''
                 """
             )
-        return [(row["slug"], _shown(row)) for row in rows]
+        return [(row["page_id"], _shown(row)) for row in rows]
 
     @retried(idempotent=True)
     async def unshown(self, slug: str, monday: date) -> list[str | None]:

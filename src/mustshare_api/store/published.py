@@ -171,17 +171,20 @@ class PublishedStore:
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT t.page_id, t.published_on, pages.changed_on,
-                       convert_to((convert_from(v.shown, 'UTF8')::jsonb
+                SELECT t.page_id, t.published_on, p.changed_on,
+                       convert_to((convert_from(p.shown, 'UTF8')::jsonb
                            - '{body,body_html,pictures}'::text[])::text, 'UTF8') AS shown
-                FROM page_tags AS t
-                JOIN pages ON pages.page_id = t.page_id
-                JOIN page_versions AS v
-                    ON v.page_id = pages.page_id AND v.version = pages.shown_version
+                FROM page_tags AS t CROSS JOIN LATERAL (
+                    SELECT pages.changed_on, v.shown, v.opens_on, v.closes_on
+                    FROM pages JOIN page_versions AS v
+                        ON v.page_id = pages.page_id AND v.version = pages.shown_version
+                    WHERE pages.page_id = t.page_id
+                    OFFSET 0  -- a wall: the list's own order leads, never a search by days
+                ) AS p
                 WHERE t.kind = 'campaign' AND t.tag = ''
                       AND (t.published_on, t.page_id) < ($1, $2)
                       AND ($3::date IS NULL
-                           OR v.opens_on <= $3 AND (v.closes_on IS NULL OR v.closes_on >= $3))
+                           OR p.opens_on <= $3 AND (p.closes_on IS NULL OR p.closes_on >= $3))
                 ORDER BY t.published_on DESC, t.page_id DESC LIMIT $4
                 """,
                 *(day, page_id, on, limit),
