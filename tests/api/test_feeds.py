@@ -36,8 +36,10 @@ async def _entries(doors: Doors, query: str = "") -> list[Any]:
     for entry in entries:
         assert {one.tag.removeprefix(ATOM) for one in entry} == OF_ENTRY
         assert len(entry) == len(OF_ENTRY)
-        assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")).tzinfo
-        assert re.fullmatch(r"tag:[a-z.-]+,[0-9]{4}:[a-z0-9/-]+", entry.findtext(f"{ATOM}id"))
+        assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated", "")).tzinfo
+        assert re.fullmatch(
+            r"tag:[a-z.-]+,[0-9]{4}:[a-z0-9/-]+", entry.findtext(f"{ATOM}id", "")
+        )
     return entries
 
 

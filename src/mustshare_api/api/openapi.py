@@ -155,7 +155,7 @@ def _operation(door: str, operation: Operation) -> Json:
         made["requestBody"] = {"required": operation.needs_body, "content": content}
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
     made["responses"] = _with_problems(answers, _problem_refs(operation))
-    if not answers:
+    if not any(status.startswith("2") for status in answers):
         made["x-always-refused"] = True
     return made
 

@@ -10,7 +10,6 @@ A link leads to the page that people read, and is whole where the service knows 
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
-from xml.etree.ElementTree import Element
 
 import msgspec
 from litestar import get
@@ -69,7 +68,7 @@ def atom_of(base: str, kind: str | None, entries: Sequence[Entry]) -> bytes:
     return xml.document(whole)
 
 
-def _atom_entry(whole: Element, base: str, entry: Entry) -> None:
+def _atom_entry(whole: xml.Element, base: str, entry: Entry) -> None:
     made = xml.child(whole, "entry")
     xml.child(made, "id", entry.id)
     xml.child(made, "title", _title(entry))

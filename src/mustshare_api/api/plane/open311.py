@@ -280,6 +280,7 @@ def refusing(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
             "Always refused, without reading what was sent: it would come in clear and be kept "
             "in clear. `POST /v1/tips` seals.",
             {403: Told("Refused, in the standard's form.", _octets(form))},
+            problems=("open311.read_only",),
         ),
         name=f"refuse_open311_request_{form}",
     )

@@ -12,7 +12,6 @@ Both are written from the same values. What is null is an empty element.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
-from xml.etree.ElementTree import Element
 
 import msgspec
 
@@ -71,7 +70,7 @@ def written(form: Format, outermost: str, value: object) -> bytes:
     return xml.document(whole)
 
 
-def _fill(within: Element, value: Any) -> None:  # noqa: ANN401 - JSON
+def _fill(within: xml.Element, value: Any) -> None:  # noqa: ANN401 - JSON
     if isinstance(value, Mapping):
         for name, inner in value.items():
             _fill(xml.child(within, name), inner)
@@ -81,4 +80,4 @@ def _fill(within: Element, value: Any) -> None:  # noqa: ANN401 - JSON
     elif isinstance(value, bool):
         within.text = "true" if value else "false"
     elif value is not None:
-        within.text = xml.clean(str(value))
+        within.text = str(value)
