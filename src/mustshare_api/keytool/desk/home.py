@@ -103,6 +103,14 @@ class Home:
         """Where the sealed octets of an object are. The id is hex, checked by its reader."""
         return self.path / "objects" / object_id
 
+    def sealed_ids(self) -> set[str]:
+        """The objects of which sealed octets are here: one look, however many there are."""
+        try:
+            with os.scandir(self.path / "objects") as found:
+                return {each.name for each in found}
+        except FileNotFoundError:
+            return set()
+
     def resealed(self, object_id: str) -> Path:
         """Where an object that is sealed anew waits for the door."""
         return self.path / "resealed" / object_id

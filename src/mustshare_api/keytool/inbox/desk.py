@@ -43,6 +43,11 @@ class Desk:
     states: dict[str, DeskState] = field(default_factory=dict[str, DeskState])
     """What was folded already: a list asks for each tip's several times."""
 
+    def lives(self, tip_id: str) -> bool:
+        """Whether a tip is known here and is not gone."""
+        tip = self.tips.get(tip_id)
+        return tip is not None and tip.bundle is not None
+
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
         if tip_id not in self.states:

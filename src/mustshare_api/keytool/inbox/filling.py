@@ -114,19 +114,15 @@ class _Filling:
             filed = Filed(part.object_id, entry)
             self.desk.entries.setdefault(part.tip_id, []).append(filed)
 
-    def _lives(self, tip_id: str) -> bool:
-        tip = self.desk.tips.get(tip_id)
-        return tip is not None and tip.bundle is not None
-
     def _listed(self) -> dict[str, IndexEntry]:
         """What is sealed here of tips that live, by id."""
-        wanted = _MESSAGES | {Kind.DESK_ENTRY}
+        wanted, here = _MESSAGES | {Kind.DESK_ENTRY}, self.desk.home.sealed_ids()
         return {
             entry.object_id: entry
             for tip_id, entries in self.desk.shelf.items()
-            if self._lives(tip_id)
+            if self.desk.lives(tip_id)
             for entry in entries
-            if entry.kind in wanted and self.desk.home.sealed(entry.object_id).exists()
+            if entry.kind in wanted and entry.object_id in here
         }
 
     def _entry_files(self, listed: Mapping[str, IndexEntry]) -> dict[str, tuple[str, Path]]:
@@ -134,7 +130,7 @@ class _Filling:
         waiting = {
             each.object_id: (each.tip_id, each.file)
             for each in outbox.outgoing(self.desk.home)
-            if self._lives(each.tip_id)
+            if self.desk.lives(each.tip_id)
         }
         return waiting | {
             entry.object_id: (entry.tip_id, self.desk.home.sealed(entry.object_id))

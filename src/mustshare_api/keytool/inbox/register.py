@@ -154,6 +154,17 @@ class Register:
         )
         return [_part(row) for row in rows]
 
+    def parts(self, object_ids: Iterable[str]) -> Iterator[Part]:
+        """These parts, of those that are there."""
+        for object_id in object_ids:
+            row = self._sql.execute(
+                "SELECT object_id, tip_id, kind, author, server_sealed, content"
+                " FROM parts WHERE object_id = ?",
+                (object_id,),
+            ).fetchone()
+            if row is not None:
+                yield _part(row)
+
     def parts_of_kind(self, kind: int) -> Iterator[Part]:
         """All parts of a kind, whatever their tip."""
         rows = self._sql.execute(

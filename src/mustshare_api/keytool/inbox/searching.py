@@ -42,10 +42,8 @@ def search_desk(desk: Desk, words: Sequence[str]) -> list[Found]:
         words: as typed; each is looked for as a whole, spaces and all.
     """
     wanted = [word for each in words if (word := folded(each))]
-    hits = set(desk.register.find(wanted))
-    tips = {tip.tip_id for tip in desk.tips.values() if tip.bundle is not None}
-    parts = (p for i in sorted(tips) for p in desk.register.parts_of(i) if p.object_id in hits)
-    found = [_found(part, wanted) for part in parts]
+    parts = desk.register.parts(desk.register.find(wanted))
+    found = [_found(part, wanted) for part in parts if desk.lives(part.tip_id)]
     return sorted(found, key=lambda f: (f.sent_at, f.part.object_id), reverse=True)
 
 
