@@ -34,8 +34,8 @@ async def _fill(connection: Connection) -> None:
         """
         INSERT INTO page_versions
             (page_id, version, act, happened_on, told, digest, content, shown, state, tags,
-             pictures)
-        VALUES ($1, 1, 'published', $2, 'null', sha256('x'), 'x', $3, 'open', $4, '{}')
+             pictures, was_public)
+        VALUES ($1, 1, 'published', $2, 'null', sha256('x'), 'x', $3, 'open', $4, '{}', true)
         """,
         [
             (i, days[n], json.dumps({"slug": f"case-{n}"}).encode(), tags[n])
