@@ -129,7 +129,7 @@ def reporter_door(  # noqa: PLR0913 - what a door is made of
         hosts: the names that it answers to.
         ready: where answers are kept ready; the staff door's, so that it can drop some.
     """
-    kept = Ready() if ready is None else ready
+    kept = Ready.with_pictures() if ready is None else ready
     public.remember(kept, bench)
     state = DoorState(bench, patience, whole_contract(version), kept)
     is_public = public_paths(REPORTER_ROUTES)

@@ -154,10 +154,20 @@ def _operation(door: str, operation: Operation) -> Json:
         content = _content(operation.takes, operation.example)
         made["requestBody"] = {"required": operation.needs_body, "content": content}
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
-    made["responses"] = {**answers, **_problem_refs(operation)}
-    if not answers:
+    made["responses"] = _with_problems(answers, _problem_refs(operation))
+    if not any(status.startswith("2") for status in answers):
         made["x-always-refused"] = True
     return made
+
+
+def _with_problems(answers: Json, refs: Json) -> Json:
+    """Both where a status has both: errors in a standard's own form, beside our problems."""
+    found = {**answers, **refs}
+    for status in answers.keys() & refs.keys():
+        schema = {"schema": {"$ref": _REFS.format(name=Problem.__name__)}}
+        content = {**answers[status]["content"], PROBLEM_TYPE: schema}
+        found[status] = {**answers[status], "content": content}
+    return found
 
 
 def _parameter(parameter: Parameter) -> Json:

@@ -12,8 +12,7 @@ from mustshare_api.api.form.intake import Asked, IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.ready import Ready, always
 from mustshare_api.clock import bangkok_day
-from mustshare_api.domain.campaign import is_open
-from mustshare_api.flows.public_campaigns import list_calling_cases, list_campaigns
+from mustshare_api.flows.public_campaigns import LIST_MOST, card_of, list_calling_cases
 from mustshare_api.flows.workbench import Workbench
 
 _PLAIN = "text/plain"
@@ -34,9 +33,10 @@ async def show_intake(request: AnyRequest) -> Response[bytes]:
     """What a front end needs to build its form."""
     bench = state_of(request).bench
     today = bangkok_day(bench.clock.now())
-    campaigns = await list_campaigns(bench.published)
+    called = await bench.plane.called(today, None, LIST_MOST)
     asked = Asked(
-        [one for one in campaigns if is_open(one, today)],
+        [card_of(row) for row in called.rows],
+        f"/v1/campaigns?open=true&after={called.after}" if called.after else None,
         await list_calling_cases(bench.published),
     )
     return json_answer(intake_form(bench, asked))

@@ -33,8 +33,9 @@ from mustshare_api.api.harden import App, Headers, Message, Receive, Scope, Send
 
 Version = Callable[[], Hashable]
 
-ROOM_BYTES: Final = 64 * 1024 * 1024
-"""Some hundreds of pages with their pictures; the contract and the form are under 1 MiB."""
+ROOM_BYTES: Final = 32 * 1024 * 1024
+"""Some thousand pages; the contract and the form are under 1 MiB. Pictures have as much room of
+their own: one gallery would push every page out."""
 
 FRESH: Final = b"public, max-age=60"
 """A correction or a takedown shows within a minute everywhere."""
@@ -49,11 +50,12 @@ def always() -> Hashable:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 200 as it goes out, before `harden` dresses it; with an ETag where it may be kept."""
+    """An answer as it goes out, before `harden` dresses it; an ETag where it may be kept."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     octets: bytes
     etag: bytes | None = None
+    status: int = 200
 
     @classmethod
     def private(cls, octets: bytes, kind: str) -> "Answer":
@@ -90,8 +92,9 @@ class Answer:
 
     def told(self, asked: Iterable[tuple[bytes, bytes]]) -> tuple[int, Headers, bytes]:
         """Status, headers and body for a request with these headers, names in small letters."""
-        if self.etag is None or not _has_already(self.etag, asked):
-            return 200, list(self.headers), self.octets
+        is_kept = self.status == 200 and self.etag is not None  # noqa: PLR2004
+        if not is_kept or not _has_already(self.etag or b"", asked):
+            return self.status, list(self.headers), self.octets
         kept = [pair for pair in self.headers if not pair[0].startswith(b"content-")]
         return 304, kept, b""
 
@@ -118,9 +121,15 @@ class Ready:
     """The answers of one service that are ready, by path."""
 
     room_bytes: int = ROOM_BYTES
+    pictures: "Ready | None" = None
     _kept: OrderedDict[str, _Kept] = field(default_factory=OrderedDict[str, _Kept])
     _remembered: dict[str, Version] = field(default_factory=dict[str, Version])
     _held_bytes: int = 0
+
+    @classmethod
+    def with_pictures(cls, room_bytes: int = ROOM_BYTES) -> "Ready":
+        """One that keeps pictures apart, in as much room again."""
+        return cls(room_bytes, cls(room_bytes))
 
     def remember(self, path: str, version: Version) -> None:
         """Has what a path's own route answers kept, while `version()` stays what it was."""
@@ -134,12 +143,14 @@ class Ready:
         """Forgets an answer, if there is one."""
         held = self._kept.pop(path, None)
         self._held_bytes -= len(held.answer.octets) if held else 0
+        if self.pictures is not None:
+            self.pictures.drop(path)
 
     def find(self, path: str) -> Answer | None:
         """The answer that holds now."""
         held = self._kept.get(path)
         if held is None:
-            return None
+            return None if self.pictures is None else self.pictures.find(path)
         if held.version() != held.was:
             self.drop(path)
             return None

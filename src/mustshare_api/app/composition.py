@@ -213,7 +213,7 @@ def open_doors(settings: Settings, bench: Workbench, version: str) -> Doors:
     """The three apps around one workbench."""
     patience = Patience(settings.body_idle_s, settings.body_total_s, settings.stride_s)
     hosts = hosts_of(settings, evaluation=bench.directory.evaluation)
-    here, ready = replace(hosts, this_machine=True), Ready()
+    here, ready = replace(hosts, this_machine=True), Ready.with_pictures()
     return Doors(
         doors.reporter_door(
             bench,

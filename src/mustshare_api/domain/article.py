@@ -11,14 +11,12 @@ from mustshare_api.domain.pages import (
     BothMarkdown,
     BothParagraphs,
     Change,
-    Html,
+    PageShown,
     PageSlug,
     Pictures,
-    ShownPicture,
     Version,
     check_page,
-    rendered,
-    shown_pictures,
+    shown_of,
 )
 
 Form = Literal["infographic", "knowledge"]
@@ -52,32 +50,11 @@ class ArticleContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def shown(self, published_on: date, changed_on: date) -> "ArticleShown":
         """What the public is given."""
-        return ArticleShown(
-            slug=self.slug,
-            version=self.version,
-            form=self.form,
-            published_on=published_on,
-            changed_on=changed_on,
-            title=self.title,
-            summary=self.summary,
-            body=self.body,
-            body_html=rendered(self.body),
-            pictures=shown_pictures(ARTICLE, self),
-            retain_until=self.retain_until,
-        )
+        common = shown_of(ARTICLE, self, published_on, changed_on)
+        return ArticleShown(**common, form=self.form)
 
 
-class ArticleShown(msgspec.Struct, frozen=True, kw_only=True):
+class ArticleShown(PageShown, frozen=True, kw_only=True):
     """An article as the public reads it."""
 
-    slug: str
-    version: int
     form: str
-    published_on: date
-    changed_on: date
-    title: Both
-    summary: BothParagraphs
-    body: BothMarkdown
-    body_html: Html
-    pictures: list[ShownPicture]
-    retain_until: date | None

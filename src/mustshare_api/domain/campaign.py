@@ -28,14 +28,12 @@ from mustshare_api.domain.pages import (
     BothMarkdown,
     BothParagraphs,
     Change,
-    Html,
     PagePicture,
+    PageShown,
     PageSlug,
-    ShownPicture,
     Version,
     check_page,
-    rendered,
-    shown_pictures,
+    shown_of,
 )
 from mustshare_api.domain.questions import QUESTIONS_LIMIT, Question, phrases
 
@@ -110,24 +108,15 @@ class CampaignContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     def shown(self, published_on: date, changed_on: date) -> "CampaignShown":
         """What the public is given."""
         return CampaignShown(
-            slug=self.slug,
-            version=self.version,
-            published_on=published_on,
-            changed_on=changed_on,
-            title=self.title,
+            **shown_of(CAMPAIGN, self, published_on, changed_on),
             hashtag=self.hashtag,
-            summary=self.summary,
-            body=self.body,
-            body_html=rendered(self.body),
             opens_on=self.opens_on,
             closes_on=self.closes_on,
             photo=self.photo,
             point=self.point,
             map=self.map,
             questions=self.questions,
-            pictures=shown_pictures(CAMPAIGN, self),
             links=CampaignLinks.of(self.slug),
-            retain_until=self.retain_until,
         )
 
 
@@ -153,30 +142,33 @@ class CampaignLinks(msgspec.Struct, frozen=True):
         )
 
 
-class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
+class CampaignShown(PageShown, frozen=True, kw_only=True):
     """A campaign as the public reads it. It takes tips from `opens_on` to `closes_on`."""
 
-    slug: str
-    version: int
-    published_on: date
-    changed_on: date
-    title: Both
     hashtag: str | None
-    summary: BothParagraphs
-    body: BothMarkdown
-    body_html: Html
     opens_on: date
     closes_on: date | None
     photo: str
     point: PointWanted | None
     map: MapRules | None
     questions: Questions
-    pictures: list[ShownPicture]
     links: CampaignLinks
-    retain_until: date | None
 
 
-def is_open(campaign: CampaignShown, today: date) -> bool:
+class CampaignCard(msgspec.Struct, frozen=True):
+    """As much of a campaign as lists tell: a thousand of them are no burden."""
+
+    slug: str
+    title: Both
+    hashtag: str | None
+    summary: BothParagraphs
+    opens_on: date
+    closes_on: date | None
+    map: MapRules | None
+    questions: list[msgspec.Raw]
+
+
+def is_open(campaign: CampaignShown | CampaignCard, today: date) -> bool:
     """Whether it calls for tips on a Bangkok day."""
     ends = campaign.closes_on
     return campaign.opens_on <= today and (ends is None or today <= ends)

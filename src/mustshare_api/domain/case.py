@@ -14,21 +14,25 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain.case_outcome import (
+    Outcomes,
+    ShownOutcome,
+    check_names,
+    shown_outcomes,
+)
 from mustshare_api.domain.pages import (
     CASE,
     Both,
     BothMarkdown,
     BothParagraphs,
     Change,
-    Html,
+    PageShown,
     PageSlug,
     Pictures,
     Place,
-    ShownPicture,
     Version,
     check_page,
-    rendered,
-    shown_pictures,
+    shown_of,
 )
 from mustshare_api.domain.places import find_place
 from mustshare_api.domain.procurement import LONGEST, has_form, links
@@ -111,6 +115,7 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     procurement: Purchases = []
     budget: Figures = []
     timeline: Timeline = []
+    outcomes: Outcomes = []
     pictures: Pictures = []
     call_for_evidence: BothParagraphs | None = None
     right_of_reply: Replies = []
@@ -121,6 +126,7 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     def __post_init__(self) -> None:
         """What holds of every page; and every place exists, or did."""
         check_page(self)
+        check_names(self.outcomes)
         if any(find_place(code) is None for code in self.places):
             raise ValueError("Invalid place")
 
@@ -137,50 +143,33 @@ class CaseContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     def shown(self, published_on: date, changed_on: date) -> "CaseShown":
         """What the public is given."""
         return CaseShown(
-            slug=self.slug,
-            version=self.version,
+            **shown_of(CASE, self, published_on, changed_on),
             state=self.state,
-            published_on=published_on,
-            changed_on=changed_on,
-            title=self.title,
-            summary=self.summary,
-            body=self.body,
-            body_html=rendered(self.body),
             agency=self.agency,
             places=list(self.places),
             procurement=[_shown(purchase) for purchase in self.procurement],
             budget=list(self.budget),
             timeline=sorted(self.timeline, key=lambda moment: moment.on),
-            pictures=shown_pictures(CASE, self),
+            outcomes=shown_outcomes(self.outcomes, self.state, self.summary),
             call_for_evidence=self.call_for_evidence,
             right_of_reply=list(self.right_of_reply),
             campaign=self.campaign,
-            retain_until=self.retain_until,
         )
 
 
-class CaseShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as the public reads it."""
+class CaseShown(PageShown, frozen=True, kw_only=True):
+    """A case as the public reads it. Those that were published before have no `outcomes`."""
 
-    slug: str
-    version: int
     state: str
-    published_on: date
-    changed_on: date
-    title: Both
-    summary: BothParagraphs
-    body: BothMarkdown
-    body_html: Html
     agency: Both | None
     places: list[str]
     procurement: list[ShownPurchase]
     budget: list[Figure]
     timeline: list[Moment]
-    pictures: list[ShownPicture]
+    outcomes: Annotated[list[ShownOutcome], Meta()] = msgspec.field(default_factory=list)
     call_for_evidence: BothParagraphs | None
     right_of_reply: list[Reply]
     campaign: str | None
-    retain_until: date | None
 
 
 def _shown(purchase: Purchase) -> ShownPurchase:

@@ -13,7 +13,7 @@ why.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -117,6 +117,21 @@ class PageContent(Protocol):
         ...
 
     @property
+    def title(self) -> Both:
+        """What it is called."""
+        ...
+
+    @property
+    def summary(self) -> BothParagraphs:
+        """What lists tell of it."""
+        ...
+
+    @property
+    def body(self) -> BothMarkdown:
+        """What it has to say."""
+        ...
+
+    @property
     def pictures(self) -> Sequence[PagePicture]:
         """Those that have to be there before it is shown."""
         ...
@@ -183,6 +198,39 @@ class Html(msgspec.Struct, frozen=True):
 def rendered(body: BothMarkdown) -> Html:
     """A body as HTML."""
     return Html(render(body.th), render(body.en))
+
+
+class PageShown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the public reads of a page of any kind."""
+
+    slug: str
+    version: int
+    published_on: date
+    changed_on: date
+    title: Both
+    summary: BothParagraphs
+    body: BothMarkdown
+    body_html: Html
+    pictures: list[ShownPicture]
+    retain_until: date | None
+
+
+def shown_of(
+    kind: str, content: PageContent, published_on: date, changed_on: date
+) -> dict[str, Any]:
+    """The fields of `PageShown`."""
+    return {
+        "slug": content.slug,
+        "version": content.version,
+        "published_on": published_on,
+        "changed_on": changed_on,
+        "title": content.title,
+        "summary": content.summary,
+        "body": content.body,
+        "body_html": rendered(content.body),
+        "pictures": shown_pictures(kind, content),
+        "retain_until": content.retain_until,
+    }
 
 
 Act = Literal["published", "corrected", "taken_down", "erased"]

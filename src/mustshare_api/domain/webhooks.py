@@ -76,16 +76,20 @@ def pause_s(attempts: int, chance: float) -> float | None:
     return PAUSES_S[attempts - 1] * (1 + JITTER * chance)
 
 
-def events_of(kind: str, before: str, state: str, *, first: bool) -> tuple[str, ...]:
+def events_of(
+    kind: str, before: str, state: str, *, first: bool, outcomes: int = 0
+) -> tuple[str, ...]:
     """What partners are told when the public is shown a version of a page.
 
-    A case that is concluded is how an outcome is published. Articles tell nobody: feeds do.
+    An outcome is published by a case that tells one it has not told before, or that is
+    concluded. Articles tell nobody: feeds do.
 
     Args:
         kind: of the page.
         before: the state that was shown until now.
         state: the state that is shown from here on.
         first: whether nothing of the page was shown before.
+        outcomes: how many the case tells that it never told before.
     """
     if kind == "campaign":
         return (CAMPAIGN_PUBLISHED,) if first else ()
@@ -93,4 +97,4 @@ def events_of(kind: str, before: str, state: str, *, first: bool) -> tuple[str, 
         return ()
     concluded = state == "concluded" and (first or before != state)
     page = CASE_PUBLISHED if first else CASE_CORRECTED
-    return (page, OUTCOME_PUBLISHED) if concluded else (page,)
+    return (page, OUTCOME_PUBLISHED) if concluded or outcomes else (page,)

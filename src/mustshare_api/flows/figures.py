@@ -1,21 +1,21 @@
 """Makes the counts that the public is told, once a month is over.
 
     month    how many tips came in; withheld where they are few
-    year     in all, and where they stood when the year was over
+    year     in all, and where they stood when the year was over; how many referrals were sent
 
 This is the one place where counts of tips meet the public plane's tables, and what it writes
 was made safe first. A year's total is withheld where a month of it is, or it would tell that.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.domain.withholding import is_small, withheld
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.counting import Count
-from mustshare_api.store.plane_figures import Figure
+from mustshare_api.store.plane_figures import SENT, Figure
 
 STANDING = {
     "received": "open",
@@ -38,7 +38,8 @@ async def tell_figures(bench: Workbench) -> None:
     if f"{last_month:%Y-%m}" in told:
         return
     counts = await bench.counting.by_month(first)
-    figures = [*_months(counts, last_month), *_years(counts, first.year)]
+    sent = await bench.counting.sent_by_year(first.year)
+    figures = [*_months(counts, last_month), *_years(counts, sent, first.year)]
     await bench.plane.figures.tell([one for one in figures if one.period not in told])
     bench.plane.forget()
 
@@ -53,12 +54,22 @@ def _months(counts: Iterable[Count], last: date) -> list[Figure]:
     ]
 
 
-def _years(counts: list[Count], this_year: int) -> list[Figure]:
-    years = sorted({count.month.year for count in counts if count.month.year < this_year})
-    return [_year(year, [one for one in counts if one.month.year == year]) for year in years]
+def _years(counts: list[Count], sent: Mapping[int, int], this_year: int) -> list[Figure]:
+    of_tips = {count.month.year for count in counts if count.month.year < this_year}
+    return [
+        _year(year, [one for one in counts if one.month.year == year], sent.get(year, 0))
+        for year in sorted(of_tips | sent.keys())
+    ]
 
 
-def _year(year: int, counts: list[Count]) -> Figure:
+def _year(year: int, counts: list[Count], sent: int) -> Figure:
+    told = _standing(counts)
+    # Where nothing was sent, nothing stands as referred: what is withheld there would be told.
+    hidden = is_small(sent) or (told["tips"] is not None and told["referred"] is None)
+    return Figure(str(year), {**told, SENT: None if hidden else sent})
+
+
+def _standing(counts: list[Count]) -> dict[str, int | None]:
     months: Counter[int] = Counter()
     standing: Counter[str] = Counter(dict.fromkeys(sorted({*STANDING.values()}), 0))
     for count in counts:
@@ -66,5 +77,5 @@ def _year(year: int, counts: list[Count]) -> Figure:
         standing[STANDING[count.state]] += count.tips
     total = sum(months.values())
     if is_small(total) or any(is_small(tips) for tips in months.values()):
-        return Figure(str(year), {"tips": None, **dict.fromkeys(standing)})
-    return Figure(str(year), {"tips": total, **withheld(standing, total_is_told=True)})
+        return {"tips": None, **dict.fromkeys(standing)}
+    return {"tips": total, **withheld(standing, total_is_told=True)}

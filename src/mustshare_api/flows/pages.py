@@ -21,6 +21,7 @@ import msgspec
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.suite import sha256
+from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.domain.pages import PICTURE_LIMIT_BYTES, Both, Change, PageContent
 from mustshare_api.errors import Malformed, NotFound, TooLarge, Unsupported, WrongMoment
 from mustshare_api.flows import seconding
@@ -92,11 +93,17 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
         retain_until=content.retain_until,
         tags=content.tags(),
         names={bytes.fromhex(p.id): bytes.fromhex(p.sha256) for p in content.pictures},
+        days=_days(content),
     )
     proposal = seconding.proposal(bench, by, act_of(kind), page_id, new.digest)
     done = await bench.pages.publish(new, proposal, by.leaf)
     bench.plane.forget()
     return done
+
+
+def _days(content: PageContent) -> tuple[date | None, date | None]:
+    called = content if isinstance(content, CampaignContent) else None
+    return (called.opens_on, called.closes_on) if called else (None, None)
 
 
 def act_of(kind: str) -> str:

@@ -4,7 +4,8 @@
     page       a page in force; Gone with its reason where it was taken down
     history    that every version was, when and why
     listed     a page of a list, with an opaque cursor
-    recent     what a feed holds
+    called     a page of the list of campaigns, all or those that take tips on a day
+    recent     what a feed holds; outcomes come by `store.outcomes`
     figures    counts that were made safe to tell when their month or year was over
 
 Nothing here can reach a tip: not by an import, not by a table. A contract on the imports and a
@@ -153,7 +154,14 @@ class Plane:
         before = None if after is None else _read_cursor(after)
         rows = await self.store.listed(kind, tags or ("",), before, limit)
         last = rows[-1] if len(rows) == limit else None
-        return Listed(rows, _cursor(last) if last else None)
+        return Listed(rows, cursor_of(last) if last else None)
+
+    async def called(self, on: date | None, after: str | None, limit: int) -> Listed:
+        """A page of the list of campaigns; as `listed`."""
+        before = None if after is None else _read_cursor(after)
+        rows = await self.store.called(on, before, limit)
+        last = rows[-1] if len(rows) == limit else None
+        return Listed(rows, cursor_of(last) if last else None)
 
     async def recent(self, kinds: Sequence[str], limit: int) -> list[tuple[str, ListedRow]]:
         """The newest pages of several kinds, the newest first."""
@@ -166,7 +174,8 @@ class Plane:
         return found[:limit]
 
 
-def _cursor(row: ListedRow) -> str:
+def cursor_of(row: ListedRow) -> str:
+    """What leads on from a page of a list."""
     octets = row.published_on.toordinal().to_bytes(4) + row.page_id
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 

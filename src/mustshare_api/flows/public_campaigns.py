@@ -13,16 +13,19 @@ import msgspec
 
 from mustshare_api.clock import week_of
 from mustshare_api.domain import points
-from mustshare_api.domain.campaign import CampaignShown, MapRules
+from mustshare_api.domain.campaign import CampaignCard, CampaignShown, MapRules
 from mustshare_api.domain.case import CALLING
 from mustshare_api.domain.pages import CAMPAIGN, CASE, Both, BothParagraphs
 from mustshare_api.domain.points import Band, Cell
 from mustshare_api.errors import NotFound
 from mustshare_api.store.points import PointStore, ShownCell
-from mustshare_api.store.published import PublishedStore
+from mustshare_api.store.published import ListedRow, PublishedStore
 
 LIST_MOST: Final = 100
-"""More campaigns than a page has followers for; the newest ones."""
+"""What a form is told of at once; the rest stands on the lists."""
+
+CARDS_MOST: Final = 10_000
+"""More campaigns with a map than a country has roads for, and still some megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,21 @@ class CallingCase(msgspec.Struct, frozen=True):
     call_for_evidence: BothParagraphs
 
 
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    """A cell of some campaign's map, and of how many points it has at least."""
+
+    campaign: CampaignCard
+    k: int
+    cell: ShownCell
+
+    @property
+    def name(self) -> str:
+        """Never another cell's: a slug has no dot."""
+        return f"{self.campaign.slug}.{self.cell.cell.name}"
+
+
+_CARDS: Final = msgspec.json.Decoder(CampaignCard)
 _SHOWN: Final = msgspec.json.Decoder(CampaignShown)
 _CALLING: Final = msgspec.json.Decoder(CallingCase)
 
@@ -71,10 +89,31 @@ async def load_campaign(published: PublishedStore, slug: str) -> CampaignShown:
     return found
 
 
-async def list_campaigns(published: PublishedStore) -> list[CampaignShown]:
-    """Those that are shown, the newest first."""
-    rows = await published.listed(CAMPAIGN, [""], None, LIST_MOST)
-    return [_SHOWN.decode(row.shown) for row in rows]
+def card_of(row: ListedRow) -> CampaignCard:
+    """What lists tell of a campaign."""
+    return _CARDS.decode(row.shown)
+
+
+async def list_mapped(published: PublishedStore) -> dict[bytes, tuple[CampaignCard, MapRules]]:
+    """Every campaign that has a map, the newest first, by its id: one question for all."""
+    rows = await published.called(None, None, CARDS_MOST)
+    cards = [(row.page_id, card_of(row)) for row in rows]
+    return {page_id: (one, one.map) for page_id, one in cards if one.map is not None}
+
+
+async def list_cells(published: PublishedStore, points: PointStore) -> list[MapCell]:
+    """The cells of every map, the latest first: two questions, however many maps there are."""
+    mapped = await list_mapped(published)
+    held: dict[bytes, list[ShownCell]] = {}
+    for page_id, cell in await points.all_shown():
+        held.setdefault(page_id, []).append(cell)
+    found = [
+        MapCell(card, rules.k, cell)
+        for page_id, (card, rules) in mapped.items()
+        for cell in shown_cells(held.get(page_id, ()), rules)
+    ]
+    found.sort(key=lambda one: (-one.cell.shown_on.toordinal(), one.name))
+    return found
 
 
 async def list_calling_cases(published: PublishedStore) -> list[CallingCase]:
@@ -95,11 +134,15 @@ async def public_map(store: PointStore, campaign: CampaignShown, today: date) ->
     if campaign.map is None:
         raise NotFound("campaign.no_map")
     rules, monday = campaign.map, week_of(today)
-    cells = _no_finer(await store.shown(campaign.slug), rules.grid_m)
-    shown = [cell for cell in cells if cell.points >= rules.k]
+    shown = shown_cells(await store.shown(campaign.slug), rules)
     hidden = await store.unshown(campaign.slug, monday)
     provinces, elsewhere = points.by_province(hidden, rules.k)
     return MapShown(rules, monday, shown, provinces, elsewhere)
+
+
+def shown_cells(cells: Iterable[ShownCell], rules: MapRules) -> list[ShownCell]:
+    """Those that a campaign's rules of today let show."""
+    return [cell for cell in _no_finer(cells, rules.grid_m) if cell.points >= rules.k]
 
 
 def _no_finer(cells: Iterable[ShownCell], grid_m: int) -> list[ShownCell]:

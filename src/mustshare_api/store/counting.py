@@ -1,4 +1,4 @@
-"""Counts tips by the month in which they came in and by where they stand; reads nothing else.
+"""Counts tips by month of arrival and by where they stand, and referrals by year.
 
 Also those whose tombstones are gone: their tallies stay. Run once when a month is over.
 """
@@ -19,7 +19,7 @@ class Count:
 
 
 class CountingStore:
-    """The tables `tips` and `tallies`, counted."""
+    """The tables `tips` and `tallies`, counted, and `referral_totals`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,3 +41,12 @@ class CountingStore:
                 before,
             )
         return [Count(row["month"], row["state"], row["tips"]) for row in rows]
+
+    @retried(idempotent=True)
+    async def sent_by_year(self, before: int) -> dict[int, int]:
+        """How many referrals were sent in each year before one."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT year, sent FROM referral_totals WHERE year < $1", before
+            )
+        return {row["year"]: row["sent"] for row in rows}

@@ -5,8 +5,12 @@ tell more. It is written by `flows/figures.py`; this file knows nothing of tips.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from mustshare_api.store.database import Database, retried
+
+SENT: Final = "sent"
+"""Of a year: how many referrals were sent to agencies in it."""
 
 
 @dataclass(frozen=True, slots=True)

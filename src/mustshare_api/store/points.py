@@ -201,14 +201,25 @@ class PointStore:
                 """,
                 slug,
             )
-        return [
-            ShownCell(
-                Cell(row["size_m"], row["south_e7"], row["west_e7"]),
-                row["points"],
-                row["shown_on"],
+        return [_shown(row) for row in rows]
+
+    @retried(idempotent=True)
+    async def all_shown(self) -> list[tuple[bytes, ShownCell]]:
+        """The cells of every campaign that is shown, with its page's id, in no order."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT t.page_id, cells.* FROM page_tags AS t CROSS JOIN LATERAL (
+                    SELECT shown_size_m AS size_m, count(*) AS points,
+                           max(shown_on) AS shown_on,
+                           south_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS south_e7,
+                           west_e7 / (100 * shown_size_m) * (100 * shown_size_m) AS west_e7
+                    FROM campaign_points AS c
+                    WHERE c.page_id = t.page_id AND shown_on IS NOT NULL GROUP BY 1, 4, 5
+                ) AS cells WHERE t.kind = 'campaign' AND t.tag = ''
+                """
             )
-            for row in rows
-        ]
+        return [(row["page_id"], _shown(row)) for row in rows]
 
     @retried(idempotent=True)
     async def unshown(self, slug: str, monday: date) -> list[str | None]:
@@ -266,6 +277,11 @@ async def _dissolve(
             *(left, again_on),
         )
     await connection.execute("UPDATE plane SET generation = generation + 1")
+
+
+def _shown(row: Row) -> ShownCell:
+    cell = Cell(row["size_m"], row["south_e7"], row["west_e7"])
+    return ShownCell(cell, row["points"], row["shown_on"])
 
 
 def _point(row: Row) -> PointRow:

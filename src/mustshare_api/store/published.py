@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mustshare_api.store.case_outcomes import OutcomeRow
 from mustshare_api.store.database import Database, retried
 
 
@@ -157,15 +158,63 @@ class PublishedStore:
         return [ListedRow(**dict(row)) for row in rows]
 
     @retried(idempotent=True)
-    async def totals(self) -> list[tuple[str, int, str, int]]:
-        """Kind, year of publication, state, and how many: of pages that were ever shown."""
+    async def called(
+        self, on: date | None, before: tuple[date, bytes] | None, limit: int
+    ) -> list[ListedRow]:
+        """Campaigns, the newest first, without their texts and pictures: for lists.
+
+        Args:
+            on: only those that call for tips on this day; None for all.
+            before: day and id of the last one of the list before.
+            limit: how many at most.
+        """
+        day, page_id = before or (date.max, b"\xff" * 17)
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
-                SELECT kind, extract(year FROM published_on)::integer AS year, state,
-                       count(*)::integer AS pages
-                FROM pages WHERE shown_version > 0 GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
+                SELECT t.page_id, t.published_on, p.changed_on,
+                       convert_to((convert_from(p.shown, 'UTF8')::jsonb
+                           - '{body,body_html,pictures}'::text[])::text, 'UTF8') AS shown
+                FROM page_tags AS t CROSS JOIN LATERAL (
+                    SELECT pages.changed_on, v.shown, v.opens_on, v.closes_on
+                    FROM pages JOIN page_versions AS v
+                        ON v.page_id = pages.page_id AND v.version = pages.shown_version
+                    WHERE pages.page_id = t.page_id
+                    OFFSET 0  -- a wall: the list's own order leads, never a search by days
+                ) AS p
+                WHERE t.kind = 'campaign' AND t.tag = ''
+                      AND (t.published_on, t.page_id) < ($1, $2)
+                      AND ($3::date IS NULL
+                           OR p.opens_on <= $3 AND (p.closes_on IS NULL OR p.closes_on >= $3))
+                ORDER BY t.published_on DESC, t.page_id DESC LIMIT $4
+                """,
+                *(day, page_id, on, limit),
+            )
+        return [ListedRow(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def outcomes(self, limit: int) -> list[OutcomeRow]:
+        """What came of cases, the newest first."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
                 """
+                SELECT o.page_id, o.name, pages.published_on AS case_on, o.published_on,
+                       o.changed_on, o.told
+                FROM page_outcomes AS o JOIN pages ON pages.page_id = o.page_id
+                WHERE o.told IS NOT NULL
+                ORDER BY o.published_on DESC, o.page_id DESC, o.name DESC LIMIT $1
+                """,
+                limit,
+            )
+        return [OutcomeRow(**dict(row)) for row in rows]
+
+    @retried(idempotent=True)
+    async def totals(self) -> list[tuple[str, int, str, int]]:
+        """Kind, year of publication, state, and how many: of what was ever shown."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT kind, year, state, pages FROM page_totals WHERE pages > 0"
+                " ORDER BY year, kind, state"
             )
         return [(row["kind"], row["year"], row["state"], row["pages"]) for row in rows]
 

@@ -171,6 +171,7 @@ class ReferralStore:
                     "UPDATE referrals SET sent_on = $2 WHERE referral_id = $1",
                     *(change.referral_id, change.today),
                 )
+                await _count_sent(connection, change.today)
                 await moved(connection, change, state)
             elif change.leaf is not None:
                 await append(connection, change.leaf)
@@ -266,6 +267,17 @@ class ReferralStore:
                 """,
                 *(today - GOOD_FOR, today - keep),
             )
+
+
+async def _count_sent(connection: Connection, today: date) -> None:
+    """Count it by the year alone: the number outlives the referral."""
+    await connection.execute(
+        """
+        INSERT INTO referral_totals (year, sent) VALUES ($1, 1)
+        ON CONFLICT (year) DO UPDATE SET sent = referral_totals.sent + 1
+        """,
+        today.year,
+    )
 
 
 async def _written(

@@ -2,6 +2,7 @@
 
 pages.version         the newest          pages.shown_version   what the public is shown
 page_versions         one row each        page_tags             only of what is shown
+page_outcomes         what came of it     page_totals           how many were ever shown
 plane.generation      one more whenever any of that changes for the public
 """
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mustshare_api.domain.webhooks import CASE_CORRECTED, events_of
+from mustshare_api.store import case_outcomes
 from mustshare_api.store.database import Connection
 from mustshare_api.store.webhooks import enqueue
 
@@ -20,6 +22,7 @@ class NewVersion:
     Attributes:
         told: public JSON of what changed and why; `null` of a first version.
         names: what the content says of its pictures, by id.
+        days: the first and the last on which a campaign takes tips; None where there is none.
     """
 
     page_id: bytes
@@ -35,6 +38,7 @@ class NewVersion:
     retain_until: date | None
     tags: frozenset[str]
     names: dict[bytes, bytes]
+    days: tuple[date | None, date | None] = (None, None)
 
 
 async def insert(connection: Connection, new: NewVersion) -> None:
@@ -53,14 +57,16 @@ async def insert(connection: Connection, new: NewVersion) -> None:
     await connection.execute(
         """
         INSERT INTO page_versions (page_id, version, act, happened_on, told, digest, content,
-                                   shown, state, tags, pictures, retain_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                   shown, state, tags, pictures, retain_until, opens_on,
+                                   closes_on)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         *(new.page_id, new.version, "published" if new.version == 1 else "corrected"),
         *(new.today, new.told, new.digest, new.content, new.shown, new.state),
         sorted(new.tags),
         [picture_id + sha256 for picture_id, sha256 in new.names.items()],
         new.retain_until,
+        *new.days,
     )
 
 
@@ -79,7 +85,9 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
     )
     if missing:
         return
-    await _tell_partners(connection, page_id)
+    outcomes = await case_outcomes.show(connection, page_id)
+    await _tell_partners(connection, page_id, outcomes=outcomes)
+    await _uncount(connection, page_id)
     await connection.execute(
         """
         UPDATE page_versions AS v SET was_public = true
@@ -107,10 +115,37 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
         """,
         page_id,
     )
+    await _count(connection, page_id)
     await _list(connection, page_id)
 
 
-async def _tell_partners(connection: Connection, page_id: bytes) -> None:
+async def _uncount(connection: Connection, page_id: bytes) -> None:
+    """Take a page from the totals, as it stood; before it changes."""
+    await connection.execute(
+        """
+        UPDATE page_totals SET pages = page_totals.pages - 1 FROM pages
+        WHERE pages.page_id = $1 AND pages.shown_version > 0
+              AND (page_totals.kind, page_totals.year, page_totals.state)
+                  = (pages.kind, extract(year FROM pages.published_on)::integer, pages.state)
+        """,
+        page_id,
+    )
+
+
+async def _count(connection: Connection, page_id: bytes) -> None:
+    """Count a page as it stands; once it was shown, it always counts."""
+    await connection.execute(
+        """
+        INSERT INTO page_totals (kind, year, state, pages)
+        SELECT kind, extract(year FROM published_on)::integer, state, 1 FROM pages
+        WHERE page_id = $1 AND shown_version > 0
+        ON CONFLICT (kind, year, state) DO UPDATE SET pages = page_totals.pages + 1
+        """,
+        page_id,
+    )
+
+
+async def _tell_partners(connection: Connection, page_id: bytes, *, outcomes: int) -> None:
     """Puts into the outbox what the public is about to be shown, in the same transaction."""
     row = await connection.fetchrow(
         """
@@ -123,7 +158,8 @@ async def _tell_partners(connection: Connection, page_id: bytes) -> None:
     if row is None:
         return
     first = row["shown_version"] == 0
-    for event in events_of(row["kind"], row["before"], row["state"], first=first):
+    kind, before, state = row["kind"], row["before"], row["state"]
+    for event in events_of(kind, before, state, first=first, outcomes=outcomes):
         await enqueue(connection, event, row["slug"], row["happened_on"])
 
 
@@ -154,6 +190,7 @@ async def hide(
 
     A page that was never shown stays unknown: nobody is told even its name.
     """
+    await _uncount(connection, page_id)
     was = await connection.fetchrow(
         """
         WITH hidden AS (
@@ -174,6 +211,8 @@ async def hide(
     if was is not None and was["kind"] == "case" and was["shown_version"]:
         # Whoever keeps a copy has to look again, and finds the reason.
         await enqueue(connection, CASE_CORRECTED, was["slug"], today)
+    await _count(connection, page_id)
+    await case_outcomes.hide(connection, page_id)
     await connection.execute("DELETE FROM page_tags WHERE page_id = $1", page_id)
     await touch(connection)
 

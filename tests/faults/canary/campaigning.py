@@ -12,9 +12,10 @@ from tests.pages import change, photo, picture
 
 UNANSWERED = {
     ("reporter", "POST", "/v1/open311/requests.json"),
+    ("reporter", "POST", "/v1/open311/requests.xml"),
     ("reporter", "GET", "/v1/open311/requests/*"),
 }
-"""The first is refused whatever comes; the second has nothing to show before a Monday."""
+"""Two are refused whatever comes; the third has nothing to show before a Monday."""
 
 
 def campaigns(traffic: Traffic) -> None:
@@ -28,15 +29,19 @@ def campaigns(traffic: Traffic) -> None:
         "/v1/campaigns", base, f"{base}/schema.json", f"{base}/map.geojson", f"{base}/map.csv",
         f"{base}/gallery", f"{base}/history", f"/v1/form/campaigns/{slug}",
         "/v1/open311/services.json", f"/v1/open311/services/{slug}.json",
-        f"/v1/open311/requests.json?service_code={slug}",
+        f"/v1/open311/requests.json?service_code={slug}", "/v1/open311/discovery.json",
+        "/v1/open311/services.xml", f"/v1/open311/services/{slug}.xml",
+        f"/v1/open311/requests.xml?service_code={slug}", "/v1/open311/discovery.xml",
+        f"/campaigns/{slug}",
     ):  # fmt: skip
         assert traffic.send(REPORTER, "GET", target).status == 200, target
     mark = traffic.marks.of("open311")
     traffic.send(REPORTER, "GET", f"/v1/open311/requests/{slug}.json")
     traffic.send(REPORTER, "GET", "/v1/open311/requests.json?status=none")
     told = json.dumps({"service_code": slug, "description": mark}).encode()
-    refused = traffic.send(REPORTER, "POST", "/v1/open311/requests.json", told, JSON)
-    assert refused.status == 403
+    for form in ("json", "xml"):
+        refused = traffic.send(REPORTER, "POST", f"/v1/open311/requests.{form}", told, JSON)
+        assert refused.status == 403
     reason = json.dumps({"reason": change()}).encode()
     _put(traffic, f"/v1/campaigns/{page_id}/taking-down", reason, seen=1)
 

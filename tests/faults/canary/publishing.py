@@ -18,7 +18,9 @@ def pages(traffic: Traffic) -> None:
     """Every route of pages, for each kind."""
     for plural, content in (("cases", case()), ("articles", article())):
         _one(traffic, plural, content)
-    for path in ("/v1/feed.atom", "/v1/feed.json", "/v1/statistics"):
+    for path in (
+        "/v1/feed.atom", "/v1/feed.json", "/v1/statistics", "/v1/statistics.csv", "/statistics",
+    ):  # fmt: skip
         assert traffic.send(REPORTER, "GET", path).status == 200
 
 

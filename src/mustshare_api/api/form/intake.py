@@ -12,7 +12,7 @@ from mustshare_api.api.exposure import ServerView, server_view
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.challenges import VALID_S
 from mustshare_api.domain import category, deadlines, places
-from mustshare_api.domain.campaign import CampaignShown
+from mustshare_api.domain.campaign import CampaignCard
 from mustshare_api.domain.pages import Both
 from mustshare_api.errors import Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
@@ -96,7 +96,8 @@ class OpenCampaign(msgspec.Struct, frozen=True):
 class Asked:
     """What the public is asked for at present."""
 
-    campaigns: Sequence[CampaignShown] = ()
+    campaigns: Sequence[CampaignCard] = ()
+    campaigns_next: str | None = None
     cases: Sequence[CallingCase] = ()
 
 
@@ -118,7 +119,14 @@ class IntakeForm(msgspec.Struct, frozen=True):
     places_version: Annotated[
         str, Meta(description="Of the codes at GET /v1/places.", examples=["2026.10.23"])
     ]
-    campaigns: Annotated[list[OpenCampaign], Meta(description="Those that take tips today.")]
+    campaigns: Annotated[
+        list[OpenCampaign],
+        Meta(description="Those that take tips today; the newest hundred of them."),
+    ]
+    campaigns_next: Annotated[
+        str | None,
+        Meta(description="Where the list of them goes on; null where these are all."),
+    ]
     cases_calling: Annotated[
         list[CallingCase], Meta(description="Published cases that ask for evidence.")
     ]
@@ -180,6 +188,7 @@ def intake_form(bench: Workbench, asked: Asked) -> IntakeForm:
             )
             for one in asked.campaigns
         ],
+        campaigns_next=asked.campaigns_next,
         cases_calling=list(asked.cases),
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,

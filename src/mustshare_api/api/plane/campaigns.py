@@ -19,9 +19,9 @@ from litestar.params import FromPath
 
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer as Told
-from mustshare_api.api.operation import Link, Octets, Operation
+from mustshare_api.api.operation import Link, Octets, Operation, Parameter
 from mustshare_api.api.plane import maps
-from mustshare_api.api.plane.pages import history, picture
+from mustshare_api.api.plane.pages import CURSOR, LIMIT, history, picture, read_limit
 from mustshare_api.api.plane.shared import (
     IF_NONE_MATCH,
     SLUG,
@@ -34,11 +34,12 @@ from mustshare_api.api.plane.shared import (
 from mustshare_api.api.ready import Answer
 from mustshare_api.clock import bangkok_day
 from mustshare_api.domain.answer_schema import schema
-from mustshare_api.domain.campaign import CampaignShown, is_open
+from mustshare_api.domain.campaign import CampaignCard, CampaignShown, is_open
 from mustshare_api.domain.pages import CAMPAIGN, Both, BothParagraphs, ShownPicture
+from mustshare_api.errors import Malformed
 from mustshare_api.flows.public_campaigns import (
     MapShown,
-    list_campaigns,
+    card_of,
     public_map,
     shown_campaign,
 )
@@ -46,6 +47,11 @@ from mustshare_api.flows.public_campaigns import (
 GEOJSON: Final = "application/geo+json"
 SCHEMA: Final = "application/schema+json"
 CSV: Final = "text/csv; charset=utf-8; header=present"
+
+
+_OPEN: Final = Parameter(
+    "open", "query", "`true`: those that take tips today.", {"type": "string", "enum": ["true"]}
+)
 
 
 class CampaignListed(msgspec.Struct, frozen=True):
@@ -61,7 +67,7 @@ class CampaignListed(msgspec.Struct, frozen=True):
     url: str
 
     @classmethod
-    def of(cls, shown: CampaignShown, today: date) -> "CampaignListed":
+    def of(cls, shown: CampaignCard, today: date) -> "CampaignListed":
         """What the list shows of it."""
         return cls(
             slug=shown.slug,
@@ -79,6 +85,7 @@ class CampaignList(msgspec.Struct, frozen=True):
     """The newest campaigns."""
 
     campaigns: list[CampaignListed]
+    next: str | None
 
 
 class Gallery(msgspec.Struct, frozen=True):
@@ -117,7 +124,7 @@ def today_of(request: AnyRequest) -> date:
     operation=Operation(
         "listCampaigns",
         "Campaigns",
-        "The newest hundred, open or closed.",
+        "The newest publication first; open or closed, unless asked.",
         {
             200: Told(
                 "Campaigns.",
@@ -131,19 +138,37 @@ def today_of(request: AnyRequest) -> date:
                 ),
             )
         },
-        parameters=(IF_NONE_MATCH,),
+        parameters=(_OPEN, CURSOR, LIMIT, IF_NONE_MATCH),
+        problems=("page.bad_query",),
         public=True,
     ),
 )
 async def show_campaigns(request: AnyRequest) -> Answer:
     """The list."""
-    today = today_of(request)
+    today, (is_asked_open, after, limit) = today_of(request), _asked(request)
 
     async def made() -> Answer:
-        found = await list_campaigns(plane_of(request).store)
-        return json_of(CampaignList([CampaignListed.of(one, today) for one in found]))
+        on = today if is_asked_open else None
+        found = await plane_of(request).called(on, after, limit)
+        listed = [CampaignListed.of(card_of(row), today) for row in found.rows]
+        return json_of(CampaignList(listed, found.after))
 
-    return await by_query(request, (today,), made)
+    return await by_query(request, (today, is_asked_open, after, limit), made)
+
+
+def _asked(request: AnyRequest) -> tuple[bool, str | None, int]:
+    """Whether those that are open alone, from where on, and how many.
+
+    Raises:
+        Malformed: `page.bad_query`.
+    """
+    asked = list(request.query_params.multi_items())
+    given = dict(asked)
+    if len(given) < len(asked) or not given.keys() <= {"open", "after", "limit"}:
+        raise Malformed("page.bad_query")
+    if given.get("open", "true") != "true":
+        raise Malformed("page.bad_query")
+    return "open" in given, given.get("after"), read_limit(given.get("limit", "20"))
 
 
 @get(

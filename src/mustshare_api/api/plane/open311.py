@@ -1,35 +1,43 @@
-"""Campaigns as Open311 GeoReport v2: for programs that read many cities. JSON alone.
+"""Campaigns as Open311 GeoReport v2: for programs that read many cities. XML and JSON.
 
-    services.json            a campaign is a service
-    services/{code}.json     its questions as attributes
-    requests.json            a shown cell of its map is a request
-    requests/{id}.json       one of them
+    discovery           where this is, and in which formats
+    services            a campaign is a service
+    services/{code}     its questions as attributes
+    requests            a shown cell of its map is a request
+    requests/{id}       one of them
 
 A cell stands for all that was approved in it; its count is told in `description`, its middle in
 `lat` and `long`, and the week in which it last grew in `requested_datetime`. No field tells of
 one report, a person, an address or a picture, because the public map does not. `type` is
 `blackbox`: nobody who reports gets an id that could be asked for here.
 
-It is for reading. A report is a tip, and tips are sealed at another door.
+It is for reading. A report is a tip, and tips are sealed at another door. What is refused is
+told in the standard's own form.
 """
 
 import re
-from datetime import date
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
 from mustshare_api.api.bodies import AnyRequest
+from mustshare_api.api.languages import preferred
 from mustshare_api.api.operation import Answer as Told
 from mustshare_api.api.operation import Octets, Operation, Parameter
-from mustshare_api.api.plane.campaigns import map_of, today_of
+from mustshare_api.api.plane.campaigns import today_of
+from mustshare_api.api.plane.open311_forms import (
+    TYPES,
+    Format,
+    refused,
+    split,
+    written,
+)
+from mustshare_api.api.plane.open311_query import PARAMETERS, Query, state_of
 from mustshare_api.api.plane.open311_words import (
-    PARAMETERS,
-    REQUESTS_MOST,
-    Query,
     attribute_of,
+    discovered,
     request_of,
     service_of,
 )
@@ -38,204 +46,253 @@ from mustshare_api.api.plane.shared import (
     KEPT_BYTES,
     by_path,
     by_query,
-    json_of,
     plane_of,
 )
 from mustshare_api.api.ready import Answer
-from mustshare_api.domain.campaign import CampaignShown, is_open
-from mustshare_api.errors import NotFound, NotPermitted
-from mustshare_api.flows.public_campaigns import find_campaign, list_campaigns
+from mustshare_api.errors import MustShareError, NotFound, NotPermitted
+from mustshare_api.flows.public_campaigns import (
+    MapCell,
+    list_cells,
+    list_mapped,
+    load_campaign,
+)
 
-_BODY: Final = Octets("JSON, as GeoReport v2 has it.", ("application/json",))
-_LIST: Final = Octets("JSON, as GeoReport v2 has it.", ("application/json",), "array")
-_REQUEST_BYTES: Final = 2048
-"""What one takes in memory before it is written out."""
+FORMATS: Final[tuple[Format, ...]] = ("xml", "json")
+BASE: Final = "/v1/open311"
+_CELL_BYTES: Final = 512
+"""What one takes in memory."""
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_ID: Final = re.compile(r"([a-z0-9][a-z0-9-]{0,62})\.([0-9]{2,6}_[0-9.]{5,8}_[0-9.]{5,9})")
 
 
-@get(
-    "/v1/open311/services.json",
-    operation=Operation(
-        "listOpen311Services",
-        "Campaigns as GeoReport services",
-        "GeoReport v2, JSON: those that have a map.",
-        {200: Told("The services.", _LIST)},
-        parameters=(IF_NONE_MATCH,),
+def _octets(form: Format | None = None) -> Octets:
+    kinds = ("text/xml", "application/json")
+    of_one = {"xml": kinds[:1], "json": kinds[1:]}
+    return Octets("As GeoReport v2 has it.", of_one[form] if form else kinds, "array")
+
+
+def _operation(  # noqa: PLR0913 - what a route is made of
+    name: str,
+    summary: str,
+    *,
+    form: Format | None = None,
+    parameters: tuple[Parameter, ...] = (),
+    problems: tuple[int, ...] = (),
+    is_object: bool = False,
+) -> Operation:
+    body = _octets(form)
+    told = Octets(body.description, body.media_types, "object") if is_object else body
+    errors = {status: Told("Refused, in the standard's form.", body) for status in problems}
+    return Operation(
+        name,
+        summary,
+        "GeoReport v2, for reading. docs/campaigns.md has the mapping.",
+        {200: Told("What was asked for.", told), **errors},
+        parameters=(*parameters, IF_NONE_MATCH),
         public=True,
-    ),
-)
-async def show_services(request: AnyRequest) -> Answer:
-    """Every campaign with a map."""
-
-    async def made() -> Answer:
-        found = await list_campaigns(plane_of(request).store)
-        return _json([service_of(one) for one in found if one.map is not None])
-
-    return await by_path(request, made())
+    )
 
 
-@get(
-    "/v1/open311/services/{code_json:str}",
-    operation=Operation(
-        "showOpen311Service",
-        "A campaign's questions as GeoReport attributes",
-        "The path ends in `.json`.",
-        {200: Told("The definition.", _BODY)},
-        parameters=(
-            Parameter(
-                "code_json",
-                "path",
-                "`{slug}.json`.",
-                {"type": "string", "maxLength": 128},
-                required=True,
-            ),
-            IF_NONE_MATCH,
+async def _told(request: AnyRequest, form: Format, answer: Awaitable[Answer]) -> Answer:
+    """The answer; or the refusal, as the standard words it."""
+    try:
+        return await answer
+    except MustShareError as error:
+        return _refusal(request, form, error)
+
+
+def _refusal(request: AnyRequest, form: Format, error: MustShareError) -> Answer:
+    return refused(form, error, preferred(request.headers.get("accept-language")))
+
+
+def _answer(form: Format, outermost: str, value: object) -> Answer:
+    return Answer.public(written(form, outermost, value), TYPES[form])
+
+
+def discovery(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
+    """The route that tells where this is."""
+
+    @get(
+        f"{BASE}/discovery.{form}",
+        operation=_operation(
+            f"discoverOpen311As{form.capitalize()}",
+            "Where GeoReport is spoken here",
+            form=form,
+            is_object=True,
         ),
-        problems=("open311.not_found",),
-        public=True,
-    ),
-)
-async def show_service(request: AnyRequest, code_json: FromPath[str]) -> Answer:
-    """One campaign's attributes."""
+        name=f"discover_open311_{form}",
+    )
+    async def show(request: AnyRequest) -> Answer:
+        async def made() -> Answer:
+            return _answer(form, "discovery", discovered(plane_of(request).base, BASE))
 
-    async def made() -> Answer:
-        campaign = await _campaign(request, _without_json(code_json))
-        attributes = [attribute_of(order, q) for order, q in enumerate(campaign.questions, 1)]
-        return _json({"service_code": campaign.slug, "attributes": attributes})
+        return await _told(request, form, by_path(request, made()))
 
-    return await by_path(request, made())
+    return show
 
 
-@get(
-    "/v1/open311/requests.json",
-    operation=Operation(
-        "listOpen311Requests",
-        "Cells of campaigns' maps as GeoReport requests",
-        "At most 1,000, the latest first.",
-        {200: Told("The requests.", _LIST)},
-        parameters=(
-            IF_NONE_MATCH,
-            *PARAMETERS,
+def services(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
+    """The route that lists campaigns with a map."""
+
+    @get(
+        f"{BASE}/services.{form}",
+        operation=_operation(
+            f"listOpen311ServicesAs{form.capitalize()}",
+            "Campaigns with a map as GeoReport services",
+            form=form,
         ),
-        problems=("open311.bad_query",),
-        public=True,
-    ),
-)
-async def show_requests(request: AnyRequest) -> Answer:
-    """The cells of all maps, or of those asked for."""
+        name=f"list_open311_services_{form}",
+    )
+    async def show(request: AnyRequest) -> Answer:
+        async def made() -> Answer:
+            found = await list_mapped(plane_of(request).store)
+            return _answer(form, "services", [service_of(one) for one, _ in found.values()])
+
+        return await _told(request, form, by_path(request, made()))
+
+    return show
+
+
+def requests(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
+    """The route that lists the cells of all maps, or of those asked for."""
+
+    @get(
+        f"{BASE}/requests.{form}",
+        operation=_operation(
+            f"listOpen311RequestsAs{form.capitalize()}",
+            "Cells of campaigns' maps as GeoReport requests, the latest first",
+            form=form,
+            parameters=PARAMETERS,
+            problems=(400,),
+        ),
+        name=f"list_open311_requests_{form}",
+    )
+    async def show(request: AnyRequest) -> Answer:
+        return await _told(request, form, _requests(request, form))
+
+    return show
+
+
+async def _requests(request: AnyRequest, form: Format) -> Answer:
     pairs = list(request.query_params.multi_items())
-    asked = Query.of(pairs)
+    asked, today = Query.of(pairs), today_of(request)
 
     async def made() -> Answer:
-        found = [one for on, one in await _all_requests(request) if asked.takes(one, on)]
-        return _json(found[:REQUESTS_MOST])
+        cells = asked.of_page(await _cells(request), today)
+        return _written(request, form, cells)
 
-    return await by_query(request, (today_of(request), *sorted(pairs)), made)
+    return await by_query(request, (today, *sorted(pairs)), made)
 
 
-async def _all_requests(request: AnyRequest) -> list[tuple[date, dict[str, Any]]]:
-    """The cells of all maps, the latest first: asked of the database once for all queries.
+def _written(request: AnyRequest, form: Format, cells: list[MapCell]) -> Answer:
+    today = today_of(request)
+    told = [request_of(one, is_now_open=state_of(one, today) == "open") for one in cells]
+    return _answer(form, "service_requests", told)
+
+
+async def _cells(request: AnyRequest) -> list[MapCell]:
+    """The cells of all maps: asked of the database once for all queries.
 
     There are as many queries as anybody cares to make up, and each would ask for every map.
     """
-    plane, key = plane_of(request), ("open311", str(today_of(request)))
-    found: list[tuple[date, dict[str, Any]]] | None = plane.kept.get(key)
+    plane, key = plane_of(request), ("open311", "")
+    found: list[MapCell] | None = plane.kept.get(key)
     if found is not None:
         return found
-    was, found = plane.current(), []
-    for campaign in await list_campaigns(plane.store):
-        if campaign.map is not None:
-            found += await _requests(request, campaign)
-    found.sort(key=lambda pair: (-pair[0].toordinal(), pair[1]["service_request_id"]))
+    was = plane.current()
+    found = await list_cells(plane.store, plane.points)
     if plane.current() == was:
-        plane.keep(key, found, len(found) * _REQUEST_BYTES, KEPT_BYTES)
+        plane.keep(key, found, len(found) * _CELL_BYTES, KEPT_BYTES)
     return found
 
 
+def _ending(name: str, what: str) -> Parameter:
+    schema = {"type": "string", "maxLength": 128}
+    said = f"{what}, with `.xml` or `.json` behind it."
+    return Parameter(name, "path", said, schema, required=True)
+
+
+def _form_of(text: str) -> Format:
+    """In which format a path is refused, whatever it names: XML, unless it asks for JSON."""
+    return "json" if text.endswith(".json") else "xml"
+
+
 @get(
-    "/v1/open311/requests/{id_json:str}",
-    operation=Operation(
-        "showOpen311Request",
-        "One cell as a GeoReport request",
-        "The path ends in `.json`.",
-        {200: Told("A list of one.", _LIST)},
-        parameters=(
-            Parameter(
-                "id_json",
-                "path",
-                "`{id}.json`.",
-                {"type": "string", "maxLength": 128},
-                required=True,
-            ),
-            IF_NONE_MATCH,
-        ),
-        problems=("open311.not_found",),
-        public=True,
+    f"{BASE}/services/{{code:str}}",
+    operation=_operation(
+        "showOpen311Service",
+        "A campaign's questions as GeoReport attributes",
+        parameters=(_ending("code", "A campaign's slug"),),
+        problems=(404,),
+        is_object=True,
     ),
 )
-async def show_request(request: AnyRequest, id_json: FromPath[str]) -> Answer:
-    """One cell."""
-    found = _ID.fullmatch(_without_json(id_json))
-    if found is None:
-        raise NotFound("open311.not_found")
-    wanted, slug = found[0], found[1]
+async def show_service(request: AnyRequest, code: FromPath[str]) -> Answer:
+    """One campaign's attributes."""
 
     async def made() -> Answer:
-        some = await _requests(request, await _campaign(request, slug))
-        kept = [one for _, one in some if one["service_request_id"] == wanted]
-        if not kept:
+        slug, form = split(code)
+        if _CODE.fullmatch(slug) is None:
             raise NotFound("open311.not_found")
-        return _json(kept)
+        try:
+            campaign = await load_campaign(plane_of(request).store, slug)
+        except NotFound:
+            raise NotFound("open311.not_found") from None
+        if campaign.map is None:
+            raise NotFound("open311.not_found")
+        attributes = [attribute_of(order, q) for order, q in enumerate(campaign.questions, 1)]
+        told = {"service_code": campaign.slug, "attributes": attributes}
+        return _answer(form, "service_definition", told)
 
-    return await by_query(request, (today_of(request),), made)
+    return await _told(request, _form_of(code), by_path(request, made()))
 
 
-@post(
-    "/v1/open311/requests.json",
-    operation=Operation(
-        "refuseOpen311Request",
-        "Not how a tip is sent",
-        "Always refused, without reading what was sent: it would come in clear and be kept in "
-        "clear. `POST /v1/tips` seals.",
-        {},
-        problems=("open311.read_only",),
+@get(
+    f"{BASE}/requests/{{id:str}}",
+    operation=_operation(
+        "showOpen311Request",
+        "One cell as a GeoReport request",
+        parameters=(_ending("id", "`{slug}.{cell}`"),),
+        problems=(404,),
     ),
 )
-async def refuse_request() -> Answer:
-    """Says where tips go."""
-    raise NotPermitted("open311.read_only")
+async def show_request(request: AnyRequest, id: FromPath[str]) -> Answer:  # noqa: A002 - the path's
+    """One cell."""
+
+    async def made() -> Answer:
+        wanted, form = split(id)
+        found = [one for one in await _cells(request) if one.name == wanted]
+        if not found:
+            raise NotFound("open311.not_found")
+        return _written(request, form, found)
+
+    return await _told(request, _form_of(id), by_query(request, (today_of(request),), made))
 
 
-def _json(body: object) -> Answer:
-    return json_of(msgspec.json.encode(body))
+def refusing(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
+    """The route by which nothing is sent."""
+
+    @post(
+        f"{BASE}/requests.{form}",
+        operation=Operation(
+            f"refuseOpen311RequestAs{form.capitalize()}",
+            "Not how a tip is sent",
+            "Always refused, without reading what was sent: it would come in clear and be kept "
+            "in clear. `POST /v1/tips` seals.",
+            {403: Told("Refused, in the standard's form.", _octets(form))},
+            problems=("open311.read_only",),
+        ),
+        name=f"refuse_open311_request_{form}",
+    )
+    async def refuse(request: AnyRequest) -> Answer:
+        return _refusal(request, form, NotPermitted("open311.read_only"))
+
+    return refuse
 
 
-def _without_json(text: str) -> str:
-    if not text.endswith(".json"):
-        raise NotFound("open311.not_found")
-    return text.removesuffix(".json")
-
-
-async def _campaign(request: AnyRequest, slug: str) -> CampaignShown:
-    campaign = None
-    if _CODE.fullmatch(slug):
-        campaign = await find_campaign(plane_of(request).store, slug)
-    if campaign is None or campaign.map is None:
-        raise NotFound("open311.not_found")
-    return campaign
-
-
-async def _requests(
-    request: AnyRequest, campaign: CampaignShown
-) -> list[tuple[date, dict[str, Any]]]:
-    shown = await map_of(request, campaign)
-    is_now_open = is_open(campaign, today_of(request))
-    return [
-        (cell.shown_on, request_of(campaign, cell, shown.rules.k, is_now_open=is_now_open))
-        for cell in shown.cells
-    ]
-
-
-ROUTES: list[Any] = [show_services, show_service, show_requests, show_request, refuse_request]
+_MADE: Final[tuple[Callable[[Format], Any], ...]] = (discovery, services, requests, refusing)
+ROUTES: list[Any] = [
+    *(make(form) for make in _MADE for form in FORMATS),
+    show_service,
+    show_request,
+]

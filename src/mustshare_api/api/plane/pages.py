@@ -57,13 +57,13 @@ _SAID: Final = {
     "state": "open, referred or concluded.",
     "form": "infographic or knowledge.",
 }
-_CURSOR: Final = Parameter(
+CURSOR: Final = Parameter(
     "after",
     "query",
     "The `next` of the list before.",
     {"type": "string", "pattern": f"^{CURSOR_FORM}$"},
 )
-_LIMIT: Final = Parameter(
+LIMIT: Final = Parameter(
     "limit",
     "query",
     "How many at most.",
@@ -160,7 +160,7 @@ def picture(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
             # by mistake would go on being shown by every cache in between.
             return Answer.public(octets, media_type)
 
-        return await by_path(request, made())
+        return await by_path(request, made(), is_picture=True)
 
     return show
 
@@ -179,7 +179,7 @@ def listing(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
             f"Which {PATHS[kind]} there are",
             "The newest publication first.",
             {200: Told("A list.", PageList)},
-            parameters=(*filters, _CURSOR, _LIMIT, IF_NONE_MATCH),
+            parameters=(*filters, CURSOR, LIMIT, IF_NONE_MATCH),
             problems=("page.bad_query",),
             public=True,
         ),
@@ -203,15 +203,24 @@ def _asked(request: AnyRequest, kind: str) -> tuple[tuple[str, ...], str | None,
     filters = _FILTERS[kind]
     if len(given) < len(asked) or not given.keys() <= {*filters, "after", "limit"}:
         raise Malformed("page.bad_query")
-    limit = given.get("limit", "20")
-    sound = limit.isascii() and limit.isdecimal() and len(limit) <= len(str(PAGE_MOST))
-    if not sound or not 1 <= int(limit) <= PAGE_MOST:
-        raise Malformed("page.bad_query")
+    limit = read_limit(given.get("limit", "20"))
     for name, pattern in filters.items():
         if name in given and pattern.fullmatch(given[name]) is None:
             raise Malformed("page.bad_query")
     tags = tuple(f"{name}:{given[name]}" for name in filters if name in given)
-    return tags, given.get("after"), int(limit)
+    return tags, given.get("after"), limit
+
+
+def read_limit(text: str) -> int:
+    """How many are asked for.
+
+    Raises:
+        Malformed: `page.bad_query`.
+    """
+    sound = text.isascii() and text.isdecimal() and len(text) <= len(str(PAGE_MOST))
+    if not sound or not 1 <= int(text) <= PAGE_MOST:
+        raise Malformed("page.bad_query")
+    return int(text)
 
 
 class _Card(msgspec.Struct):

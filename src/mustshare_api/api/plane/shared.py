@@ -66,10 +66,13 @@ def checked_slug(slug: str) -> str:
     return slug
 
 
-async def by_path(request: AnyRequest, made: Awaitable[Answer]) -> Answer:
+async def by_path(
+    request: AnyRequest, made: Awaitable[Answer], *, is_picture: bool = False
+) -> Answer:
     """An answer that depends on its path alone, kept ready for the next who asks."""
     plane = plane_of(request)
     ready: Ready = request.app.state["ready"]
+    ready = ready.pictures if is_picture and ready.pictures is not None else ready
     was = plane.current()
     answer = await made
     if plane.current() == was:

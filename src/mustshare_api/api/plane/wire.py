@@ -60,9 +60,40 @@ class PublishedTotal(msgspec.Struct, frozen=True):
     by_state: dict[str, int]
 
 
+class AnnualYear(msgspec.Struct, frozen=True):
+    """Four figures of a year. Null is withheld, or of a year that is not over."""
+
+    year: int
+    buddhist_year: int
+    is_over: bool
+    tips: int | None
+    cases_published: int
+    referred: int | None
+    outcomes_known: int
+
+
+class AnnualTotals(msgspec.Struct, frozen=True):
+    """What the years above tell, added up; `..._of_years` is how many of them tell it."""
+
+    tips: int
+    tips_of_years: int
+    cases_published: int
+    referred: int
+    referred_of_years: int
+    outcomes_known: int
+
+
+class Annual(msgspec.Struct, frozen=True):
+    """Four figures a year, the earliest first, and their totals."""
+
+    years: list[AnnualYear]
+    totals: AnnualTotals
+
+
 class Statistics(msgspec.Struct, frozen=True):
-    """Tips by month and year, told once each; published pages as they stand."""
+    """Tips by month and year, told once each; published pages as they stand; years in all."""
 
     months: list[PeriodFigures]
     years: list[PeriodFigures]
     published: list[PublishedTotal]
+    annual: Annual

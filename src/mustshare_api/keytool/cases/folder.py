@@ -39,6 +39,7 @@ TEMPLATES: Final[Mapping[str, dict[str, Any]]] = {
         "procurement": [],
         "budget": [],
         "timeline": [],
+        "outcomes": [],
         "pictures": [],
         "call_for_evidence": _BOTH,
         "right_of_reply": [],
