@@ -1,4 +1,4 @@
-"""A long object that is cut off: fetched on from there, and never believed to be whole too soon."""
+"""A long object that is cut off: gone on with from there, and not believed whole too soon."""
 
 import secrets
 import stat
@@ -122,7 +122,7 @@ def test_one_that_changes_after_it_was_listed_comes_whole(
     [(False, ""), (True, "bytes 0-9/10"), (True, "bytes */5")],
     ids=["no-ranges", "another-range", "no-range-at-all"],
 )
-def test_a_door_that_gives_no_such_part_is_asked_for_the_whole(  # noqa: PLR0913 - fixtures
+def test_a_door_that_gives_no_such_part_is_asked_for_the_whole(
     tool: Tool, door: FakeDoor, reporter: Reporter, film: str, gives: bool, says: str
 ) -> None:
     """What it says of a part has to be what was asked for, in every word."""

@@ -99,7 +99,7 @@ class Partial:
 
     @contextlib.contextmanager
     def _growing(self) -> Generator[BinaryIO]:
-        """The file at its end; durable however the block ends, but gone after a disk's fault."""
+        """The file at its end, durable however the block ends; gone if the disk fails."""
         try:
             make_folder(self.file.parent)
             descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

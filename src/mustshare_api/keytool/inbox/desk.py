@@ -43,6 +43,11 @@ class Desk:
     states: dict[str, DeskState] = field(default_factory=dict[str, DeskState])
     """What was folded already: a list asks for each tip's several times."""
 
+    def lives(self, tip_id: str) -> bool:
+        """Whether a tip is there and is not gone."""
+        tip = self.tips.get(tip_id)
+        return tip is not None and tip.bundle is not None
+
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
         if tip_id not in self.states:
@@ -60,8 +65,10 @@ class Desk:
         """By which an entry names this officer's key."""
         return self.officer.signing_kid.hex()
 
-    def write(self, tip: TipEntry, entry: Entry) -> str:
+    def write(self, tip: TipEntry, entry: Entry, *, keep: bool = True) -> str:
         """Seals an entry into the outbox; it counts here from then on. Its id.
+
+        With several to write, the register is kept by whoever writes them, at the end.
 
         Raises:
             Refusal: `tip.gone`, a disk that is full.
@@ -73,7 +80,8 @@ class Desk:
         octets = seal_entry(tip, object_id, entry, self.officer, recipients)
         outbox.put(self.home, object_id, octets)
         self._take(tip, object_id, entry)
-        self.keep()
+        if keep:
+            self.keep()
         return object_id
 
     def keep(self) -> None:

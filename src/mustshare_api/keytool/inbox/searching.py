@@ -43,9 +43,8 @@ def search_desk(desk: Desk, words: Sequence[str]) -> list[Found]:
     """
     wanted = [word for each in words if (word := folded(each))]
     hits = set(desk.register.find(wanted))
-    tips = {tip.tip_id for tip in desk.tips.values() if tip.bundle is not None}
-    parts = (p for i in sorted(tips) for p in desk.register.parts_of(i) if p.object_id in hits)
-    found = [_found(part, wanted) for part in parts]
+    parts = (part for i in hits if (part := desk.register.part(i)) is not None)
+    found = [_found(part, wanted) for part in parts if desk.lives(part.tip_id)]
     return sorted(found, key=lambda f: (f.sent_at, f.part.object_id), reverse=True)
 
 

@@ -19,6 +19,8 @@ from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.labels import split_labels
 from mustshare_api.keytool.inbox.showing import opened_tip, show_desk
+from mustshare_api.keytool.inbox.tied import find_case
+from mustshare_api.keytool.inbox.tying import tied
 from mustshare_api.keytool.inbox.writing import (
     assigned,
     count_all,
@@ -44,6 +46,8 @@ class Deeds:
     """A folder in memory; None where there is none to be had."""
     viewer: tuple[str, ...] = ()
     viewers: list[viewing.Viewer] = field(default_factory=list[viewing.Viewer])
+    retired: list[Desk] = field(default_factory=list[Desk])
+    """Desks of before, from which something may still be drawn."""
 
     @property
     def home(self) -> Home:
@@ -54,7 +58,8 @@ class Deeds:
         """Ends the viewers that were started here, and gives the last desk's memory back."""
         for each in self.viewers:
             viewing.end(each)
-        self.desk.close()
+        for each in (*self.retired, self.desk):
+            each.close()
 
     def reload(self) -> None:
         """Opens the desk anew."""
@@ -116,6 +121,14 @@ class Deeds:
         )
         self._write(tip, lambda desk, at: merged(desk, tip, at, into, relation))
 
+    def tie(self, tip: TipEntry, typed: str) -> None:
+        """A case by its slug or id, or with `-` before it to untie the tip from it."""
+        name, add = typed.strip(), not typed.strip().startswith("-")
+        with self.home.locked():
+            self._reopen()
+            case = find_case(self.desk, name.removeprefix("-"))
+            tied(self.desk, [find_tip(self.home, tip.tip_id)], case, self.session, add=add)
+
     def verify(self, tip: TipEntry, _: str) -> None:
         """Begins to verify the tip."""
         self._write(tip, lambda desk, at: taken_up(desk, tip, at), Step.VERIFY)
@@ -150,7 +163,9 @@ class Deeds:
             MustShareError: the directory here is not to be believed.
         """
         with self.home.locked():
-            self._reopen()
+            # The list goes on drawing from the old one until this is done, on another thread.
+            self.retired.append(self.desk)
+            self.desk = open_desk(self.home, self.desk.officer, self.session.today)
             done = deliver(self.desk, self.session)
         if count := len(done.refused) + len(done.unmoved):
             raise Refusal("desk.some_refused", count=count)
@@ -175,5 +190,7 @@ class Deeds:
 
     def _reopen(self) -> None:
         fresh = open_desk(self.home, self.desk.officer, self.session.today)
-        self.desk.close()
+        for each in (*self.retired, self.desk):
+            each.close()
+        self.retired.clear()
         self.desk = fresh
