@@ -69,7 +69,7 @@ async def test_the_link_stands_in_clear_only_where_it_was_asked_for(
 
 
 async def test_staff_are_told_of_the_link_where_it_stands_in_clear(doors: Doors) -> None:
-    """In the list of tips and in what changed; of a tip without one, and of one gone, nothing."""
+    """In the list of tips and in what changed; of one without, and of one gone, nothing."""
     await published(doors)
     sent = await answered(doors, link_in_clear=True)
     await doors.send_tip()

@@ -13,6 +13,7 @@ from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
+from tests.keytool.inbox.test_view import answered, deeds_of, line, right, running
 from tests.pages import case
 
 KINNARI, ROADS = "a1" * 16, "b2" * 16
@@ -200,3 +201,15 @@ def test_a_colleagues_tie_has_its_name_after_the_next_sync(
     door.requests_seen.clear()
     desk.unlocked("sync")
     assert [path for _, path in door.requests_seen] == ["/v1/changes"] * 2
+
+
+async def test_the_view_ties_and_unties_by_a_key(desk: Tool, reporter: Reporter) -> None:
+    """A case that nobody here knows is refused in one line."""
+    desk.unlocked("tie", reporter.tip, "roads", "--json")
+    async with running(deeds_of(desk)) as pilot:
+        await answered(pilot, "t", "kinnari-lamp-posts")
+        assert "case: kinnari-lamp-posts" in right(pilot)
+        await answered(pilot, "t", "-roads")
+        assert "case: roads" not in right(pilot)
+        await answered(pilot, "t", "nothing")
+        assert "No case of that name" in line(pilot)

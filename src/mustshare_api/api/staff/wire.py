@@ -64,8 +64,9 @@ class ListedTip(msgspec.Struct, frozen=True):
     about: Annotated[
         str | None,
         Meta(
-            description="The published page that it answers, as `campaign/roads`, where its front "
-            "end asked for that to be noted in clear. Otherwise it stands inside the envelope.",
+            description="The published page that it answers, as `campaign/roads`, where its "
+            "front end asked for that to be noted in clear. Otherwise it stands inside the "
+            "envelope.",
             examples=["campaign/roads"],
         ),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Final
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
@@ -21,6 +22,9 @@ from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.entries import Signers, new_object_id, seal_entry, staff_keys
 from mustshare_api.keytool.inbox.register import Part, Register, save_register
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
+
+_BLANK: Final = DeskState()
+"""The desk of every tip on which nobody wrote, which are most; nothing is ever put on it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class Desk:
 
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
+        if tip_id not in self.entries:
+            return _BLANK
         if tip_id not in self.states:
             self.states[tip_id] = fold(self.entries.get(tip_id, ()))
         return self.states[tip_id]

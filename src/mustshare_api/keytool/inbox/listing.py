@@ -35,7 +35,7 @@ class Row:
     about: About
     desk: DeskState
     unread: int
-    is_overdue: bool
+    today: date
     cases: tuple[Case, ...] = ()
     """Those that it is tied to, and those of its duplicates."""
 
@@ -43,6 +43,11 @@ class Row:
     def tip_id(self) -> str:
         """Its id."""
         return self.tip.tip_id
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its reporter waits for longer than they were told."""
+        return is_overdue(self.tip, self.today)
 
     def data(self) -> dict[str, Any]:
         """For machines."""
@@ -92,26 +97,27 @@ class Filters:
     case: str | None = None
     """As typed; it is looked up on the desk that is listed."""
 
-    def let_through(self, row: Row, me: str, case: Case | None) -> bool:
-        """Whether a row is what is asked for. A link in clear counts as a sealed one does."""
-        checks: tuple[Callable[[Row], bool], ...] = (
-            lambda r: not self.states or r.tip.state in self.states,
-            lambda r: set(self.labels) <= r.desk.labels,
-            lambda r: self.campaign is None or _answers(r, "campaign", self.campaign),
-            lambda r: case is None or _is_of(r, case),
-            lambda r: self.category in {None, r.about.category},
-            lambda r: self.place is None or is_in(r.about.place, self.place),
-            lambda r: self.first_on is None or r.tip.received_on >= self.first_on,
-            lambda r: self.last_on is None or r.tip.received_on <= self.last_on,
-            lambda r: self._is_theirs(r.desk.officer, me),
-            lambda r: bool(r.unread) or not self.unread,
-            lambda r: r.is_overdue or not self.overdue,
+    def checks(self, me: str, case: Case | None) -> list[Callable[[Row], bool]]:
+        """What a row has to pass, by the filters that are given.
+
+        A link in clear counts as a sealed one does.
+        """
+        given: tuple[tuple[object, Callable[[Row], bool]], ...] = (
+            (self.states, lambda r: r.tip.state in self.states),
+            (self.labels, lambda r: set(self.labels) <= r.desk.labels),
+            (self.campaign, lambda r: _answers(r, "campaign", self.campaign or "")),
+            (case, lambda r: case is not None and _is_of(r, case)),
+            (self.category, lambda r: r.about.category == self.category),
+            (self.place, lambda r: is_in(r.about.place, self.place or "")),
+            (self.first_on, lambda r: r.tip.received_on >= (self.first_on or date.min)),
+            (self.last_on, lambda r: r.tip.received_on <= (self.last_on or date.max)),
+            (self.officer is not None, lambda r: self._is_theirs(r.desk.officer, me)),
+            (self.unread, lambda r: bool(r.unread)),
+            (self.overdue, lambda r: r.is_overdue),
         )
-        return all(check(row) for check in checks)
+        return [check for wanted, check in given if wanted]
 
     def _is_theirs(self, officer: str | None, me: str) -> bool:
-        if self.officer is None:
-            return True
         if self.officer == NOBODY:
             return officer is None
         return officer == (me if self.officer == ME else self.officer)
@@ -130,7 +136,8 @@ def rows(desk: Desk, filters: Filters) -> list[Row]:
     found = (
         _row(desk, tip, about.get(tip.tip_id), unread[tip.tip_id], named) for tip in living
     )
-    wanted = [row for row in found if filters.let_through(row, desk.officer.name, case)]
+    checks = filters.checks(desk.officer.name, case)
+    wanted = (row for row in found if all(check(row) for check in checks))
     return sorted(wanted, key=lambda row: _order(row.tip))
 
 
@@ -208,7 +215,7 @@ class _Named:
 def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int, named: _Named) -> Row:
     state = desk.state_of(tip.tip_id)
     cases = named.cases(tip.tip_id, state.cases) if state.cases or named.through else ()
-    return Row(tip, about or About(), state, unread, is_overdue(tip, desk.today), cases)
+    return Row(tip, about or About(), state, unread, desk.today, cases)
 
 
 def _answers(row: Row, kind: str, slug: str) -> bool:

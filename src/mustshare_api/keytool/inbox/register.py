@@ -136,6 +136,12 @@ class Register:
         ).fetchone()
         return _part(row) if row else None
 
+    def tips_of(self, object_ids: Iterable[str]) -> Iterator[str]:
+        """Whose objects these are."""
+        question = "SELECT tip_id FROM parts WHERE object_id = ?"
+        for object_id in object_ids:
+            yield from (row[0] for row in self._sql.execute(question, (object_id,)))
+
     def parts_of(self, tip_id: str) -> list[Part]:
         """All that was opened of a tip."""
         rows = self._sql.execute(

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.inbox.listing import Filters, Listing
-from mustshare_api.keytool.inbox.searching import search_desk
+from mustshare_api.keytool.inbox.searching import tips_with
 from mustshare_api.keytool.inbox.showing import SHORT_ID, fitted, one_line, state_word
 from mustshare_api.keytool.inbox.view.asked import filters_of
 from mustshare_api.keytool.inbox.view.deeds import Deeds
@@ -222,8 +222,8 @@ class DeskApp(App[int]):
 
     def _look_for(self, typed: str | None) -> None:
         if typed is not None:
-            found = search_desk(self._deeds.desk, typed.split()) if typed.split() else None
-            self._found = None if found is None else {each.part.tip_id for each in found}
+            words = typed.split()
+            self._found = tips_with(self._deeds.desk, words) if words else None
             self._draw()
             self._tell(self._said("view.count", count=self._table.row_count))
 
