@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import TYPE_CHECKING, Any
 
 from mustshare_api.crypto import directory, frames
@@ -27,7 +27,7 @@ class Ranges:
 
 
 def part(
-    door: "FakeDoor", object_id: str, is_head: bool, headers: Mapping[str, str]
+    door: "FakeDoor", object_id: str, is_head: bool, headers: Message
 ) -> tuple[tuple[int, bytes], str, str]:
     """As the real door: the rest of an object that still is the one that was seen.
 

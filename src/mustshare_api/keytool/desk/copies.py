@@ -151,8 +151,8 @@ class Follower:
             Unreachable: cut off; what came is gone on from the next time.
         """
         partial = Partial.of(self.home, entry)
+        joined = partial.fetch(self.door)
         try:
-            joined = partial.fetch(self.door)
             self._check(partial.file, entry, tip, instead_of, joined=joined)
         except NotAsListed:
             partial.drop()

@@ -69,7 +69,7 @@ class DeskApp(App[int]):
     @override
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield TipsList(self._line, _LINE_CELLS, id="tips")
+            yield TipsList(self._line, _LINE_CELLS, "tips")
             with VerticalScroll():
                 yield Static(id="tip")
         yield Static(id="line")
@@ -248,7 +248,7 @@ class DeskApp(App[int]):
         self._table.fill(len(self._listing.tips), at)
         self._show()
 
-    def _line(self, at: int) -> Text:
+    def _line(self, at: int) -> str:
         """A tip's line, when it comes into sight."""
         row = self._listing.row(at)
         marks = ("*" if row.unread else " ") + ("!" if row.is_overdue else " ")
@@ -265,7 +265,7 @@ class DeskApp(App[int]):
         )
         pairs = zip(texts, _WIDTHS, strict=True)
         cells = _APART.join(fitted(text, width) for text, width in pairs)
-        return Text(" " + cells, no_wrap=True, end="")
+        return f" {cells}"
 
     def _show(self) -> None:
         tip = self.chosen

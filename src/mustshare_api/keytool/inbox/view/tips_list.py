@@ -7,8 +7,8 @@ thousand tips take no longer to begin with than fifty, and none is left out of t
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.geometry import Region, Size
@@ -39,15 +39,15 @@ class TipsList(ScrollView, can_focus=True):
     class Chosen(Message):
         """Enter was pressed on the line under the cursor."""
 
-    def __init__(self, line: Callable[[int], Text], width: int, **named: str) -> None:
+    def __init__(self, line: Callable[[int], str], width: int, name: str) -> None:
         """A list that is empty until `fill`.
 
         Args:
-            line: draws a line by its number, from nought.
+            line: says a line by its number, from nought; it is no markup.
             width: of every line, in cells.
-            named: the widget's own id.
+            name: the widget's own id.
         """
-        super().__init__(**named)
+        super().__init__(id=name)
         self._line = line
         self._width = width
         self.row_count = 0
@@ -102,8 +102,9 @@ class TipsList(ScrollView, can_focus=True):
         row, width = int(top) + y, self.size.width
         if not 0 <= row < self.row_count:
             return Strip.blank(width, self.rich_style)
-        segments = self._line(row).render(self.app.console)
-        strip = Strip(segments).adjust_cell_length(self._width).crop(int(left))
+        strip = (
+            Strip([Segment(self._line(row))]).adjust_cell_length(self._width).crop(int(left))
+        )
         strip = strip.adjust_cell_length(width).apply_style(self.rich_style)
         return strip.apply_style(_CURSOR) if row == self.cursor_row else strip
 
