@@ -2,6 +2,7 @@
 
 import pytest
 
+from mustshare_api.keytool.inbox import filling
 from mustshare_api.keytool.inbox.view import deeds as view_deeds
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.inbox.test_view import deeds_of, on_tip, running
@@ -30,7 +31,7 @@ def test_the_folder_is_read_again_where_another_command_changed_it(
     reporter.send_text("ถนนพัง")
     tool.unlocked("sync")
     opened: list[object] = []
-    really = view_deeds.open_desk
+    really = filling.open_desk
 
     def counted(*given: object) -> object:
         opened.append(given)

@@ -84,8 +84,14 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
     ),
     "view.ask_file": ("ไฟล์ที่เท่าไร", "Which file? Its number"),
     "view.ask_filters": (
-        "state= label= case= campaign= category= place= from= to= officer= unread overdue",
-        "Filter: state= label= case= campaign= category= place= from= to= officer= unread",
+        (
+            "กรอง: state= label= case= campaign= category= place= from= to= officer= "
+            "unread overdue"
+        ),
+        (
+            "Filter: state= label= case= campaign= category= place= from= to= officer= "
+            "unread overdue"
+        ),
     ),
     "view.ask_words": ("ค้นคำ", "Look for"),
     "view.bad_filter": ("อ่านตัวกรองนี้ไม่ได้", "That filter is not understood."),

@@ -62,8 +62,8 @@ class Deeds:
 
     def close(self) -> None:
         """Ends the viewers that were started here, and gives the last desk's memory back."""
-        for each in self.viewers:
-            viewing.end(each)
+        for viewer in self.viewers:
+            viewing.end(viewer)
         for each in (*self.retired, self.desk):
             each.close()
 
