@@ -45,7 +45,7 @@ clients-check: .venv/.ready-to-test .venv-tools/.ready ## the guide for front en
 bench: .venv/.ready-to-test ## what an accepted tip costs, beside its floor
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
-bench-inbox: .venv/.ready-to-test ## a staff tool's pages at 1,000 and 100,000 tips; ARGS="--tips 1000 1000000": ten minutes and 5 GB
+bench-inbox: .venv/.ready-to-test ## a staff tool's pages at 1,000 and 100,000 tips; ARGS="--tips 1000 1000000": ten minutes and 6 GB
 	@exec $(BIN)/python -m tests.bench.inbox_bench $(ARGS)
 
 drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way; some minutes

@@ -164,4 +164,4 @@ def test_8_a_sender_who_hangs_up_is_no_failure_of_ours(served: Served) -> None:
         time.sleep(0.3)
 
     assert lines == []
-    assert served.run(served.bench.tips.page(EVERYTHING, None, 10)) == []
+    assert served.run(served.bench.tips.page(EVERYTHING, None, 10)).rows == []

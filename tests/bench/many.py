@@ -1,11 +1,14 @@
 """Tips by the hundred thousand, made by the database itself, and what is asked of it.
 
-Random ids, days spread over two years, ciphertext that is none: pages cost what their rows and
-indexes cost, whatever is inside. Rows lie in the order of their ids, where the nightly mixing
-puts them. A quarter of the receipts was exchanged once.
+Random ids, days spread over two years, and random octets of the length of what is really there,
+so that they lie where real ones lie: bundles in their rows, stanzas apart from theirs. Payloads
+are short: a list reads none. Rows lie in the order of their ids, where the nightly mixing puts
+them, vacuumed as it leaves them. A quarter of the receipts was exchanged once. A million is six
+gigabytes and takes some minutes.
 """
 
 import re
+import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,45 +17,57 @@ from typing import Any
 
 import asyncpg
 
+from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.store.database import Connection, Database
 
 BIG = ("tips", "envelopes", "envelope_recipients", "envelope_chunks", "rotations")
 """Tables that grow with the tips."""
+
+_NOISE_BYTES = 1 << 20
 
 _SCAN = re.compile(r"Seq Scan on (\w+)")
 
 
 async def fill(dsn: str, tips: int, kids: Sequence[bytes], today: date) -> None:
     """Puts so many tips into an empty, migrated database, each with one object."""
-    connection = await asyncpg.connect(dsn)
+    connection = await asyncpg.connect(dsn, command_timeout=3600)
+    # Cut anywhere, it gives octets that nothing can compress, at the cost of copying them.
+    noise = secrets.token_bytes(_NOISE_BYTES + 2 * BUNDLE_BYTES)
     try:
         await connection.execute("SET synchronous_commit = off")
         await connection.execute(
             """
             INSERT INTO tips (tip_id, access_hash, bundle, bundle_hash, fingerprint, state,
                               received_on, expires_on, changed_on)
-            SELECT uuid_send(gen_random_uuid()), sha256(uuid_send(gen_random_uuid())),
-                   decode(repeat('ab', 1248), 'hex'), sha256(int8send(n)), sha256(int8send(n)),
-                   'received', $2::date - day, $2::date - day + 3650, $2::date - day
-            FROM generate_series(1, $1::bigint) AS n,
-                 LATERAL (SELECT (n * 700 / $1)::int AS day) AS spread
-            ORDER BY 1
+            SELECT tip_id, sha256(tip_id), substr($3::bytea, at, 1248), sha256(int8send(n)),
+                   sha256(int8send(n)), 'received', day, day + 3650, day
+            FROM (
+                SELECT n, uuid_send(gen_random_uuid()) AS tip_id,
+                       $2::date - ((n - 1) * 700 / $1)::int AS day,
+                       1 + (random() * $4::int)::int AS at
+                FROM generate_series(1, $1::bigint) AS n ORDER BY 2
+            ) AS made
             """,
-            *(tips, today),
-            timeout=3600,
+            *(tips, today, noise, _NOISE_BYTES),
         )
-        stanzas = bytes([len(kids)]) + b"".join(kid + bytes(1168) for kid in kids)
         await connection.execute(
             """
             INSERT INTO envelopes (object_id, tip_id, kind, received_on, prefix, stanzas,
                                    payload, payload_bytes, changed_on)
-            SELECT uuid_send(gen_random_uuid()), tip_id, 1, received_on,
-                   decode('4d534f3100010100', 'hex') || tip_id || tip_id || bundle_hash,
-                   $1, decode('00', 'hex'), 1, changed_on
-            FROM tips ORDER BY 1
+            SELECT object_id, tip_id, 1, received_on,
+                   decode('4d534f3100010100', 'hex') || tip_id || object_id || bundle_hash,
+                   $1::bytea || (
+                       SELECT string_agg(kid || substr($3::bytea, at, 1168), ''::bytea)
+                       FROM unnest($2::bytea[]) AS kid
+                   ),
+                   substr($3::bytea, at, 64), 64, changed_on
+            FROM (
+                SELECT uuid_send(gen_random_uuid()) AS object_id, tip_id, received_on,
+                       bundle_hash, changed_on, 1 + (random() * $4::int)::int AS at
+                FROM tips ORDER BY 1
+            ) AS made
             """,
-            stanzas,
-            timeout=3600,
+            *(bytes([len(kids)]), list(kids), noise, _NOISE_BYTES),
         )
         await connection.execute(
             """
@@ -61,17 +76,17 @@ async def fill(dsn: str, tips: int, kids: Sequence[bytes], today: date) -> None:
             ORDER BY object_id, kid
             """,
             list(kids),
-            timeout=3600,
         )
+        # Vacuum takes no page for settled whose rows may not be on the disk yet.
+        await connection.execute("SET synchronous_commit = on")
         await connection.execute(
             """
             INSERT INTO rotations (tip_id, number, bundle, notice, acceptance)
             SELECT tip_id, 1, bundle, substr(bundle, 1, 64), substr(bundle, 1, 64)
-            FROM tips WHERE get_byte(tip_id, 0) < 64
-            """,
-            timeout=3600,
+            FROM tips WHERE get_byte(tip_id, 15) < 64 ORDER BY 1
+            """
         )
-        await connection.execute("VACUUM ANALYZE", timeout=3600)
+        await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
 

@@ -174,7 +174,8 @@ async def test_a_tip_is_listed_to_whoever_holds_anything_on_it(
     of_first = Reach(frozenset({(await _stanzas(envelopes, first.object_id))[1:17]}))
 
     for reach in (of_later, of_first):
-        assert [row.tip_id for row in await tips.page(reach, None, 9)] == [tip.tip_id]
+        page = await tips.page(reach, None, 9)
+        assert [row.tip_id for row in page.rows] == [tip.tip_id]
     assert await envelopes.holds_tip(of_first, tip.tip_id)
     assert not await envelopes.holds_tip(of_later, tip.tip_id)
     assert not await envelopes.holds_tip(of_first, other.tip_id)
@@ -183,7 +184,7 @@ async def test_a_tip_is_listed_to_whoever_holds_anything_on_it(
 async def test_tombstones_are_listed_to_everybody(tips: TipStore, tip: NewTip) -> None:
     """No key is left that could tell whose the tip was."""
     nobody = Reach(frozenset())
-    assert await tips.page(nobody, None, 9) == []
+    assert (await tips.page(nobody, None, 9)).rows == []
     await tips.withdraw(tip.access_hash, made.TODAY)
 
-    assert [row.state for row in await tips.page(nobody, None, 9)] == ["withdrawn"]
+    assert [row.state for row in (await tips.page(nobody, None, 9)).rows] == ["withdrawn"]

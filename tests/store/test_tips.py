@@ -3,18 +3,23 @@
 import asyncio
 import dataclasses
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import EVERYTHING
-from mustshare_api.store.tips import TipStore
+from mustshare_api.store.tips import TipRow, TipStore
 from tests.store import made
 
 
 async def _whole(envelopes: EnvelopeStore, object_id: bytes) -> bytes:
     return b"".join([piece async for piece in envelopes.stream(object_id)])
+
+
+async def listed(tips: TipStore) -> Sequence[TipRow]:
+    return (await tips.page(EVERYTHING, None, 200)).rows
 
 
 async def test_a_recorded_tip_is_found_by_its_access_hash(tips: TipStore) -> None:
@@ -59,7 +64,7 @@ async def test_a_retry_with_new_ciphertext_is_the_same_tip(
 
     assert await tips.record(again, made.envelope(again.tip_id)) is Outcome.SAME
 
-    assert [row.tip_id for row in await tips.page(EVERYTHING, None, 10)] == [first.tip_id]
+    assert [row.tip_id for row in await listed(tips)] == [first.tip_id]
     assert len(await envelopes.index(EVERYTHING, None, 10)) == 1
 
 
@@ -134,9 +139,7 @@ async def test_64_simultaneous_tips_are_all_recorded(tips: TipStore) -> None:
     )
 
     assert set(outcomes) == {Outcome.RECORDED}
-    assert {row.tip_id for row in await tips.page(EVERYTHING, None, 100)} == {
-        tip.tip_id for tip in each
-    }
+    assert {row.tip_id for row in await listed(tips)} == {tip.tip_id for tip in each}
 
 
 async def test_a_tip_is_not_found_from_its_day_of_expiry_on(tips: TipStore) -> None:
@@ -220,7 +223,7 @@ async def test_expiry_buries_what_is_due_and_nothing_else(
     assert await tips.expire(soon) == 130
     assert await tips.expire(soon) == 0
 
-    states = {row.tip_id: row.state for row in await tips.page(EVERYTHING, None, 200)}
+    states = {row.tip_id: row.state for row in await listed(tips)}
     assert states == {tip.tip_id: "expired" for tip in due} | {living.tip_id: "received"}
     assert [entry.object_id for entry in await envelopes.index(EVERYTHING, None, 200)] == [
         kept.object_id
@@ -235,7 +238,10 @@ async def test_pages_walk_every_tip_once(tips: TipStore) -> None:
         await tips.record(tip, made.envelope(tip_id))
 
     walked: list[bytes] = []
-    while page := await tips.page(EVERYTHING, walked[-1] if walked else None, 3):
-        walked += [row.tip_id for row in page]
+    place: bytes | None = b""
+    while place is not None:
+        page = await tips.page(EVERYTHING, place, 3)
+        walked += [row.tip_id for row in page.rows]
+        place = page.place
 
     assert walked == sorted(each)

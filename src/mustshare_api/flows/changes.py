@@ -25,9 +25,10 @@ from typing import Final, Self
 from mustshare_api.clock import bangkok_day
 from mustshare_api.errors import Malformed
 from mustshare_api.flows.workbench import Workbench
-from mustshare_api.store.changes import Place, Walked
+from mustshare_api.store.changes import Place
 from mustshare_api.store.rows import IndexEntry, Reach
 from mustshare_api.store.tips import TipRow
+from mustshare_api.store.walking import Walked
 
 PAGE_MOST: Final = 2000
 """Tips, and objects, of one page: a newsroom's year in one answer of 4 MiB."""
@@ -117,10 +118,10 @@ async def changes(
     start = Place(since)
     cursor = Cursor(start, start) if after is None else Cursor.parse(after, since)
     log = await bench.audit.store.head()
-    tips: Walked[TipRow] = Walked((), None)
+    tips: Walked[TipRow, Place] = Walked((), None)
     if cursor.tips:
         tips = await bench.changes.tips(reach, cursor.tips, limit)
-    objects: Walked[IndexEntry] = Walked((), None)
+    objects: Walked[IndexEntry, Place] = Walked((), None)
     if cursor.objects:
         objects = await bench.changes.objects(reach, cursor.objects, limit)
     following = Cursor(tips.place, objects.place) if tips.place or objects.place else None

@@ -5,41 +5,27 @@
               is held, and all that are gone
 
 A page costs what its rows cost, whatever lies in the tables; only somebody who holds few of the
-tips has more of them walked over. The place that a page leaves off at is one of its own rows: a
-cursor with the id of a tip that was passed over would tell of it. Nothing can slip past
-somebody who walks: what changes meanwhile moves on to the running day, which is walked again by
-whoever asks for that day the next time.
+tips has more of them walked over, and then page by page (`walking`). No place that a page
+leaves off at names a tip that was passed over. Nothing can slip past somebody who walks: what
+changes meanwhile moves on to the running day, which is walked again by whoever asks for that
+day the next time.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Generic, TypeVar
 
 from mustshare_api.store.database import Database, retried
 from mustshare_api.store.rows import IndexEntry, Reach
 from mustshare_api.store.tips import TipRow, tip_of
-
-_R = TypeVar("_R")
-
-_WALK_MOST: Final = 2000
-"""Tips that one statement looks at where it has found none that is held: some 50 ms."""
+from mustshare_api.store.walking import Found, Walked, Way, short_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a walk stands: behind this id of this day. Without an id, before all of the day."""
 
     day: date
     row_id: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Walked(Generic[_R]):
-    """A page of rows, and where to go on; None at the end."""
-
-    rows: Sequence[_R]
-    place: Place | None
 
 
 class ChangeStore:
@@ -48,21 +34,17 @@ class ChangeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def tips(self, reach: Reach, after: Place, limit: int) -> Walked[TipRow]:
-        """Up to `limit` of the next tips within reach that changed; none only at the end."""
-        most = limit
-        while True:
-            rows = await self._walked(reach, after, most)
-            held = [row for row in rows if row["shown"]]
-            is_end = len(rows) < most and len(held) <= limit
-            if held or is_end:
-                shown = held[:limit]
-                place = None if is_end else _place(shown[-1])
-                return Walked([_tip(row) for row in shown], place)
-            after, most = _place(rows[-1]), max(limit, min(most * 4, _WALK_MOST))
+    async def tips(self, reach: Reach, after: Place, limit: int) -> Walked[TipRow, Place]:
+        """Up to `limit` of the next tips within reach that changed; the end has no place."""
+
+        async def look(place: Place, most: int) -> list[Found]:
+            return await self._look(reach, place, most)
+
+        walked = await Way(look, _place, _short_of).walked(after, limit)
+        return Walked([_tip(row) for row in walked.rows], walked.place)
 
     @retried(idempotent=True)
-    async def _walked(self, reach: Reach, after: Place, most: int) -> list[dict[str, Any]]:
+    async def _look(self, reach: Reach, after: Place, most: int) -> list[Found]:
         """The next tips that changed; `shown` says which of them are within reach."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
@@ -93,22 +75,23 @@ class ChangeStore:
         return [dict(row) for row in rows]
 
     @retried(idempotent=True)
-    async def objects(self, reach: Reach, after: Place, limit: int) -> Walked[IndexEntry]:
+    async def objects(
+        self, reach: Reach, after: Place, limit: int
+    ) -> Walked[IndexEntry, Place]:
         """The next `limit` objects within reach that came or were changed."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest,
-                       page.changed_on
+                       digest, page.changed_on
                 FROM (
                     SELECT changed_on, object_id FROM envelopes
                     WHERE (changed_on, object_id) > ($1, $2)
                     ORDER BY changed_on, object_id LIMIT $3
                 ) AS page
                 CROSS JOIN LATERAL (
-                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, digest
                     FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
                 ) AS envelope
                 ORDER BY page.changed_on, object_id
@@ -119,7 +102,7 @@ class ChangeStore:
                 else """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest, page.changed_on
+                       digest, page.changed_on
                 FROM (
                     SELECT DISTINCT held.changed_on, held.object_id
                     FROM unnest($4::bytea[]) AS own (kid)
@@ -131,7 +114,7 @@ class ChangeStore:
                     ORDER BY changed_on, object_id LIMIT $3
                 ) AS page
                 CROSS JOIN LATERAL (
-                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, digest
                     FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
                 ) AS envelope
                 ORDER BY page.changed_on, object_id
@@ -144,11 +127,16 @@ class ChangeStore:
         return Walked([_entry(dict(row)) for row in rows], place)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def _place(row: Found) -> Place:
     return Place(row["changed_on"], row["tip_id"])
 
 
-def _tip(row: dict[str, object]) -> TipRow:
+def _short_of(after: Place, place: Place) -> Place:
+    behind = after.row_id if after.day == place.day else b""
+    return Place(place.day, short_of(behind, place.row_id))
+
+
+def _tip(row: Found) -> TipRow:
     del row["changed_on"], row["shown"]
     return tip_of(row)
 

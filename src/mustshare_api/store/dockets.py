@@ -79,8 +79,7 @@ async def _put(
         return Outcome.GONE
     last = await connection.fetchrow(
         """
-        SELECT object_id, sha256(prefix || stanzas) AS digest,
-               prefix = $2 AND stanzas = $3 AS same
+        SELECT object_id, digest, prefix = $2 AND stanzas = $3 AS same
         FROM envelopes WHERE tip_id = $1 AND kind = 7 FOR UPDATE
         """,
         *(new.tip_id, new.prefix, new.stanzas),

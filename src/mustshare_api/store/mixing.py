@@ -144,7 +144,7 @@ class Mixer:
             )
             await connection.executemany(
                 """
-                UPDATE envelopes SET room = decode(repeat('00', 7880), 'hex')
+                UPDATE envelopes SET room = decode(repeat('00', 7840), 'hex')
                 WHERE object_id = $1
                 """,
                 [(one,) for one in object_ids],

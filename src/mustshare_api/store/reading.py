@@ -54,7 +54,7 @@ class EnvelopeReader:
                 """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest
+                       digest
                 FROM envelopes WHERE object_id > $1 ORDER BY object_id LIMIT $2
                 """
                 if reach.everything
@@ -63,7 +63,7 @@ class EnvelopeReader:
                 else """
                 SELECT object_id, tip_id, kind, received_on,
                        72 + octet_length(stanzas) + payload_bytes AS total_bytes,
-                       sha256(prefix || stanzas) AS digest
+                       digest
                 FROM (
                     SELECT DISTINCT held.object_id
                     FROM unnest($3::bytea[]) AS own (kid)
@@ -74,7 +74,7 @@ class EnvelopeReader:
                     ORDER BY object_id LIMIT $2
                 ) AS page
                 CROSS JOIN LATERAL (
-                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, prefix
+                    SELECT tip_id, kind, received_on, stanzas, payload_bytes, digest
                     FROM envelopes WHERE envelopes.object_id = page.object_id OFFSET 0
                 ) AS envelope
                 ORDER BY object_id

@@ -84,7 +84,7 @@ async def _replaced(connection: Connection, replacement: Replacement) -> Outcome
     # Acknowledging deletes without the tip's lock, hence the lock on the object's own row.
     digest = await connection.fetchval(
         """
-        SELECT sha256(prefix || stanzas) FROM envelopes
+        SELECT digest FROM envelopes
         WHERE object_id = $1 AND tip_id = $2 FOR UPDATE
         """,
         *(replacement.object_id, replacement.tip_id),

@@ -19,6 +19,7 @@ from mustshare_api.store.burying import bury, forget_tombstones
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.rows import NewEnvelope, Reach, day_or_none
+from mustshare_api.store.walking import Found, Walked, Way, short_of
 
 _BATCH_TIPS: Final = 100
 """Tips expired in one transaction: few enough that nobody waits long for their locks."""
@@ -147,32 +148,43 @@ class TipStore:
             )
         return tip_of(dict(row)) if row else None
 
-    @retried(idempotent=True)
-    async def page(self, reach: Reach, after: bytes | None, limit: int) -> list[TipRow]:
+    async def page(
+        self, reach: Reach, after: bytes | None, limit: int
+    ) -> Walked[TipRow, bytes]:
         """Up to `limit` tips in the order of their random ids, beyond `after`: for staff.
 
         A living tip is within reach where any object on it is. Tombstones always are: whoever
         once held the tip has to learn that it is gone, and the keys went with it.
         """
+
+        async def look(place: bytes, most: int) -> list[Found]:
+            return await self._look(reach, place, most)
+
+        walked = await Way(look, _id_of, short_of).walked(after or b"", limit)
+        return Walked([_shown(row) for row in walked.rows], walked.place)
+
+    @retried(idempotent=True)
+    async def _look(self, reach: Reach, after: bytes, most: int) -> list[Found]:
+        """The next tips; `shown` says which of them are within reach."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
                        steps, erasure_nonce, about_kind, about_slug,
                        (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
-                       AS rotations
+                       AS rotations,
+                       $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown
                 FROM tips
                 LEFT JOIN LATERAL (
                     SELECT true AS held
                     FROM envelopes JOIN envelope_recipients USING (object_id)
                     WHERE envelopes.tip_id = tips.tip_id AND kid = ANY ($3::bytea[]) LIMIT 1
                 ) AS own ON NOT $4 AND state NOT IN ('withdrawn', 'expired')
-                WHERE tip_id > $1 AND ($4 OR state IN ('withdrawn', 'expired') OR held)
-                ORDER BY tip_id LIMIT $2
+                WHERE tip_id > $1 ORDER BY tip_id LIMIT $2
                 """,
-                *(after or b"", limit, list(reach.kids), reach.everything),
+                *(after, most, list(reach.kids), reach.everything),
             )
-        return [tip_of(dict(row)) for row in rows]
+        return [dict(row) for row in rows]
 
     # Not retried where it may have been done: the second run would find nothing and say no.
     @retried(idempotent=False)
@@ -267,6 +279,16 @@ async def _compared(connection: Connection, tip: NewTip) -> Outcome:
         "SELECT fingerprint FROM tips WHERE access_hash = $1", tip.access_hash
     )
     return Outcome.SAME if known == tip.fingerprint else Outcome.DIFFERENT
+
+
+def _id_of(row: Found) -> bytes:
+    tip_id: bytes = row["tip_id"]
+    return tip_id
+
+
+def _shown(row: Found) -> TipRow:
+    del row["shown"]
+    return tip_of(row)
 
 
 def tip_of(row: Mapping[str, Any]) -> TipRow:

@@ -96,7 +96,8 @@ def _has(request: AnyRequest, entity: str) -> bool:
         "exchanges: objects that were acknowledged, and bundles that were rotated, show by "
         "comparing with the index and the list of tips, which is to be done once a week. Ask "
         "next time since the day before `on`, and with the `ETag` of each page: 304 says that "
-        "all of it is as it was, the audit log and the directory too.",
+        "all of it is as it was, the audit log and the directory too. A page may be short, or "
+        "empty, and have a next one.",
         {
             200: Answer(
                 "A page.",

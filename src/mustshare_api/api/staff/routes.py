@@ -96,7 +96,8 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
         "listTips",
         "What tips there are",
         "Those on which something is sealed to the requester, and all that are gone. With the "
-        "bundle to which an answer is sealed. Drop what you hold of a tip that has none.",
+        "bundle to which an answer is sealed. Drop what you hold of a tip that has none. A "
+        "page may be short, or empty, and have a next one.",
         {
             200: Answer(
                 "A page.",
@@ -118,9 +119,9 @@ async def read_index(request: AnyRequest) -> Response[bytes]:
 async def list_tips(request: AnyRequest) -> Response[bytes]:
     """A page of tips."""
     after, limit = _page(request)
-    rows = await state_of(request).bench.tips.page(reach_of(request), after, limit)
-    tips = [listed_tip(row) for row in rows]
-    return json_answer(TipList(tips, tips[-1].tip_id if len(tips) == limit else None))
+    page = await state_of(request).bench.tips.page(reach_of(request), after, limit)
+    tips = [listed_tip(row) for row in page.rows]
+    return json_answer(TipList(tips, page.place.hex() if page.place else None))
 
 
 @get(

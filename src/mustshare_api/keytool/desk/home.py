@@ -109,6 +109,14 @@ class Home:
         """What has come of objects that are not here whole."""
         return self.path / "fetching"
 
+    def sealed_ids(self) -> set[str]:
+        """The objects of which sealed octets are here: one look, however many there are."""
+        try:
+            with os.scandir(self.path / "objects") as found:
+                return {each.name for each in found}
+        except FileNotFoundError:
+            return set()
+
     def resealed(self, object_id: str) -> Path:
         """Where an object that is sealed anew waits for the door."""
         return self.path / "resealed" / object_id

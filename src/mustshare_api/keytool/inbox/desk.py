@@ -48,7 +48,7 @@ class Desk:
     """What was folded already: a list asks for each tip's several times."""
 
     def lives(self, tip_id: str) -> bool:
-        """Whether a tip is there and is not gone."""
+        """Whether a tip is known here and is not gone."""
         tip = self.tips.get(tip_id)
         return tip is not None and tip.bundle is not None
 

@@ -121,13 +121,13 @@ class _Filling:
 
     def _listed(self) -> dict[str, IndexEntry]:
         """What is sealed here of tips that live, by id."""
-        wanted = _MESSAGES | {Kind.DESK_ENTRY}
+        wanted, here = _MESSAGES | {Kind.DESK_ENTRY}, self.desk.home.sealed_ids()
         return {
             entry.object_id: entry
             for tip_id, entries in self.desk.shelf.items()
             if self.desk.lives(tip_id)
             for entry in entries
-            if entry.kind in wanted and self.desk.home.sealed(entry.object_id).exists()
+            if entry.kind in wanted and entry.object_id in here
         }
 
     def _entry_files(self, listed: Mapping[str, IndexEntry]) -> dict[str, tuple[str, Path]]:

@@ -127,15 +127,6 @@ class Register:
             # An index keeps what was deleted from it until its pieces are merged.
             self._sql.execute("INSERT INTO grams (grams) VALUES ('optimize')")
 
-    def part(self, object_id: str) -> Part | None:
-        """What was opened of one object."""
-        row = self._sql.execute(
-            "SELECT object_id, tip_id, kind, author, server_sealed, content"
-            " FROM parts WHERE object_id = ?",
-            (object_id,),
-        ).fetchone()
-        return _part(row) if row else None
-
     def tips_of(self, object_ids: Iterable[str]) -> Iterator[str]:
         """Whose objects these are."""
         question = "SELECT tip_id FROM parts WHERE object_id = ?"
@@ -150,6 +141,17 @@ class Register:
             (tip_id,),
         )
         return [_part(row) for row in rows]
+
+    def parts(self, object_ids: Iterable[str]) -> Iterator[Part]:
+        """These parts, of those that are there."""
+        for object_id in object_ids:
+            row = self._sql.execute(
+                "SELECT object_id, tip_id, kind, author, server_sealed, content"
+                " FROM parts WHERE object_id = ?",
+                (object_id,),
+            ).fetchone()
+            if row is not None:
+                yield _part(row)
 
     def parts_of_kind(self, kind: int) -> Iterator[Part]:
         """All parts of a kind, whatever their tip."""

@@ -42,8 +42,7 @@ def search_desk(desk: Desk, words: Sequence[str]) -> list[Found]:
         words: as typed; each is looked for as a whole, spaces and all.
     """
     wanted = [word for each in words if (word := folded(each))]
-    hits = set(desk.register.find(wanted))
-    parts = (part for i in hits if (part := desk.register.part(i)) is not None)
+    parts = desk.register.parts(desk.register.find(wanted))
     found = [_found(part, wanted) for part in parts if desk.lives(part.tip_id)]
     return sorted(found, key=lambda f: (f.sent_at, f.part.object_id), reverse=True)
 

@@ -36,7 +36,7 @@ def check_days(*days: date | None) -> None:
         raise ValueError("Invalid day")
 
 
-class IndexEntry(msgspec.Struct):
+class IndexEntry(msgspec.Struct, gc=False):
     """What the index says of one object."""
 
     object_id: Id
@@ -51,7 +51,7 @@ class IndexEntry(msgspec.Struct):
         check_days(self.received_on)
 
 
-class TipEntry(msgspec.Struct):
+class TipEntry(msgspec.Struct, gc=False):
     """What the door says of one tip. Without a bundle it was withdrawn or has expired.
 
     `expires_on` is None while no clock runs. `earlier` are the bundles that led to this one, as
