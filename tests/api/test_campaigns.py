@@ -68,6 +68,22 @@ async def test_the_link_stands_in_clear_only_where_it_was_asked_for(
     assert await _about(dsn) == [("campaign", SLUG), ("case", "kinnari-lamp-posts")]
 
 
+async def test_staff_are_told_of_the_link_where_it_stands_in_clear(doors: Doors) -> None:
+    """In the list of tips and in what changed; of one without, and of one gone, nothing."""
+    await published(doors)
+    sent = await answered(doors, link_in_clear=True)
+    await doors.send_tip()
+    on = doors.clock.now().date().isoformat()
+    for path in ("/v1/tips", f"/v1/changes?since={on}"):
+        told = (await doors.signed("GET", path)).json()["tips"]
+        assert sorted(str(one["about"]) for one in told) == ["None", f"campaign/{SLUG}"]
+    receipt = {"authorization": f"Receipt {sent.json()['receipt']}"}
+    await doors.reporter.delete("/v1/tip", headers=receipt)
+
+    told = (await doors.signed("GET", "/v1/tips")).json()["tips"]
+    assert {one["about"] for one in told} == {None}
+
+
 async def test_a_withdrawn_tip_leaves_no_link_behind(doors: Doors, dsn: str) -> None:
     """What it was about goes with it."""
     await published(doors)

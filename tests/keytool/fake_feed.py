@@ -1,6 +1,9 @@
 """The lists of a `FakeDoor`, its change feed, its messages by the hundred, and its desk."""
 
+import hashlib
 import json
+from dataclasses import dataclass, field
+from email.message import Message
 from typing import TYPE_CHECKING, Any
 
 from mustshare_api.crypto import directory, frames
@@ -12,6 +15,35 @@ if TYPE_CHECKING:
     from tests.keytool.fake_door import FakeDoor
 
 TODAY = "2026-11-23"
+
+
+@dataclass
+class Ranges:
+    """What was asked for of objects, and how a door is told to get it wrong."""
+
+    asked: list[str | None] = field(default_factory=list)
+    are_given: bool = True
+    said: str = ""
+
+
+def part(
+    door: "FakeDoor", object_id: str, is_head: bool, headers: Message
+) -> tuple[tuple[int, bytes], str, str]:
+    """As the real door: the rest of an object that still is the one that was seen.
+
+    The answer, its tag and its range.
+    """
+    octets, head = door.objects[object_id], door.head(object_id)
+    tag = f'"{hashlib.sha256(head).hexdigest()}"'
+    if is_head:
+        return (200, head), tag, ""
+    asked = headers.get("Range")
+    door.ranges.asked.append(asked)
+    if asked is None or headers.get("If-Range") != tag or not door.ranges.are_given:
+        return (200, octets), tag, ""
+    start = int(asked.removeprefix("bytes=").removesuffix("-"))
+    said = door.ranges.said or f"bytes {start}-{len(octets) - 1}/{len(octets)}"
+    return (206, octets[start:]), tag, said
 
 
 def changes(door: "FakeDoor", query: dict[str, list[str]]) -> bytes:

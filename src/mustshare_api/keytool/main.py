@@ -24,7 +24,7 @@ from mustshare_api.keytool.desk.terminal import Console, streams
 from mustshare_api.keytool.escrow.parser import add_escrow
 from mustshare_api.keytool.hand_over.parser import add_hand_over
 from mustshare_api.keytool.inbox.commands import send_entries
-from mustshare_api.keytool.inbox.parser import add_inbox, words_apart
+from mustshare_api.keytool.inbox.parser import add_inbox, add_tips_of_case, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.referrals.office import after_sync, take_back_of
 from mustshare_api.keytool.referrals.parser import add_referrals
@@ -116,7 +116,7 @@ def command_line() -> argparse.ArgumentParser:
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_referrals(subcommands)
-    add_cases(subcommands)
+    add_tips_of_case(add_cases(subcommands))
     add_campaigns(subcommands)
     return parser
 

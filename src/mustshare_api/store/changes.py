@@ -50,7 +50,7 @@ class ChangeStore:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, erasure_nonce,
+                       steps, erasure_nonce, about_kind, about_slug,
                        (SELECT count(*) FROM rotations r WHERE r.tip_id = walked.tip_id)
                        AS rotations, changed_on,
                        $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown
@@ -60,7 +60,7 @@ class ChangeStore:
                 ) AS walked
                 CROSS JOIN LATERAL (
                     SELECT bundle, bundle_hash, state, received_on, expires_on, answered, steps,
-                           erasure_nonce
+                           erasure_nonce, about_kind, about_slug
                     FROM tips WHERE tips.tip_id = walked.tip_id OFFSET 0
                 ) AS tip
                 LEFT JOIN LATERAL (

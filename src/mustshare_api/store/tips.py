@@ -61,6 +61,9 @@ class TipRow:
     rotations: int
     steps: int = 0
     erasure_nonce: bytes | None = None
+    about_kind: str | None = None
+    about_slug: str | None = None
+    """The public page that it answers, only where its front end asked for that in clear."""
 
     @property
     def acknowledged(self) -> bool:
@@ -136,7 +139,7 @@ class TipStore:
             row = await connection.fetchrow(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, erasure_nonce,
+                       steps, erasure_nonce, about_kind, about_slug,
                        (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations
                 FROM tips WHERE tip_id = $1
@@ -167,7 +170,7 @@ class TipStore:
             rows = await connection.fetch(
                 """
                 SELECT tip_id, bundle, bundle_hash, state, received_on, expires_on, answered,
-                       steps, erasure_nonce,
+                       steps, erasure_nonce, about_kind, about_slug,
                        (SELECT count(*) FROM rotations r WHERE r.tip_id = tips.tip_id)
                        AS rotations,
                        $4 OR state IN ('withdrawn', 'expired') OR coalesce(held, false) AS shown

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mustshare_api.crypto.receipts import keys_of
 from tests.keytool.conftest import Reporter, Tool
+from tests.keytool.inbox.test_tying import publish
 from tests.runbook.transcripts import Pause, compare, sections, words
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "desk.md"
@@ -16,6 +17,7 @@ def test_every_line_of_the_document_is_true(tool: Tool, reporter: Reporter) -> N
         "เสาไฟกินรีต้นละแสน ตั้งในป่า", category="building", campaign="lamp-posts", place="100101"
     )
     other = Reporter(reporter.door, reporter.recipients, reporter.clock, keys_of(b"o" * 32))
+    publish(reporter.door, kinnari_lamp_posts="a1" * 16)
     other.send_text("เสาไฟหงส์ อีกจังหวัด ราคาเดียวกัน", category="building", place="500101")
     known: dict[str, str] = {}
     typed = 0
@@ -38,6 +40,6 @@ def test_the_document_names_every_command_of_the_desk() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     for name in (
         "inbox", "show", "assign", "label", "note", "check", "verify", "set-aside", "merge",
-        "search", "desk",
+        "search", "desk", "tie", "untie", "case tips",
     ):  # fmt: skip
         assert re.search(rf"mustshare-key {name}\b", text), name

@@ -53,6 +53,8 @@ FILTERS = [
     (["--campaign", "lamp-posts"], ["--campaign", "roads"]),
     (["--category", "building"], ["--category", "road"]),
     (["--province", "10"], ["--province", "50"]),
+    (["--province", "กรุงเทพฯ"], ["--province", "chiang mai"]),
+    (["--place", "เขตพระนคร"], ["--place", "ดุสิต"]),
     (["--from", "2026-11-23", "--to", "2026-11-23"], ["--from", "2026-11-24"]),
     (["--to", "2026-11-23"], ["--to", "2026-11-22"]),
     (["--officer", "none"], ["--officer", "me"]),
@@ -82,8 +84,6 @@ def test_two_filters_are_both_to_hold(desk: Tool, reporter: Reporter) -> None:
     "argv",
     [
         ["--from", "23/11/2569"],
-        ["--province", "Bangkok"],
-        ["--province", "1"],
         ["--category", "ถนน"],
         ["--label", "a b!"],
     ],

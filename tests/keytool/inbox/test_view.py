@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.keytool.desk.home import Home
@@ -17,6 +17,7 @@ from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.view.app import DeskApp
 from mustshare_api.keytool.inbox.view.deeds import Deeds
+from mustshare_api.keytool.inbox.view.tips_list import TipsList
 from mustshare_api.keytool.words.wording import Language
 from tests.keytool.conftest import CHEAP_KIB, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
@@ -88,7 +89,7 @@ async def test_both_panes_are_drawn_and_columns_stand_though_thai_takes_fewer_ce
 ) -> None:
     """Every line is as wide as the next, and each column begins in one cell."""
     async with running(deeds_of(desk, language="th")) as pilot:
-        table = pilot.app.query_one(DataTable)
+        table = pilot.app.query_one(TipsList)
         lines = [table.render_line(y).text for y in range(2)]
         assert any("เสาไฟกินรี" in each for each in lines)
         assert len({cell_len(each) for each in lines}) == 1
@@ -197,7 +198,7 @@ async def test_filters_and_search_narrow_the_list_down(
 ) -> None:
     """And nothing typed opens it again."""
     async with running(deeds_of(desk)) as pilot:
-        table = pilot.app.query_one(DataTable)
+        table = pilot.app.query_one(TipsList)
         await answered(pilot, "f", "category=building unread officer=none")
         assert table.row_count == 1
         assert reporter.tip in right(pilot)

@@ -61,6 +61,15 @@ class ListedTip(msgspec.Struct, frozen=True):
             "erasures."
         ),
     ]
+    about: Annotated[
+        str | None,
+        Meta(
+            description="The published page that it answers, as `campaign/roads`, where its "
+            "front end asked for that to be noted in clear. Otherwise it stands inside the "
+            "envelope.",
+            examples=["campaign/roads"],
+        ),
+    ]
 
 
 class TipList(msgspec.Struct, frozen=True):
@@ -110,6 +119,7 @@ def listed_tip(row: TipRow) -> ListedTip:
         acknowledge_by=due.acknowledge_by.isoformat(),
         answer_by=due.answer_by.isoformat(),
         erasure_nonce=row.erasure_nonce.hex() if row.erasure_nonce else None,
+        about=f"{row.about_kind}/{row.about_slug}" if row.about_kind else None,
     )
 
 

@@ -11,10 +11,12 @@ from mustshare_api.keytool.desk.parsing import Commands, command, group
 _OWN: Final = ("passphrase", "home")
 
 
-def add_cases(to: Commands) -> None:
-    """Adds them all."""
-    add_pages(group(to, CASE, "cases that the public reads"), CASE)
+def add_cases(to: Commands) -> Commands:
+    """Adds them all. What has the commands about cases, to which others may be added."""
+    cases = group(to, CASE, "cases that the public reads")
+    add_pages(cases, CASE)
     add_pages(group(to, ARTICLE, "articles that the public reads"), ARTICLE)
+    return cases
 
 
 def add_pages(to: Commands, kind: str) -> None:

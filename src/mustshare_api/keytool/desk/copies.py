@@ -26,6 +26,7 @@ from mustshare_api.crypto.resealing import belongs, clear_digest
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.following import bundles_of
 from mustshare_api.keytool.desk.home import Home, pieces, writing
+from mustshare_api.keytool.desk.resuming import Partial
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 
@@ -140,8 +141,46 @@ class Follower:
     def fetch(
         self, entry: IndexEntry, tip: TipEntry | None, *, instead_of: Copy | None = None
     ) -> Followed:
-        """Fetches, checks, and only then gives the object its name."""
-        return self.take(entry, tip, self.door.object(entry.object_id), instead_of=instead_of)
+        """Fetches, checks, and only then gives the object its name.
+
+        What was joined of two downloads and is not one whole is fetched once more, whole.
+
+        Raises:
+            NotAsListed: there is no copy, or the old one stays.
+            NotFound: it is gone from the door.
+            Unreachable: cut off; what came is gone on from the next time.
+        """
+        partial = Partial.of(self.home, entry)
+        joined = partial.fetch(self.door)
+        try:
+            self._check(partial.file, entry, tip, instead_of, joined=joined)
+        except NotAsListed:
+            partial.drop()
+            if not joined:
+                raise
+            return self.fetch(entry, tip, instead_of=instead_of)
+        partial.keep_as(self.home.sealed(entry.object_id))
+        return "fetched"
+
+    def _check(
+        self,
+        file: Path,
+        entry: IndexEntry,
+        tip: TipEntry | None,
+        instead_of: Copy | None,
+        *,
+        joined: bool,
+    ) -> None:
+        """Holds what came, all of it, against what is listed and against the copy here."""
+        with file.open("rb") as stream:
+            first, octets = stream.read(HEAD_LIMIT), stream.seek(0, 2)
+            if octets != entry.octets:
+                raise NotAsListed
+            head = _checked_head(first, entry, tip)
+            if instead_of:
+                _check_same(stream, head, instead_of, self.seeds)
+            elif joined:
+                _check_opens(stream, head, self.seeds)
 
     def take(
         self,
@@ -211,6 +250,17 @@ def _check_same(stream: BinaryIO, head: Head, old: Copy, seeds: Mapping[bytes, b
     if new is None or was not in {new, None}:
         raise NotAsListed
     stream.seek(0, 2)
+
+
+def _check_opens(stream: BinaryIO, head: Head, seeds: Mapping[bytes, bytes]) -> None:
+    """Refuses an object for which a key is here, and which does not open to its end."""
+    if not dict(content_keys(head, seeds)):
+        return
+    stream.seek(head.length)
+    keys = keys_to(head, stream.read(PAYLOAD_HEADER_BYTES), seeds)
+    stream.seek(head.length)
+    if _clear_digest(head, keys, pieces(stream)) is None:
+        raise NotAsListed
 
 
 def _clear_digest(

@@ -3,7 +3,7 @@
     a copy as listed                  nothing to do
     a copy in another state           its head, or all of it: `copies` decides
     none, and it is a message         with hundreds of others in one request
-    none, and it is an attachment     by itself
+    none, and it is an attachment     by itself, from where it was cut off (`resuming`)
 
 What is settled is remembered as it goes. So a sync that is cut off, or killed, begins the next
 time where it was.
@@ -22,6 +22,7 @@ from mustshare_api.keytool.desk.copies import (
 )
 from mustshare_api.keytool.desk.home import Home, remove_parts
 from mustshare_api.keytool.desk.listed import Listed
+from mustshare_api.keytool.desk.resuming import forget, forget_others
 from mustshare_api.keytool.desk.terminal import Console, Progress
 from mustshare_api.keytool.staff_door.sync_door import SyncDoor
 from mustshare_api.keytool.staff_door.wire import IndexEntry
@@ -74,6 +75,7 @@ class Fetcher:
         Raises:
             MustShareError: cut off; what was fetched stays, and is known to be here.
         """
+        forget_others(self.home, entries)
         if entries:
             remove_parts(self.home.sealed("x").parent)
         progress = self.console.progress("sync.fetching", sum(one.octets for one in entries))
@@ -140,6 +142,7 @@ class Fetcher:
 
         What has no copy here has nothing to be deleted, and is not asked for again.
         """
+        forget(self.home, entry.object_id)
         if not self.home.sealed(entry.object_id).exists():
             with self.listed.changing():
                 self.listed.drop_objects([entry.object_id])
@@ -159,6 +162,7 @@ def delete_copy(home: Home, entry: IndexEntry) -> bool:
     """Deletes an object and what was opened of it. Whether it was here."""
     for opened in home.attachments(entry.tip_id).glob(f"{entry.object_id}*"):
         opened.unlink(missing_ok=True)
+    forget(home, entry.object_id)
     file = home.sealed(entry.object_id)
     was_here = file.exists()
     file.unlink(missing_ok=True)

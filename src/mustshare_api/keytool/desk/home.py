@@ -9,6 +9,7 @@
     listed.db          what the server last said of each tip and each object
     opened.json        the objects that were opened here
     objects/           sealed octets, one file an object
+    fetching/          what has come of an object that was cut off, sealed as it is
     resealed/          octets under a new content key, until the door has taken them
     outbox/            answers that are sealed and not yet sent, one folder each
     opened/            attachments in clear, one folder a tip
@@ -102,6 +103,11 @@ class Home:
     def sealed(self, object_id: str) -> Path:
         """Where the sealed octets of an object are. The id is hex, checked by its reader."""
         return self.path / "objects" / object_id
+
+    @property
+    def fetching(self) -> Path:
+        """What has come of objects that are not here whole."""
+        return self.path / "fetching"
 
     def sealed_ids(self) -> set[str]:
         """The objects of which sealed octets are here: one look, however many there are."""

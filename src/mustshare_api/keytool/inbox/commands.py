@@ -14,6 +14,7 @@ from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.listing import Filters, rows
+from mustshare_api.keytool.inbox.place_names import code_of
 from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
 from mustshare_api.keytool.inbox.showing import (
     opened_tip,
@@ -21,6 +22,7 @@ from mustshare_api.keytool.inbox.showing import (
     show_whole,
 )
 from mustshare_api.keytool.inbox.stepping import queued_steps
+from mustshare_api.keytool.inbox.tied import learn_missing
 from mustshare_api.keytool.inbox.writing import deliver_through
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -29,18 +31,29 @@ from mustshare_api.keytool.tips.reading import find_tip, mark_opened
 
 def inbox(args: Namespace, session: Session) -> Exit:
     """Lists the tips that are asked for."""
+    place = code_of(args.place, session.console.language) if args.place is not None else None
     filters = Filters(
         args.state or (),
         args.label or (),
         args.campaign,
         args.category,
-        args.province,
+        place,
         args.first_on,
         args.last_on,
         args.officer,
         args.unread,
         args.overdue,
+        args.case,
     )
+    return _listed(args, session, filters)
+
+
+def tips_of_case(args: Namespace, session: Session) -> Exit:
+    """Lists the tips of a case."""
+    return _listed(args, session, Filters(case=args.case))
+
+
+def _listed(args: Namespace, session: Session, filters: Filters) -> Exit:
     home = Home(args.home)
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
@@ -109,6 +122,7 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
     1. forget    entries that were fetched again, and those of tips that are gone
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
+    4. names     of cases that an entry names and that are not known here
     """
     if not news and not outbox.outgoing(home) and not queued_steps(home):
         return Delivered()
@@ -118,6 +132,7 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
     outbox.drop(home, tip_ids=gone)
     with closing(open_desk(home, officer, session.today)) as desk:
         done = deliver_through(desk, door, session)
+        learn_missing(desk, door)
     if drop_refused and (count := outbox.drop(home, refused=True)):
         session.console.warn("desk.dropped", count=count)
         done.refused.clear()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Final
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
@@ -21,6 +22,9 @@ from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.entries import Signers, new_object_id, seal_entry, staff_keys
 from mustshare_api.keytool.inbox.register import Part, Register, save_register
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
+
+_BLANK: Final = DeskState()
+"""The desk of every tip on which nobody wrote, which are most; nothing is ever put on it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class Desk:
 
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
+        if tip_id not in self.entries:
+            return _BLANK
         if tip_id not in self.states:
             self.states[tip_id] = fold(self.entries.get(tip_id, ()))
         return self.states[tip_id]
@@ -65,8 +71,10 @@ class Desk:
         """By which an entry names this officer's key."""
         return self.officer.signing_kid.hex()
 
-    def write(self, tip: TipEntry, entry: Entry) -> str:
+    def write(self, tip: TipEntry, entry: Entry, *, keep: bool = True) -> str:
         """Seals an entry into the outbox; it counts here from then on. Its id.
+
+        With several to write, the register is kept by whoever writes them, at the end.
 
         Raises:
             Refusal: `tip.gone`, a disk that is full.
@@ -78,7 +86,8 @@ class Desk:
         octets = seal_entry(tip, object_id, entry, self.officer, recipients)
         outbox.put(self.home, object_id, octets)
         self._take(tip, object_id, entry)
-        self.keep()
+        if keep:
+            self.keep()
         return object_id
 
     def keep(self) -> None:

@@ -11,6 +11,7 @@ lists its signer may come with the next sync.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,7 +56,10 @@ def open_desk(home: Home, officer: Officer, today: date, *, rebuild: bool = Fals
         Refusal: `home.malformed`, `register.no_search`, a disk that is full.
         MustShareError: the kept directory is not to be believed.
     """
+    named: dict[str, str] = {}
     if rebuild:
+        with closing(load_register(home, officer)) as before:
+            named = before.cases()  # no sealed object here says these again
         file_of(home).unlink(missing_ok=True)
     tips = load_tips(home)
     shelf: dict[str, list[IndexEntry]] = defaultdict(list)
@@ -63,6 +67,7 @@ def open_desk(home: Home, officer: Officer, today: date, *, rebuild: bool = Fals
         shelf[entry.tip_id].append(entry)
     read_ids = set(home.load(home.opened_ids, list[str], []))
     signers, register = Signers.of(home, officer), load_register(home, officer)
+    register.name_cases(named)
     desk = Desk(home, officer, today, tips, shelf, register, signers, read_ids)
     _Filling(desk, officer.seeds()).run()
     desk.keep()
@@ -188,4 +193,4 @@ def _part_of(tip_id: str, opened: OpenedMessage) -> Part:
 
 def _about(tip: TipBody) -> About:
     headline = " ".join(tip.text.split())[:_HEADLINE_CHARS]
-    return About(tip.category, tip.campaign, tip.place, headline)
+    return About(tip.category, tip.campaign, tip.place, headline, tip.case)

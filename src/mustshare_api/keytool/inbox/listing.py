@@ -1,19 +1,22 @@
 """The inbox: one row a tip, and the filters by which an officer narrows it down.
 
-Everything but state and days was sealed: it is asked of the register, and never of the door.
+Everything but state, days and a link in clear was sealed: it is asked of the
+register, and never of the door.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.deadlines import deadlines
 from mustshare_api.domain.desk import DeskState
 from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.place_names import is_in, name_of
 from mustshare_api.keytool.inbox.register import About
+from mustshare_api.keytool.inbox.tied import Case, asked_case, cases_through
 from mustshare_api.keytool.staff_door.wire import TipEntry
 
 NOBODY: Final = "none"
@@ -32,12 +35,19 @@ class Row:
     about: About
     desk: DeskState
     unread: int
-    is_overdue: bool
+    today: date
+    cases: tuple[Case, ...] = ()
+    """Those that it is tied to, and those of its duplicates."""
 
     @property
     def tip_id(self) -> str:
         """Its id."""
         return self.tip.tip_id
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its reporter waits for longer than they were told."""
+        return is_overdue(self.tip, self.today)
 
     def data(self) -> dict[str, Any]:
         """For machines."""
@@ -55,6 +65,9 @@ class Row:
             "category": self.about.category,
             "campaign": self.about.campaign,
             "place": self.about.place,
+            "place_name": {one: name_of(self.about.place, one) for one in ("th", "en")},
+            "case": self.about.case,
+            "about": self.tip.about,
             "headline": self.about.headline,
             "officer": self.desk.officer,
             "labels": sorted(self.desk.labels),
@@ -62,6 +75,7 @@ class Row:
             "merged_into": self.desk.merged_into,
             "relation": self.desk.relation,
             "cases": sorted(self.desk.cases),
+            "case_names": [case.name for case in self.cases],
         }
 
 
@@ -73,52 +87,103 @@ class Filters:
     labels: Sequence[str] = ()
     campaign: str | None = None
     category: str | None = None
-    province: str | None = None
+    place: str | None = None
+    """The code of a province, district or sub-district."""
     first_on: date | None = None
     last_on: date | None = None
     officer: str | None = None
     unread: bool = False
     overdue: bool = False
+    case: str | None = None
+    """As typed; it is looked up on the desk that is listed."""
 
-    def let_through(self, row: Row, me: str) -> bool:
-        """Whether a row is what is asked for."""
-        checks: tuple[Callable[[Row], bool], ...] = (
-            lambda r: not self.states or r.tip.state in self.states,
-            lambda r: set(self.labels) <= r.desk.labels,
-            lambda r: self.campaign in {None, r.about.campaign},
-            lambda r: self.category in {None, r.about.category},
-            lambda r: not self.province or (r.about.place or "").startswith(self.province),
-            lambda r: self.first_on is None or r.tip.received_on >= self.first_on,
-            lambda r: self.last_on is None or r.tip.received_on <= self.last_on,
-            lambda r: self._is_theirs(r.desk.officer, me),
-            lambda r: bool(r.unread) or not self.unread,
-            lambda r: r.is_overdue or not self.overdue,
+    def checks(self, me: str, case: Case | None) -> list[Callable[[Row], bool]]:
+        """What a row has to pass, by the filters that are given.
+
+        A link in clear counts as a sealed one does.
+        """
+        given: tuple[tuple[object, Callable[[Row], bool]], ...] = (
+            (self.states, lambda r: r.tip.state in self.states),
+            (self.labels, lambda r: set(self.labels) <= r.desk.labels),
+            (self.campaign, lambda r: _answers(r, "campaign", self.campaign or "")),
+            (case, lambda r: case is not None and _is_of(r, case)),
+            (self.category, lambda r: r.about.category == self.category),
+            (self.place, lambda r: is_in(r.about.place, self.place or "")),
+            (self.first_on, lambda r: r.tip.received_on >= (self.first_on or date.min)),
+            (self.last_on, lambda r: r.tip.received_on <= (self.last_on or date.max)),
+            (self.officer is not None, lambda r: self._is_theirs(r.desk.officer, me)),
+            (self.unread, lambda r: bool(r.unread)),
+            (self.overdue, lambda r: r.is_overdue),
         )
-        return all(check(row) for check in checks)
+        return [check for wanted, check in given if wanted]
 
     def _is_theirs(self, officer: str | None, me: str) -> bool:
-        if self.officer is None:
-            return True
         if self.officer == NOBODY:
             return officer is None
         return officer == (me if self.officer == ME else self.officer)
 
 
 def rows(desk: Desk, filters: Filters) -> list[Row]:
-    """The tips that live and are let through, the newest day first."""
-    about = desk.register.about()
+    """The tips that live and are let through, the newest day first.
+
+    Raises:
+        Refusal: `case.unknown`, `case.ambiguous`.
+    """
+    case = asked_case(desk, filters.case) if filters.case is not None else None
+    about, named = desk.register.about(), _Named.of(desk)
     unread = _unread(desk, desk.shelf)
     living = [tip for tip in desk.tips.values() if tip.bundle is not None]
-    found = [_row(desk, tip, about.get(tip.tip_id), unread[tip.tip_id]) for tip in living]
-    wanted = [row for row in found if filters.let_through(row, desk.officer.name)]
-    wanted.sort(key=lambda row: (-row.tip.received_on.toordinal(), row.tip_id))
-    return wanted
+    found = (
+        _row(desk, tip, about.get(tip.tip_id), unread[tip.tip_id], named) for tip in living
+    )
+    checks = filters.checks(desk.officer.name, case)
+    wanted = (row for row in found if all(check(row) for check in checks))
+    return sorted(wanted, key=lambda row: _order(row.tip))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The tips of a list in order. A row is made when it is looked at, and kept nowhere."""
+
+    desk: Desk
+    tips: Sequence[TipEntry]
+    named: "_Named"
+
+    @classmethod
+    def of(cls, desk: Desk, filters: Filters, found: Collection[str] | None = None) -> Self:
+        """What is let through, and of that what a search found, the newest day first.
+
+        Raises:
+            Refusal: as `rows`.
+        """
+        if filters == Filters():
+            tips = sorted((t for t in desk.tips.values() if t.bundle is not None), key=_order)
+        else:
+            tips = [row.tip for row in rows(desk, filters)]
+        wanted = tips if found is None else [tip for tip in tips if tip.tip_id in found]
+        return cls(desk, wanted, _Named.of(desk))
+
+    def row(self, at: int) -> Row:
+        """The row of a tip by its place in the list."""
+        tip = self.tips[at]
+        unread = _unread(self.desk, [tip.tip_id])[tip.tip_id]
+        about = self.desk.register.about_tip(tip.tip_id)
+        return _row(self.desk, tip, about, unread, self.named)
+
+    def place_of(self, tip_id: str, otherwise: int) -> int:
+        """Where a tip stands in the list, if it does."""
+        places = (at for at, tip in enumerate(self.tips) if tip.tip_id == tip_id)
+        return next(places, otherwise)
+
+
+def _order(tip: TipEntry) -> tuple[int, str]:
+    return -tip.received_on.toordinal(), tip.tip_id
 
 
 def row_of(desk: Desk, tip: TipEntry) -> Row:
     """One tip's row."""
     unread = _unread(desk, [tip.tip_id])[tip.tip_id]
-    return _row(desk, tip, desk.register.about_tip(tip.tip_id), unread)
+    return _row(desk, tip, desk.register.about_tip(tip.tip_id), unread, _Named.of(desk))
 
 
 def is_overdue(tip: TipEntry, today: date) -> bool:
@@ -130,9 +195,40 @@ def is_overdue(tip: TipEntry, today: date) -> bool:
     return today > (due.answer_by if seen_to else due.acknowledge_by)
 
 
-def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the cases of tips are called, and which tips have some by their duplicates."""
+
+    slugs: Mapping[str, str]
+    through: Mapping[str, set[str]]
+
+    @classmethod
+    def of(cls, desk: Desk) -> "_Named":
+        return cls(desk.register.cases(), cases_through(desk))
+
+    def cases(self, tip_id: str, tied: set[str]) -> tuple[Case, ...]:
+        """All of a tip's, in the order of their names."""
+        found = [Case(i, self.slugs.get(i)) for i in tied | self.through.get(tip_id, set())]
+        return tuple(sorted(found, key=lambda case: case.name))
+
+
+def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int, named: _Named) -> Row:
     state = desk.state_of(tip.tip_id)
-    return Row(tip, about or About(), state, unread, is_overdue(tip, desk.today))
+    cases = named.cases(tip.tip_id, state.cases) if state.cases or named.through else ()
+    return Row(tip, about or About(), state, unread, desk.today, cases)
+
+
+def _answers(row: Row, kind: str, slug: str) -> bool:
+    """Whether a reporter linked the tip to a page, inside the envelope or in clear."""
+    sealed = row.about.campaign if kind == "campaign" else row.about.case
+    return slug == sealed or row.tip.about == f"{kind}/{slug}"
+
+
+def _is_of(row: Row, case: Case) -> bool:
+    """Whether a tip is of a case: tied, by a duplicate, or as its reporter said."""
+    if case.page_id is not None and any(one.page_id == case.page_id for one in row.cases):
+        return True
+    return case.slug is not None and _answers(row, "case", case.slug)
 
 
 def _unread(desk: Desk, tip_ids: Iterable[str]) -> Counter[str]:

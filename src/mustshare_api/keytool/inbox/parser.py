@@ -8,9 +8,9 @@ from typing import Final
 
 from mustshare_api.domain.checklist import ITEMS
 from mustshare_api.keytool.desk.parsing import Commands, command
-from mustshare_api.keytool.inbox import commands, writing
+from mustshare_api.keytool.inbox import commands, tying, writing
 from mustshare_api.keytool.inbox.labels import label_word
-from mustshare_api.keytool.inbox.reading_filters import day, province, slug
+from mustshare_api.keytool.inbox.reading_filters import day, slug
 
 _OWN: Final = ("passphrase", "home")
 
@@ -28,6 +28,12 @@ def add_inbox(to: Commands) -> None:
     view.add_argument(
         "--viewer", nargs="+", metavar="PROGRAM", help="what shows pictures; else the system's"
     )
+
+
+def add_tips_of_case(to: Commands) -> None:
+    """Adds the list of a case's tips to the commands about cases."""
+    listed = command(to, "tips", commands.tips_of_case, "its tips, offline", *_OWN)
+    listed.add_argument("case", help="its slug, or the first digits of its id")
 
 
 def words_apart(argv: Sequence[str]) -> list[str]:
@@ -54,7 +60,16 @@ def _add_inbox(to: Commands) -> None:
     listed.add_argument("--label", action="append", type=label_word, metavar="WORD")
     listed.add_argument("--campaign", type=slug, metavar="SLUG")
     listed.add_argument("--category", type=slug, metavar="SLUG")
-    listed.add_argument("--province", type=province, metavar="CODE", help="two digits")
+    listed.add_argument(
+        "--case", metavar="CASE", help="its slug, or the first digits of its id"
+    )
+    listed.add_argument(
+        "--province",
+        "--place",
+        dest="place",
+        metavar="PLACE",
+        help="a province or district by name, Thai or English; or a code",
+    )
     listed.add_argument("--from", type=day, dest="first_on", metavar="DAY")
     listed.add_argument("--to", type=day, dest="last_on", metavar="DAY")
     listed.add_argument("--officer", metavar="NAME", help="or `me`, or `none`")
@@ -94,6 +109,14 @@ def _add_writing(to: Commands) -> None:
     where.add_argument("--into", metavar="TIP")
     where.add_argument("--undo", action="store_const", const=None, dest="into")
     joined.add_argument("--as", choices=("duplicate", "copycat"), dest="relation")
+    for name, run, text in (
+        ("tie", tying.tie, "say that tips belong to a case"),
+        ("untie", tying.untie, "say that they do no longer"),
+    ):
+        tied = command(to, name, run, text, *_OWN)
+        tied.add_argument("tip", nargs="+", help="their ids, or the first digits of each")
+        tied.add_argument("case", help="its slug, or the first digits of its id")
+        tied.add_argument("--offline", action="store_true", help="leave it to the next sync")
     verified = command(to, "verify", writing.verify, "begin to verify a tip", *_OWN)
     _takes_tip(verified)
     aside = command(to, "set-aside", writing.set_aside, "set a tip aside", *_OWN)

@@ -19,17 +19,6 @@ def slug(text: str) -> str:
     return text
 
 
-def province(text: str) -> str:
-    """A province's code.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    if re.fullmatch("[1-9][0-9]", text) is None:
-        raise argparse.ArgumentTypeError("two digits, as 10 for Bangkok")
-    return text
-
-
 def day(text: str) -> date:
     """A day.
 

@@ -13,9 +13,8 @@ find them. The index narrows down and `instr` decides; for one or two letters it
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,42 +23,12 @@ from mustshare_api.crypto.register import open_register, seal_register
 from mustshare_api.errors import CannotOpen
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.inbox.folding import folded
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.inbox.register_layout import LAYOUT, SCHEMA, check_sqlite
 
 FILE_NAME: Final = "register.sealed"
 
-_LAYOUT: Final = 1
 _SIZE_LIMIT_BYTES: Final = 1 << 31
 _GRAM: Final = 3
-_OLDEST_SQLITE: Final = (3, 36)
-"""The first one that has both the trigram tokenizer and `serialize` as a matter of course."""
-
-_SCHEMA: Final = """
-PRAGMA page_size = 16384;
-PRAGMA user_version = 1;
-CREATE TABLE parts (
-    number integer PRIMARY KEY,
-    object_id text NOT NULL UNIQUE,
-    tip_id text NOT NULL,
-    kind integer NOT NULL,
-    author text,
-    server_sealed integer NOT NULL,
-    content blob NOT NULL,
-    folded text NOT NULL
-);
-CREATE INDEX parts_of_tip ON parts (tip_id);
-CREATE TABLE about (
-    tip_id text PRIMARY KEY,
-    category text,
-    campaign text,
-    place text,
-    headline text NOT NULL
-);
-CREATE VIRTUAL TABLE grams USING fts5 (
-    folded, content = 'parts', content_rowid = 'number',
-    tokenize = 'trigram case_sensitive 1', detail = none
-);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +51,7 @@ class About:
     campaign: str | None = None
     place: str | None = None
     headline: str = ""
+    case: str | None = None
 
 
 class Register:
@@ -94,16 +64,16 @@ class Register:
             CannotOpen: `register.malformed`, the image is of another layout.
             Refusal: `register.no_search`, this machine's SQLite cannot do it.
         """
-        _check_sqlite()
+        check_sqlite()
         self._sql = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.is_changed = image is None
         if image is None:
-            self._sql.executescript(_SCHEMA)
+            self._sql.executescript(SCHEMA)
         else:
             self._sql.deserialize(image)
         # What is sorted or deleted may be words: nothing of it goes to a temporary file.
         self._sql.executescript("PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON")
-        if self._layout() != _LAYOUT:
+        if self._layout() != LAYOUT:
             self.close()
             raise CannotOpen("register.malformed")
 
@@ -128,10 +98,22 @@ class Register:
     def describe(self, tip_id: str, about: About) -> None:
         """Sets what a tip is about."""
         self._sql.execute(
-            "INSERT OR REPLACE INTO about VALUES (?, ?, ?, ?, ?)",
-            (tip_id, about.category, about.campaign, about.place, about.headline),
+            "INSERT OR REPLACE INTO about VALUES (?, ?, ?, ?, ?, ?)",
+            (tip_id, *astuple(about)),
         )
         self.is_changed = True
+
+    def name_cases(self, slugs: Mapping[str, str]) -> None:
+        """Remembers the slugs of cases, by id; one that has another by now has that."""
+        if slugs.items() <= self.cases().items():
+            return
+        with self._transaction():
+            self._sql.executemany("INSERT OR REPLACE INTO cases VALUES (?, ?)", slugs.items())
+        self.is_changed = True
+
+    def cases(self) -> dict[str, str]:
+        """The slugs of the cases that are known here, by id."""
+        return dict(self._sql.execute("SELECT page_id, slug FROM cases ORDER BY slug, page_id"))
 
     def remove(self, object_ids: Iterable[str]) -> None:
         """Takes parts out, and a tip with its last one; nothing of them stays in free pages."""
@@ -144,6 +126,12 @@ class Register:
         if self.is_changed:
             # An index keeps what was deleted from it until its pieces are merged.
             self._sql.execute("INSERT INTO grams (grams) VALUES ('optimize')")
+
+    def tips_of(self, object_ids: Iterable[str]) -> Iterator[str]:
+        """Whose objects these are."""
+        question = "SELECT tip_id FROM parts WHERE object_id = ?"
+        for object_id in object_ids:
+            yield from (row[0] for row in self._sql.execute(question, (object_id,)))
 
     def parts_of(self, tip_id: str) -> list[Part]:
         """All that was opened of a tip."""
@@ -177,7 +165,7 @@ class Register:
     def about_tip(self, tip_id: str) -> About:
         """What one tip is about; nothing, where its first message did not open."""
         row = self._sql.execute(
-            "SELECT category, campaign, place, headline FROM about WHERE tip_id = ?",
+            "SELECT category, campaign, place, headline, case_slug FROM about WHERE tip_id = ?",
             (tip_id,),
         ).fetchone()
         return About(*row) if row else About()
@@ -185,7 +173,7 @@ class Register:
     def about(self) -> dict[str, About]:
         """What each tip is about."""
         rows = self._sql.execute(
-            "SELECT tip_id, category, campaign, place, headline FROM about"
+            "SELECT tip_id, category, campaign, place, headline, case_slug FROM about"
         )
         return {row[0]: About(*row[1:]) for row in rows}
 
@@ -246,22 +234,6 @@ class Register:
     def _layout(self) -> int:
         layout: int = self._sql.execute("PRAGMA user_version").fetchone()[0]
         return layout
-
-
-def _check_sqlite() -> None:
-    """A SQLite of 2021 or later, that has full-text search and images of a database.
-
-    Raises:
-        Refusal: `register.no_search`.
-    """
-    with closing(sqlite3.connect(":memory:")) as sql:
-        options = {row[0] for row in sql.execute("PRAGMA compile_options")}
-    if (
-        sqlite3.sqlite_version_info < _OLDEST_SQLITE
-        or "ENABLE_FTS5" not in options
-        or not hasattr(sqlite3.Connection, "deserialize")
-    ):
-        raise Refusal("register.no_search")
 
 
 def _part(row: tuple[str, str, int, str | None, int, bytes]) -> Part:

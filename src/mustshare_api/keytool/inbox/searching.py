@@ -47,6 +47,12 @@ def search_desk(desk: Desk, words: Sequence[str]) -> list[Found]:
     return sorted(found, key=lambda f: (f.sent_at, f.part.object_id), reverse=True)
 
 
+def tips_with(desk: Desk, words: Sequence[str]) -> set[str]:
+    """The tips on which something holds all of these words."""
+    wanted = [word for each in words if (word := folded(each))]
+    return set(desk.register.tips_of(desk.register.find(wanted)))
+
+
 def found_data(found: Sequence[Found]) -> list[dict[str, Any]]:
     """For machines."""
     return [

@@ -16,8 +16,10 @@ from mustshare_api.domain.deadlines import deadlines
 from mustshare_api.domain.message import decode_message
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
 from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.docket import docket_data, show_docket, told_of
 from mustshare_api.keytool.inbox.listing import Row, row_of
 from mustshare_api.keytool.inbox.merging import merged_with
+from mustshare_api.keytool.inbox.place_names import name_of
 from mustshare_api.keytool.inbox.register import Part
 from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.staff_door.wire import TipEntry
@@ -26,9 +28,10 @@ from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.tips.showing import show_tip, tip_data
 
 SHORT_ID: Final = 8
+_CASE_CHARS: Final = 24
 _WIDE: Final = frozenset("FW")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
-_COLUMNS: Final = (SHORT_ID, 10, 12, 12, 18)
+_COLUMNS: Final = (SHORT_ID, 10, 12, 12, 18, 16)
 _HEADLINE_CELLS: Final = 48
 
 
@@ -86,9 +89,12 @@ def row_line(console: Console, row: Row) -> str:
         state_word(console, row.tip.state),
         row.desk.officer or "-",
         ",".join(sorted(row.desk.labels)) or "-",
+        name_of(row.about.place, console.language),
     )
     shown = "  ".join(fitted(t, w) for t, w in zip(columns, _COLUMNS, strict=True))
-    headline = fitted(merged + one_line(row.about.headline), _HEADLINE_CELLS).rstrip()
+    cases = "".join(f"@{case.name[:_CASE_CHARS]} " for case in row.cases)
+    words = merged + cases + one_line(row.about.headline)
+    headline = fitted(words, _HEADLINE_CELLS).rstrip()
     return f"{marks} {shown}  {headline}"
 
 
@@ -148,6 +154,8 @@ def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
         },
         "merged_with": merged_with(desk, tip.tip_id),
         "waiting_step": step.step if step else None,
+        "docket": docket_data(desk, told := told_of(desk, tip)),
+        "dockets_refused": told.refused,
     }
 
 
@@ -176,14 +184,24 @@ def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
         console.say("desk.step_waits", step=step.step)
     if row_of(desk, tip).is_overdue:
         console.say("desk.overdue")
-    for case_id in sorted(state.cases):
-        console.say("desk.case", case=case_id)
+    _show_cases(console, desk, tip)
     _show_merges(console, desk, tip)
     _show_checklist(console, desk, tip)
     for each in state.notes:
         name = desk.signers.name_of(each.signed_by) or "?"
         console.say("desk.note", name=name, at=each.sent_at)
         console.show(quoted(each.text))
+    show_docket(console, desk, told_of(desk, tip))
+
+
+def _show_cases(console: Console, desk: Desk, tip: TipEntry) -> None:
+    """What the tip is tied to, by itself or by a duplicate, and what its front end said."""
+    tied = desk.state_of(tip.tip_id).cases
+    for case in row_of(desk, tip).cases:
+        code = "desk.case" if case.page_id in tied else "desk.case_through"
+        console.say(code, case=case.name, id=(case.page_id or "")[:SHORT_ID])
+    if tip.about is not None:
+        console.say("desk.about", page=tip.about)
 
 
 def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:

@@ -99,11 +99,13 @@ class Door:
             if not after:
                 return
 
-    def object(self, object_id: str) -> Iterator[bytes]:
-        """The octets of one object as they come."""
-        response = self._send(_Request("GET", f"/v1/objects/{object_id}"))
-        while piece := read_piece(response, _PIECE_BYTES):
-            yield piece
+    def open(
+        self, path: str, more: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[int, http.client.HTTPMessage, Iterator[bytes]]:
+        """An answer of any length: its status, its headers, its octets as they come."""
+        response = self._send(_Request("GET", path, more=more))
+        pieces = iter(lambda: read_piece(response, _PIECE_BYTES), b"")
+        return response.status, response.headers, pieces
 
     def head(self, object_id: str) -> bytes:
         """Prefix and stanzas of one object, as they are now."""
@@ -159,9 +161,7 @@ class Door:
 
     def pieces(self, path: str) -> Iterator[bytes]:
         """Octets of any length as they come."""
-        response = self._send(_Request("GET", path))
-        while piece := read_piece(response, _PIECE_BYTES):
-            yield piece
+        yield from self.open(path)[2]
 
     def hand_in(self, path: str, octets: bytes) -> bytes:
         """Sends octets that the door takes as they are; what it answers."""

@@ -19,6 +19,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 StateName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+AboutPage = Annotated[str, Meta(pattern=r"^(case|campaign)/[a-z0-9][a-z0-9-]{0,62}$(?!\n)")]
 
 
 _FIRST_DAY: Final = date(2000, 1, 1)
@@ -54,7 +55,8 @@ class TipEntry(msgspec.Struct, gc=False):
     """What the door says of one tip. Without a bundle it was withdrawn or has expired.
 
     `expires_on` is None while no clock runs. `earlier` are the bundles that led to this one, as
-    `following` verified them here. Whatever the door says there is not believed.
+    `following` verified them here. Whatever the door says there is not believed. `about` is the
+    page that it answers, where its front end chose to have that noted in clear.
     """
 
     tip_id: Id
@@ -66,6 +68,7 @@ class TipEntry(msgspec.Struct, gc=False):
     rotations: Annotated[int, Meta(ge=0, le=2**31)] = 0
     steps: Annotated[int, Meta(ge=0, le=2**15)] = 0
     erasure_nonce: Digest | None = None
+    about: AboutPage | None = None
     earlier: list[bytes] = []
 
     def __post_init__(self) -> None:

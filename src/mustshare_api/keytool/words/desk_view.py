@@ -13,6 +13,7 @@ c            รายการตรวจสอบ
 v            เริ่มตรวจสอบ
 s            พักเรื่อง
 m            รวมกับเบาะแสอื่น
+t            ผูกกับประเด็น
 f            กรองรายการ
 /            ค้นคำ
 y            ส่งบันทึกที่รออยู่
@@ -32,6 +33,7 @@ c            the checklist
 v            begin to verify
 s            set aside
 m            merge with another tip
+t            tie to a case
 f            narrow the list down
 /            look for words
 y            send what waits
@@ -47,10 +49,7 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
         "? help  o file  a assign  l label  n note  c check  m merge  f filter  / find  q quit",
     ),
     "view.empty": ("ไม่มีเบาะแส", "No tips."),
-    "view.more": (
-        "แสดง {shown} จาก {count} เบาะแส กรองด้วย f",
-        "The newest {shown} of {count} tips; narrow down with f.",
-    ),
+    "view.count": ("{count} เบาะแส", "{count} tips"),
     "view.done": ("บันทึกแล้ว รอส่ง {count}", "Written; {count} wait to be sent."),
     "view.sending": ("กำลังส่ง", "sending"),
     "view.sent": ("ส่งหมดแล้ว รอส่ง {count}", "All was sent; {count} wait."),
@@ -75,14 +74,24 @@ SAID_OF_VIEW: Final[dict[str, tuple[str, str]]] = {
         "รวมเข้ากับ: <เบาะแส> duplicate หรือ copycat, - คือแยก",
         "Merge into: <tip> duplicate or copycat; - parts it",
     ),
+    "view.ask_case": (
+        "ผูกกับประเด็นใด (ชื่อหรือรหัส, ใส่ - ข้างหน้าเพื่อแยกออก)",
+        "Which case? Its slug or id; with - before it to untie the tip",
+    ),
     "view.ask_why": (
         "พักเรื่องเพราะอะไร (เว้นว่างได้)",
         "Why is it set aside? May stay empty",
     ),
     "view.ask_file": ("ไฟล์ที่เท่าไร", "Which file? Its number"),
     "view.ask_filters": (
-        "กรอง: state= label= campaign= category= province= from= to= officer= unread overdue",
-        "Filter: state= label= campaign= category= province= from= to= officer= unread overdue",
+        (
+            "กรอง: state= label= case= campaign= category= place= from= to= officer= "
+            "unread overdue"
+        ),
+        (
+            "Filter: state= label= case= campaign= category= place= from= to= officer= "
+            "unread overdue"
+        ),
     ),
     "view.ask_words": ("ค้นคำ", "Look for"),
     "view.bad_filter": ("อ่านตัวกรองนี้ไม่ได้", "That filter is not understood."),

@@ -20,7 +20,31 @@ SAID_OF_INBOX: Final[dict[str, tuple[str, str]]] = {
         "  acknowledge by {acknowledge}, answer by {answer}, kept until {expires}",
     ),
     "desk.overdue": ("  ! เลยกำหนดที่บอกผู้แจ้งไว้", "  ! past a day that its reporter was told"),
-    "desk.case": ("  ประเด็น: {case}", "  case: {case}"),
+    "desk.case": ("  ประเด็น: {case} ({id})", "  case: {case} ({id})"),
+    "desk.case_through": (
+        "  ประเด็นของเรื่องเดียวกัน: {case} ({id})",
+        "  case of the same matter: {case} ({id})",
+    ),
+    "desk.about": (
+        "  หน้าที่ตอบ (ผู้แจ้งส่งมาโดยไม่ปิดผนึกข้อนี้): {page}",
+        "  answers, as its front end noted in clear: {page}",
+    ),
+    "case.tied": (
+        "ผูกเบาะแส {count} รายการกับประเด็น {case} แล้ว",
+        "{count} tips now belong to the case {case}.",
+    ),
+    "case.untied": (
+        "แยกเบาะแส {count} รายการออกจากประเด็น {case} แล้ว",
+        "{count} tips belong to the case {case} no longer.",
+    ),
+    "case.unknown": (
+        "ไม่รู้จักประเด็นชื่อหรือรหัสนี้ ดูด้วย mustshare-key case list",
+        "No case of that name or id is known. mustshare-key case list shows them.",
+    ),
+    "case.ambiguous": (
+        "มีหลายประเด็นชื่อนี้ ระบุรหัส: {cases}",
+        "Several cases go by that name. Say which by its id: {cases}",
+    ),
     "desk.duplicate": ("  เรื่องเดียวกับ {tip}", "  the same matter as {tip}"),
     "desk.copycat": ("  แบบเดียวกับ {tip}", "  the same pattern as {tip}"),
     "desk.merged_with": ("  รวมอยู่กับ {tip}  {headline}", "  merged with {tip}  {headline}"),

@@ -14,6 +14,18 @@ SAID_OF_PLACES: dict[str, tuple[str, str]] = {
         "    ปัจจุบันคือ {place} {name}",
         "    today it is {place} {name}",
     ),
+    "place.no_such_code": (
+        "ไม่มีพื้นที่รหัสนี้ ใช้รหัสสอง สี่ หรือหกหลัก หรือชื่อจังหวัดหรืออำเภอ",
+        "No place has that code. A province has two digits, a district four; names do as well.",
+    ),
+    "place.no_such_name": (
+        "ไม่มีจังหวัดหรืออำเภอชื่อนี้ ใกล้เคียง: {names}",
+        "No province or district has that name. Near it: {names}",
+    ),
+    "place.several": (
+        "มีหลายแห่งชื่อนี้ เติมชื่อจังหวัดหรือใช้รหัส: {names}",
+        "Several places have that name. Add the province, or say the code: {names}",
+    ),
     "open.purchase_odd": (
         "    ปีในเลขนี้ไม่น่าจะถูกต้อง ลองถามผู้แจ้ง",
         "    the year in this number can hardly be right; ask the reporter",

@@ -7,6 +7,10 @@ SAID_OF_SHARING: Final[dict[str, tuple[str, str]]] = {
         "มีคนอื่นเปลี่ยนวัตถุนี้ซ้ำ ๆ สั่งใหม่ภายหลัง",
         "Somebody else keeps changing this object. Run the command again later.",
     ),
+    "object.bad_range": (
+        "ประตูเจ้าหน้าที่ส่งส่วนของวัตถุมาไม่ตรงกับที่ขอ",
+        "The staff door gave another part of an object than was asked for.",
+    ),
     "object.not_found": (
         "ไม่มีวัตถุนี้แล้ว หรือไม่ได้ปิดผนึกถึงคุณแล้ว สั่ง mustshare-key sync",
         "The object is gone, or is sealed to you no more. Run mustshare-key sync.",

@@ -10,6 +10,7 @@ from mustshare_api.keytool.words.audit import SAID_OF_AUDIT
 from mustshare_api.keytool.words.campaigns import SAID_OF_CAMPAIGNS
 from mustshare_api.keytool.words.cases import SAID_OF_CASES
 from mustshare_api.keytool.words.desk_view import SAID_OF_VIEW
+from mustshare_api.keytool.words.dockets import SAID_OF_DOCKETS
 from mustshare_api.keytool.words.hand_over import HAND_OVER
 from mustshare_api.keytool.words.inbox import SAID_OF_INBOX
 from mustshare_api.keytool.words.organisation import SAID
@@ -31,6 +32,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SAID_OF_CAMPAIGNS,
     **SAID_OF_INBOX,
     **SAID_OF_VIEW,
+    **SAID_OF_DOCKETS,
     **SAID_OF_SHARING,
     **SAID_OF_STEPS,
     **SAID_OF_PICTURES,

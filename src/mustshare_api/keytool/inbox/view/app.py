@@ -6,30 +6,31 @@ its consonant takes none.
 """
 
 from collections.abc import Callable
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 from typing_extensions import override
 
 from mustshare_api.errors import MustShareError
-from mustshare_api.keytool.inbox.listing import Filters, Row, rows
-from mustshare_api.keytool.inbox.searching import search_desk
+from mustshare_api.keytool.inbox.listing import Filters, Listing
+from mustshare_api.keytool.inbox.searching import tips_with
 from mustshare_api.keytool.inbox.showing import SHORT_ID, fitted, one_line, state_word
 from mustshare_api.keytool.inbox.view.asked import filters_of
 from mustshare_api.keytool.inbox.view.deeds import Deeds
 from mustshare_api.keytool.inbox.view.prompts import Leaflet, Line, Passage
+from mustshare_api.keytool.inbox.view.tips_list import TipsList
 from mustshare_api.keytool.inbox.viewing import files_of
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
 
 _LEFT_CELLS: Final = 58
 _WIDTHS: Final = (2, SHORT_ID, 5, 11, 10, 24)
-_ROWS_DRAWN: Final = 1000
-"""The newest ones: whoever wants others narrows the list down."""
+_APART: Final = "  "
+_LINE_CELLS: Final = 1 + sum(_WIDTHS) + len(_APART) * (len(_WIDTHS) - 1)
 
 
 class DeskApp(App[int]):
@@ -52,8 +53,8 @@ class DeskApp(App[int]):
             for key, name in (
                 ("o", "open_file"), ("a", "assign"), ("l", "label"), ("n", "note"),
                 ("c", "check"), ("v", "verify"), ("s", "set_aside"), ("m", "merge"),
-                ("f", "narrow"), ("y", "send"), ("r", "reload"), ("slash", "search"),
-                ("question_mark", "explain"), ("q", "leave"),
+                ("t", "tie"), ("f", "narrow"), ("y", "send"), ("r", "reload"),
+                ("slash", "search"), ("question_mark", "explain"), ("q", "leave"),
             )
         ),
     ]  # fmt: skip
@@ -63,40 +64,37 @@ class DeskApp(App[int]):
         self._deeds = deeds
         self._narrowed = Filters()
         self._found: set[str] | None = None
-        self._rows: list[Row] = []
+        self._listing = Listing.of(deeds.desk, self._narrowed)
 
     @override
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield DataTable[Text](id="tips", cursor_type="row", show_header=False)
+            yield TipsList(self._line, _LINE_CELLS, "tips")
             with VerticalScroll():
                 yield Static(id="tip")
         yield Static(id="line")
 
     def on_mount(self) -> None:
         """Draws what there is."""
-        table = self._table
-        for width in _WIDTHS:
-            table.add_column("", width=width)
-        table.focus()
+        self._table.focus()
         self._draw()
         self._tell(self._said("view.keys"))
 
     @property
-    def _table(self) -> DataTable[Text]:
-        return cast("DataTable[Text]", self.query_one("#tips", DataTable))
+    def _table(self) -> TipsList:
+        return self.query_one("#tips", TipsList)
 
     @property
     def chosen(self) -> TipEntry | None:
         """The tip under the cursor."""
-        at = self._table.cursor_row
-        return self._rows[at].tip if 0 <= at < len(self._rows) else None
+        at, tips = self._table.cursor_row, self._listing.tips
+        return tips[at] if 0 <= at < len(tips) else None
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_tips_list_moved(self) -> None:
         """Shows the tip on which the cursor has come to stand."""
         self._show()
 
-    def on_data_table_row_selected(self) -> None:
+    def on_tips_list_chosen(self) -> None:
         """Enter says that the tip was read."""
         tip = self.chosen
         if tip is not None and self._guarded(lambda: self._deeds.mark_read(tip)):
@@ -104,8 +102,7 @@ class DeskApp(App[int]):
 
     def action_move(self, by: int) -> None:
         """Down or up the list."""
-        table = self._table
-        table.move_cursor(row=table.cursor_row + by)
+        self._table.action_by(by)
 
     def action_assign(self) -> None:
         """Asks whose the tip is to be."""
@@ -122,6 +119,10 @@ class DeskApp(App[int]):
     def action_merge(self) -> None:
         """Asks into what to merge the tip."""
         self._ask("view.ask_merge", self._deeds.merge)
+
+    def action_tie(self) -> None:
+        """Asks to which case to tie the tip."""
+        self._ask("view.ask_case", self._deeds.tie)
 
     def action_verify(self) -> None:
         """Begins to verify the tip."""
@@ -208,18 +209,23 @@ class DeskApp(App[int]):
     def _narrow(self, typed: str | None) -> None:
         if typed is None:
             return
-        try:
-            self._narrowed = filters_of(typed)
-        except Refusal as refused:
-            self._tell(self._said(refused.code, **refused.values))
-            return
-        self._draw()
+        language = self._deeds.session.console.language
+
+        def narrow() -> None:
+            wanted = filters_of(typed, language)
+            Listing.of(self._deeds.desk, wanted)  # a case that is none is refused here
+            self._narrowed = wanted
+
+        if self._guarded(narrow):
+            self._draw()
+            self._tell(self._said("view.count", count=self._table.row_count))
 
     def _look_for(self, typed: str | None) -> None:
         if typed is not None:
-            found = search_desk(self._deeds.desk, typed.split()) if typed.split() else None
-            self._found = None if found is None else {each.part.tip_id for each in found}
+            words = typed.split()
+            self._found = tips_with(self._deeds.desk, words) if words else None
             self._draw()
+            self._tell(self._said("view.count", count=self._table.row_count))
 
     def _guarded(
         self, deed: Callable[[], None], tell: Callable[[str], None] | None = None
@@ -235,35 +241,31 @@ class DeskApp(App[int]):
 
     def _draw(self) -> None:
         """The list anew, the cursor on the tip it was on."""
-        before = self.chosen
-        found = rows(self._deeds.desk, self._narrowed)
-        wanted = [r for r in found if self._found is None or r.tip_id in self._found]
-        self._rows = wanted[:_ROWS_DRAWN]
-        if len(wanted) > _ROWS_DRAWN:
-            self._tell(self._said("view.more", shown=_ROWS_DRAWN, count=len(wanted)))
-        table = self._table
-        table.clear()
-        for row in self._rows:
-            table.add_row(*self._cells(row), key=row.tip_id)
-        ids = [row.tip_id for row in self._rows]
-        if before is not None and before.tip_id in ids:
-            table.move_cursor(row=ids.index(before.tip_id))
+        before, at = self.chosen, self._table.cursor_row
+        self._listing = Listing.of(self._deeds.desk, self._narrowed, self._found)
+        if before is not None:
+            at = self._listing.place_of(before.tip_id, at)
+        self._table.fill(len(self._listing.tips), at)
         self._show()
 
-    def _cells(self, row: Row) -> list[Text]:
+    def _line(self, at: int) -> str:
+        """A tip's line, when it comes into sight."""
+        row = self._listing.row(at)
         marks = ("*" if row.unread else " ") + ("!" if row.is_overdue else " ")
         merged = f"-> {row.desk.merged_into[:SHORT_ID]} " if row.desk.merged_into else ""
         labels = " ".join(f"#{each}" for each in sorted(row.desk.labels))
+        cases = " ".join(f"@{each.name}" for each in row.cases)
         texts = (
             marks,
             row.tip_id[:SHORT_ID],
             f"{row.tip.received_on:%d/%m}",
             state_word(self._deeds.session.console, row.tip.state),
             row.desk.officer or "-",
-            one_line(f"{merged}{labels} {row.about.headline}".strip()),
+            one_line(f"{merged}{cases} {labels} {row.about.headline}".strip()),
         )
         pairs = zip(texts, _WIDTHS, strict=True)
-        return [Text(fitted(text, width), no_wrap=True) for text, width in pairs]
+        cells = _APART.join(fitted(text, width) for text, width in pairs)
+        return f" {cells}"
 
     def _show(self) -> None:
         tip = self.chosen
