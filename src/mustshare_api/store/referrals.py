@@ -167,11 +167,7 @@ class ReferralStore:
                 await refer_together(connection, steps)
                 about = change.referral_id.hex()
                 await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
-                await connection.execute(
-                    "UPDATE referrals SET sent_on = $2 WHERE referral_id = $1",
-                    *(change.referral_id, change.today),
-                )
-                await _count_sent(connection, change.today)
+                await _sent(connection, change)
                 await moved(connection, change, state)
             elif change.leaf is not None:
                 await append(connection, change.leaf)
@@ -269,14 +265,18 @@ class ReferralStore:
             )
 
 
-async def _count_sent(connection: Connection, today: date) -> None:
-    """Count it by the year alone: the number outlives the referral."""
+async def _sent(connection: Connection, change: Change) -> None:
+    """Note the day, and count it by the year alone: that number outlives the referral."""
+    await connection.execute(
+        "UPDATE referrals SET sent_on = $2 WHERE referral_id = $1",
+        *(change.referral_id, change.today),
+    )
     await connection.execute(
         """
         INSERT INTO referral_totals (year, sent) VALUES ($1, 1)
         ON CONFLICT (year) DO UPDATE SET sent = referral_totals.sent + 1
         """,
-        today.year,
+        change.today.year,
     )
 
 
