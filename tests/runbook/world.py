@@ -31,6 +31,7 @@ from mustshare_api import __main__ as operators_tool
 from mustshare_api import logs
 from mustshare_api.app import auditing, composition
 from mustshare_api.keytool import main as tool
+from mustshare_api.keytool.inbox.parser import words_apart
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from tests.postgres import in_database, run
@@ -171,7 +172,7 @@ class World:
         given = home / (".wrong" if step.wrong_passphrase else ".passphrase")
 
         def typed() -> int:
-            wants = vars(tool.command_line().parse_args(argv))
+            wants = vars(tool.command_line().parse_args(words_apart(argv)))
             more = [f"--ca={Certified(self.folder).authority}"] if "ca" in wants else []
             for option in _PASSPHRASE_OPTIONS:
                 if wants.get(option, "") is None:
