@@ -76,5 +76,5 @@ def of_operator(act: str, today: date, *about: str) -> NewLeaf:
 
 
 def of_partner(act: str, today: date, name: str) -> NewLeaf:
-    """The leaf of what a partner did with its key. It signs nothing: the word is the server's."""
+    """The leaf of what a partner did with its key. It signs nothing: the word is ours."""
     return NewLeaf(events.of_server(today, act, name).encode(), today)
