@@ -7,7 +7,8 @@
 turns in one run, so that a machine that has other work slows both. Honest clients send a tip,
 read it back, and attach a photo to every eighth, each request on a connection of its own. The
 kinds are slowhttptest's four, and what it lacks (`attackers`). The service has every other core
-to itself, honest clients and attackers the rest, calm or not: attackers bring machines.
+to itself, honest clients and attackers the rest, calm or not: attackers bring machines. They
+are nicer than the honest clients, whose phones are their own and do nothing else meanwhile.
 """
 
 import argparse
@@ -40,6 +41,7 @@ KINDS = (*SLOWHTTPTEST, *OURS)
 TARGET = {"body": "/v1/tips", "read": "/openapi.json"}
 PHOTO_EVERY = 8
 CLIENTS = 2
+NICE = "10"
 
 
 @dataclass
@@ -199,7 +201,7 @@ def _take_turns(
     for one in honest:
         one.when = "calm"
     time.sleep(seconds)
-    command = attack(kind, service, connections, seconds)
+    command = ["nice", "-n", NICE, *attack(kind, service, connections, seconds)]
     attacker = subprocess.Popen(
         command, cwd=SRC.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -23,8 +23,8 @@ from mustshare_api.flows.turnstile import Turnstile
 
 STRETCH_S: Final = 0.025
 
-NICE: Final = 5
-"""A third of the weight of the event loop and the database, where they want the same core: a
+NICE: Final = 2
+"""Two thirds of the weight of the event loop and the database, where they want the same core: a
 flood of receipts then slows receipts, and what needs none goes on. With a core to spare it
 changes nothing."""
 

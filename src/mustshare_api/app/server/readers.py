@@ -5,13 +5,13 @@ which takes a slow phone minutes. And no event loop tells that somebody has hung
 not read from at present.
 """
 
+import select
 import socket
 import struct
 from typing import Final
 
 from mustshare_api.app.server.pulse import Pulse, Stage
 
-_ESTABLISHED: Final = 1
 _BYTES_ACKED: Final = struct.Struct("=120xQ")
 """In struct tcp_info: what the other side has acknowledged."""
 
@@ -37,5 +37,11 @@ class Reader:
 
 
 def has_gone(one: socket.socket) -> bool:
-    """Whether the other side has hung up, though nobody reads what it said before."""
-    return one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)[0] != _ESTABLISHED
+    """Whether the other side has hung up, though nobody reads what it said before.
+
+    Asked of the state that TCP tells, it would wait for the lock of a busy connection: 70
+    microseconds for each of a thousand (our measurement), once a second.
+    """
+    seen = select.poll()
+    seen.register(one, select.POLLRDHUP)
+    return bool(seen.poll(0))
