@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 LOOKUPS: Final = 64
@@ -75,18 +76,16 @@ class Resolver:
             return await found
 
 
-def _look(
-    look_up: LookUp, key: Key, found: "asyncio.Future[Sequence[str]]"
-) -> None:  # in a thread of its own
-    loop = found.get_loop()
+def _look(look_up: LookUp, key: Key, found: "asyncio.Future[Sequence[str]]") -> None:
+    """What a look-up's thread does."""
+    told: Callable[[], None]
     try:
-        addresses = look_up(*key)
-    except (OSError, UnicodeError) as failure:
-        told: tuple[Callable[..., None], object] = (_fail, failure)
-    else:
-        told = (_tell, addresses)
+        told = partial(_tell, found, look_up(*key))
+    except Exception as failure:  # noqa: BLE001 - whatever it is, somebody waits for an end
+        refused = failure if isinstance(failure, OSError | UnicodeError) else OSError()
+        told = partial(_fail, found, refused)
     with suppress(RuntimeError):  # the loop has ended meanwhile
-        loop.call_soon_threadsafe(told[0], found, told[1])
+        found.get_loop().call_soon_threadsafe(told)
 
 
 def _tell(found: "asyncio.Future[Sequence[str]]", addresses: Sequence[str]) -> None:
