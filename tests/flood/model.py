@@ -153,7 +153,7 @@ class Flood:
             return Lane.PLAIN
         if who.has_key and self.quota:
             self.quota -= 1
-            return Lane.AHEAD
+            return Lane.PARTNER
         level = self.pressure.level(self.now)
         self.pressure.observe((self._waiting() + 1) * STRETCH_S / SLOTS, self.now)
         if level and who.hoard:
@@ -199,7 +199,7 @@ class Flood:
         one.is_over = True
         who = one.who
         who.refused += 1
-        if one.lane is Lane.AHEAD and not who.has_key:
+        if one.lane is Lane.AHEAD:
             who.paid = max(who.paid, cost_of(self.pressure.level(self.now)))
         if who.honest:
             again_s = PERSON_AGAIN_S if who.is_form else 2 + self.chance.random() * 2

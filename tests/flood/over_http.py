@@ -6,8 +6,9 @@
     calm ─> an attack rises (2 s) ─> attack ─> calm ─> ...      one kind at a time, two turns
 
 Each attacker has six connections, so that sixty of them are more than the room holds. The
-service and its database have every other core, honest clients and attackers the rest. It is one
-machine all the same: compare within a row.
+service and its database have every other core, honest clients and attackers the rest. Attackers
+are nicer than honest clients, who have machines of their own. It is one machine all the same:
+compare within a row.
 """
 
 import argparse
@@ -44,6 +45,7 @@ SETTLE_S = 2.0
 
 EVERY_S = {"hammer": 0.0, "asks": 0.0, "solve": 0.0}
 SELDOM_S = 0.5
+NICE = "10"
 FRONT_ENDS = (CLEAR, CLEAR, SEALED, SEALED)
 
 
@@ -203,7 +205,7 @@ def _attackers(
         **flood.job(kind),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.flood.attackers"],
+        ["nice", "-n", NICE, sys.executable, "-m", "tests.flood.attackers"],
         cwd=SRC.parent,
         env={"PYTHONPATH": f"{SRC}:{SRC.parent}", "PATH": "/usr/bin:/bin"},
         stdin=subprocess.PIPE,

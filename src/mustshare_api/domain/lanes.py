@@ -1,11 +1,14 @@
 """Who is next where something is scarce: lanes, each with a share that no other can take.
 
-    ahead    weight 8   brought a solution, or comes by a partner within its quota
+    ahead    weight 8   brought a solution
+    partner  weight 4   comes by a partner within its quota
     plain    weight 3   everyone else: no script, Tor, an old front end
     behind   weight 1   from a network (where the edge tells it) that has just had its turns
 
     each lane   tips | comers-back     the two take turns, so that guessing receipts keeps no
                                        tip out, and a flood of tips no reporter from the answer
+
+Partners have a lane of their own: a key that was stolen keeps nobody waiting who solved.
 
 A lane that is empty lends its share to the others. A lane that is not empty is served, whatever
 stands in the others: that makes this a priority and never a wall.
@@ -30,6 +33,7 @@ class Lane(IntEnum):
     """How well somebody stands; the value is the weight."""
 
     AHEAD = 8
+    PARTNER = 4
     PLAIN = 3
     BEHIND = 1
 

@@ -1,6 +1,6 @@
 """How well whoever asks stands, when something is scarce.
 
-    1. partner    a key within its quota: ahead. Without quota left: go on as anyone
+    1. partner    a key within its quota: partner. Without quota left: go on as anyone
     2. solution   only while the level is above calm; checked, worth enough, not used: ahead
     3. network    where the edge tells it, and it has just had many turns: behind
     4. plain      all others
@@ -120,7 +120,7 @@ class Gate:
         refusal = None
         if asking.key_hash is not None:
             if await self._is_charged(asking):
-                return Standing(Lane.AHEAD)
+                return Standing(Lane.PARTNER)
             refusal = "partner.quota_spent"
         try:
             if (spent := await self._spent(asking)) is not None:

@@ -39,7 +39,10 @@ def _stand_back() -> None:
 
 @dataclass(slots=True)
 class Stretcher:
-    """A bounded pool around `crypto.receipts.derive`."""
+    """A bounded pool around `crypto.receipts.derive`, of no more threads than there are cores.
+
+    Two that share a core end later, both of them, and leave the event loop less of it.
+    """
 
     slots: int
     queue: int
@@ -48,6 +51,7 @@ class Stretcher:
     _pool: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
+        self.slots = min(self.slots, len(os.sched_getaffinity(0)))
         self._pool = ThreadPoolExecutor(self.slots, "stretch", _stand_back)
         self.turns = Turnstile(self.slots, self.queue, self.gate, STRETCH_S)
 

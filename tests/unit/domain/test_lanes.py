@@ -20,13 +20,19 @@ def served(one: Line[str], count: int) -> Counter[str]:
 
 
 def test_each_lane_gets_its_share_while_all_are_full() -> None:
-    """Eight, three and one of twelve, whatever the order in which they came."""
+    """Eight, four, three and one of sixteen, whatever the order in which they came."""
     waiting = line()
     fill(waiting, Lane.BEHIND, 300)
     fill(waiting, Lane.PLAIN, 300)
+    fill(waiting, Lane.PARTNER, 300)
     fill(waiting, Lane.AHEAD, 300)
 
-    assert served(waiting, 120) == {"AHEAD TIP": 80, "PLAIN TIP": 30, "BEHIND TIP": 10}
+    assert served(waiting, 160) == {
+        "AHEAD TIP": 80,
+        "PARTNER TIP": 40,
+        "PLAIN TIP": 30,
+        "BEHIND TIP": 10,
+    }
 
 
 def test_a_lane_with_few_in_it_is_served_whatever_stands_ahead() -> None:
@@ -37,6 +43,16 @@ def test_a_lane_with_few_in_it_is_served_whatever_stands_ahead() -> None:
     waiting.join(Lane.PLAIN, Errand.TIP, "PLAIN TIP 0")
 
     assert served(waiting, 4)["PLAIN TIP"] == 1
+
+
+def test_who_solved_does_not_wait_behind_a_stolen_key() -> None:
+    """However many come with it: two of the next three turns are theirs."""
+    waiting = line()
+    fill(waiting, Lane.PARTNER, 500)
+    served(waiting, 50)
+    fill(waiting, Lane.AHEAD, 2)
+
+    assert served(waiting, 3)["AHEAD TIP"] == 2
 
 
 def test_an_idle_lane_lends_its_share_and_does_not_save_it_up() -> None:

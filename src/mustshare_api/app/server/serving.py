@@ -21,6 +21,7 @@ from typing_extensions import override
 from mustshare_api.api.harden import LINGER_S, App
 from mustshare_api.app.server.accepting import Acceptor
 from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.app.server.charges import charging
 from mustshare_api.app.server.conversation import Conversation
 from mustshare_api.app.server.crowd import Crowd
 from mustshare_api.app.server.turns import Turns
@@ -64,7 +65,9 @@ class _Server(uvicorn.Server):
         self._crowd = crowd
 
         def talk(wire: Wire) -> Conversation:
-            return Conversation(self.config, self.server_state, wire, self._bounds)
+            one = Conversation(self.config, self.server_state, wire, self._bounds)
+            one.app = charging(one.app, wire.place)
+            return one
 
         def make(accepted: socket.socket) -> Wire:
             return Wire(accepted, self._bounds, self._tls, talk, crowd.discard, turns)

@@ -1,0 +1,68 @@
+"""What a refusal costs the connection that gets it."""
+
+import pytest
+
+from mustshare_api.api.harden import Message, Receive, Scope, Send
+from mustshare_api.app.server.charges import charging
+from mustshare_api.app.server.turns import Place
+from tests.unit.app.test_turns import Client, Street
+
+
+async def answer(place: Place, status: int) -> list[Message]:
+    """What a client is sent by an app that answers so, over this connection."""
+    sent: list[Message] = []
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    await charging(app, place)({}, receive, send)
+    return sent
+
+
+async def ask(client: Client, status: int) -> None:
+    """Asks once, and is answered."""
+    assert client.ask()
+    await answer(client.place, status)
+    client.end()
+
+
+@pytest.mark.parametrize("status", [404, 409, 429, 503])
+async def test_who_is_refused_and_asks_again_at_once_is_hasty(status: int) -> None:
+    """Two refusals in one second are more than a page and its form."""
+    client = Street().client("attacker")
+    await ask(client, status)
+    await ask(client, status)
+
+    assert client.place.is_hasty()
+
+
+async def test_who_comes_back_when_told_to_is_never_hasty() -> None:
+    """Two seconds is the shortest that anybody is told."""
+    street = Street()
+    client = street.client("honest")
+    for _ in range(20):
+        await ask(client, 503)
+        street.loop.run(2.0)
+
+    assert not client.place.is_hasty()
+
+
+async def test_what_is_answered_costs_what_was_asked() -> None:
+    """A page, its form and a tip; and every octet of an answer is passed on."""
+    client = Street().client("honest")
+    for _ in range(3):
+        await ask(client, 200)
+
+    assert not client.place.is_hasty()
+    assert [one["type"] for one in await answer(client.place, 201)] == [
+        "http.response.start",
+        "http.response.body",
+    ]
