@@ -15,6 +15,7 @@ is typed once.
 
 import asyncio
 import contextlib
+import functools
 import io
 import os
 import shutil
@@ -48,6 +49,7 @@ _NAMES = {
     "https://staff.example.org": "https://staff.localhost",
 }
 _resolve = socket.getaddrinfo
+_command_line = functools.cache(tool.command_line)
 
 
 @dataclass
@@ -172,7 +174,7 @@ class World:
         given = home / (".wrong" if step.wrong_passphrase else ".passphrase")
 
         def typed() -> int:
-            wants = vars(tool.command_line().parse_args(words_apart(argv)))
+            wants = vars(_command_line().parse_args(words_apart(argv)))
             more = [f"--ca={Certified(self.folder).authority}"] if "ca" in wants else []
             for option in _PASSPHRASE_OPTIONS:
                 if wants.get(option, "") is None:
