@@ -13,7 +13,12 @@ from mustshare_api.flows.changes import Cursor
 
 
 def existing(operation: str, body: Any) -> Any:
-    """The same body; a tip's is about a place that exists, purchases that may, and no page."""
+    """The same body; a tip's is about a place that exists, purchases that may, and no page.
+
+    A webhook goes to an address that one may go to, as no pattern says what that is.
+    """
+    if operation == "setOwnWebhook" and isinstance(body, dict) and "url" in body:
+        return {**body, "url": f"https://hooks.example.org/{secrets.token_hex(4)}"}
     if operation != "sendTip" or not isinstance(body, dict):
         return body
     made = {**body, "place": "100101"} if isinstance(body.get("place"), str) else dict(body)

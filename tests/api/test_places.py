@@ -103,11 +103,16 @@ async def test_a_partner_sees_its_own_endpoints_and_no_secret(doors: Doors) -> N
     assert shown.json() == {
         "endpoints": [
             {
+                "id": b"nacc".ljust(16).hex(),
                 "url": "https://nacc.example.org/",
                 "types": ["case.published"],
                 "waiting": 0,
+                "proven": True,
                 "given_up_on": None,
                 "given_up_for": None,
+                "tested_on": None,
+                "test_status": None,
+                "test_why": None,
             }
         ]
     }

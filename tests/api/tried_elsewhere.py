@@ -51,6 +51,10 @@ ELSEWHERE = {
     "challenge.wrong", "challenge.too_cheap", "challenge.replayed", "challenge.busy",
     "partner.quota_spent",
     "partner.missing", "partner.unknown", "partner.stopped",
+    # By a partner with webhooks of its own: test_own_webhooks, and its neighbour.
+    "webhook.url_malformed", "webhook.port_refused", "webhook.host_refused",
+    "webhook.url_in_use", "webhook.too_many", "webhook.secret_replaced", "webhook.given_up",
+    "webhook.unproven", "webhook.changed_too_often",
     # By a code of no place, and by a case without a purchase: test_places.
     "place.not_found", "page.no_purchase",
     # By a campaign, its points, and who reads them elsewhere: test_campaigns, test_points,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.published import publish
 from tests.service import Service, running
 from tests.shape.tree import ROOT
 
@@ -32,6 +33,12 @@ def reach(service: Service) -> dict[str, str]:
         "SSL_CERT_FILE": authority,
         "NODE_EXTRA_CA_CERTS": authority,
     }
+
+
+@pytest.fixture(scope="session")
+def slug(service: Service) -> str:
+    """A case that two officers published."""
+    return publish(service).rpartition("/")[2]
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from must_share_client import AuthenticatedClient, Client
 from must_share_client.api.reporter import (
+    list_campaigns,
+    list_cases,
+    list_places,
     read_follow_ups,
     send_attachment,
     send_follow_up,
@@ -54,8 +57,11 @@ def main() -> None:
     said = NewFollowUp(id=secrets.token_hex(16), text="ป้ายถูกถอดแล้ว")
     send_follow_up.sync(client=mine, body=said)
     view, waiting = show_tip.sync(client=mine), read_follow_ups.sync(client=mine)
+    cases = list_cases.sync(client=anyone, limit=20)
+    campaigns = list_campaigns.sync(client=anyone)
+    places = list_places.sync(client=anyone)
     refused = show_tip.sync(client=holding(new_receipt()))
-    for problem in (intake, taken, stored, view, waiting):
+    for problem in (intake, taken, stored, view, waiting, cases, campaigns, places):
         if problem is None or isinstance(problem, Problem):
             sys.exit(f"refused: {problem}")
     told = {
@@ -64,6 +70,9 @@ def main() -> None:
         "removed": stored.removed,
         "state": view.state,
         "follow_ups": len(waiting.follow_ups),
+        "cases": [page.slug for page in cases.pages],
+        "campaigns": len(campaigns.campaigns),
+        "provinces": len(places.places),
         "refused": refused.code if isinstance(refused, Problem) else None,
     }
     sys.stdout.write(json.dumps(told))

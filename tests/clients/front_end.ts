@@ -43,6 +43,9 @@ const stored = told(
 told(await door.POST("/v1/tip/follow-ups", { headers, body: { id: id(), text: "ป้ายถูกถอดแล้ว" } }));
 const view = told(await door.GET("/v1/tip", { headers }));
 const waiting = told(await door.GET("/v1/tip/follow-ups", { headers }));
+const cases = told(await door.GET("/v1/cases", { params: { query: { limit: 20 } } }));
+const campaigns = told(await door.GET("/v1/campaigns"));
+const places = told(await door.GET("/v1/places"));
 const refused = await door.GET("/v1/tip", { headers: { Authorization: `Receipt ${newReceipt()}` } });
 
 console.log(
@@ -52,6 +55,9 @@ console.log(
     removed: stored.removed,
     state: view.state,
     follow_ups: waiting.follow_ups.length,
+    cases: cases.pages.map((page) => page.slug),
+    campaigns: campaigns.campaigns.length,
+    provinces: places.places.length,
     refused: (refused.error as Problem | undefined)?.code,
   }),
 );

@@ -9,7 +9,6 @@ import pytest
 from tests.clients.conftest import PHOTO
 from tests.clients.running import run
 from tests.programs import program
-from tests.service import Service
 from tests.shape.tree import ROOT
 
 HERE = Path(__file__).parent
@@ -55,26 +54,28 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def check_told(said: str) -> None:
+def check_told(said: str, slug: str) -> None:
     """What a front end has to have been told, whatever it is written in."""
     told = json.loads(said)
     assert told["open"] is True
     assert told["receipt"] is None, "it made its own"
     assert "location" in told["removed"]
     assert (told["state"], told["follow_ups"]) == ("received", 0)
+    assert told["cases"] == [slug]
+    assert (told["campaigns"], told["provinces"]) == (0, 77)
     assert told["refused"] == "receipt.unknown"
 
 
 def test_a_front_end_in_typescript_compiles_and_tells(
-    typescript: Path, service: Service, reach: dict[str, str]
+    typescript: Path, slug: str, reach: dict[str, str]
 ) -> None:
     """Strictly typed by openapi-typescript, run by Node.js."""
-    check_told(run([program("node"), "front_end.js", PHOTO], typescript, reach))
+    check_told(run([program("node"), "front_end.js", PHOTO], typescript, reach), slug)
 
 
 def test_a_front_end_in_python_compiles_and_tells(
-    python: Path, service: Service, reach: dict[str, str]
+    python: Path, slug: str, reach: dict[str, str]
 ) -> None:
     """Typed by openapi-python-client, run in the generator's environment."""
     interpreter = program("openapi-python-client").parent / "python"
-    check_told(run([interpreter, "front_end.py", PHOTO], python, reach))
+    check_told(run([interpreter, "front_end.py", PHOTO], python, reach), slug)

@@ -6,17 +6,9 @@ import pytest
 
 from tests.clients.guides import command
 from tests.clients.running import run
-from tests.published import publish
-from tests.service import Service
 from tests.shape.tree import ROOT
 
 GUIDE = ROOT / "docs" / "press.md"
-
-
-@pytest.fixture(scope="module")
-def slug(service: Service) -> str:
-    """A case that two officers published."""
-    return publish(service).rpartition("/")[2]
 
 
 @pytest.mark.parametrize("language", ["sh", "python"])

@@ -6,6 +6,7 @@ are, beside the server that the tests run, against the database of the machine.
 
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -71,6 +72,15 @@ def search(argv: Sequence[str]) -> tuple[str, int]:
     lines = Path(file).read_bytes().split(b"\n")
     count = sum(any(word in line for word in wanted) for line in lines)
     return f"{count}\n", 0 if count else 1
+
+
+def substitute(argv: Sequence[str]) -> tuple[str, int]:
+    """`sed -i s/WHAT/BY/ FILE`, once; fails where a file has nothing of it."""
+    _, script, file = argv
+    _, what, by, _ = script.split("/")
+    text, times = re.subn(what, lambda _: by, Path(file).read_text(encoding="utf-8"), count=1)
+    Path(file).write_text(text, encoding="utf-8")
+    return "", 0 if times else 1
 
 
 def extract(argv: Sequence[str]) -> tuple[str, int]:
@@ -167,6 +177,7 @@ PROGRAMS: dict[str, Shell] = {
     "mkdir": make_folder,
     "cat": print_file,
     "grep": search,
+    "sed": substitute,
     "tar": extract,
 }
 """Those that need nothing but files."""

@@ -15,6 +15,7 @@ is typed once.
 
 import asyncio
 import contextlib
+import functools
 import io
 import os
 import shutil
@@ -31,6 +32,7 @@ from mustshare_api import __main__ as operators_tool
 from mustshare_api import logs
 from mustshare_api.app import auditing, composition
 from mustshare_api.keytool import main as tool
+from mustshare_api.keytool.inbox.parser import words_apart
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from tests.postgres import in_database, run
@@ -47,6 +49,7 @@ _NAMES = {
     "https://staff.example.org": "https://staff.localhost",
 }
 _resolve = socket.getaddrinfo
+_command_line = functools.cache(tool.command_line)
 
 
 @dataclass
@@ -171,7 +174,7 @@ class World:
         given = home / (".wrong" if step.wrong_passphrase else ".passphrase")
 
         def typed() -> int:
-            wants = vars(tool.command_line().parse_args(argv))
+            wants = vars(_command_line().parse_args(words_apart(argv)))
             more = [f"--ca={Certified(self.folder).authority}"] if "ca" in wants else []
             for option in _PASSPHRASE_OPTIONS:
                 if wants.get(option, "") is None:

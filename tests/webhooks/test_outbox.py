@@ -1,16 +1,17 @@
 """The outbox: beside what it tells of, whole or not at all, told to whom it is for."""
 
+import asyncio
 from datetime import timedelta
 
 import asyncpg
 import pytest
 
 from mustshare_api.domain.webhooks import KEPT_DAYS, TYPES
-from mustshare_api.errors import MustShareError, NotFound
+from mustshare_api.errors import MustShareError, NotFound, WrongMoment
 from mustshare_api.store.database import Database
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.webhook_endpoints import OVERLAP, Endpoint, EndpointStore
-from mustshare_api.store.webhooks import Outbox, enqueue, midnight
+from mustshare_api.store.webhooks import Outbox, enqueue, enqueue_for, midnight
 from tests.webhooks.conftest import LEAF, SECRET, TODAY, Keep, Tell
 
 NOON = midnight(TODAY) + timedelta(hours=12)
@@ -55,6 +56,49 @@ async def test_an_event_without_anybody_to_tell_is_kept_for_a_replay(
 
     assert await endpoints.replay("river-watch", URL, TODAY, since=TODAY) == 1
     assert len(await outbox.due(NOON)) == 1
+
+
+async def test_nothing_is_replayed_to_an_address_that_was_given_up(
+    keep: Keep, tell: Tell, outbox: Outbox, endpoints: EndpointStore
+) -> None:
+    """It would wait for good, and whoever asked would believe that it was told."""
+    await keep(URL)
+    await tell()
+    (endpoint_id,) = await outbox.due(NOON)
+    delivery = await outbox.claim(endpoint_id, NOON, 60)
+    assert delivery is not None
+    await outbox.give_up(delivery, "gone", TODAY)
+
+    with pytest.raises(WrongMoment):
+        await endpoints.replay("river-watch", URL, TODAY, since=TODAY)
+    await endpoints.start("river-watch", URL, LEAF)
+    assert await endpoints.replay("river-watch", URL, TODAY, since=TODAY) == 1
+
+
+@pytest.mark.parametrize("kind", ["case.published", "referral.sent"])
+async def test_a_partner_that_is_removed_meanwhile_spoils_no_publication(
+    database: Database, keep: Keep, kind: str
+) -> None:
+    """The act waits for the removal, and then tells whoever is left: no error for staff."""
+    await keep(OTHER, "nacc")
+    told = asyncio.Event()
+
+    async def act() -> None:
+        async with database.transaction() as connection:
+            told.set()
+            if kind == "referral.sent":
+                await enqueue_for(connection, kind, "ab" * 16, TODAY, "nacc")
+            else:
+                await enqueue(connection, kind, "kinnari", TODAY)
+
+    async with database.transaction() as connection:
+        await connection.execute("DELETE FROM partners WHERE name = 'nacc'")
+        acting = asyncio.create_task(act())
+        await told.wait()
+        await asyncio.sleep(0.05)
+    await acting
+
+    assert await count(database, "SELECT count(*) FROM webhook_deliveries") == 0
 
 
 async def test_each_endpoint_is_told_what_it_asked_for(

@@ -111,6 +111,24 @@ async def test_a_failure_that_passes_costs_nothing_but_time(
 
 
 @pytest.mark.usefixtures("url")
+async def test_a_receiver_that_asks_us_to_wait_is_waited_for(
+    rounds: Rounds, tell: Tell, receiver: Receiver, clock: MovedClock
+) -> None:
+    """Longer than the schedule has it, and never longer than a day."""
+    receiver.answers = [
+        answer(429, "retry-after: 600\r\n"),
+        answer(503, "retry-after: 999999999\r\n"),
+        answer(200),
+    ]
+    await tell()
+    await play(rounds)
+    for seconds, attempts in ((599, 1), (62, 2), (86_399, 2), (8642, 3)):
+        clock.advance(seconds=seconds)
+        await play(rounds)
+        assert len(receiver.requests) == attempts
+
+
+@pytest.mark.usefixtures("url")
 async def test_410_ends_it_at_once(
     rounds: Rounds, tell: Tell, receiver: Receiver, endpoints: EndpointStore
 ) -> None:

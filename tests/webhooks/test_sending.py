@@ -1,6 +1,7 @@
 """Sending one webhook: to the address that was judged, by TLS that holds, not for long."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mustshare_api.app.delivering.sending import Sender, resolved
+from mustshare_api.app.delivering.resolving import Resolver, looked_up
+from mustshare_api.app.delivering.sending import HEAD_S, Sender
 from tests.webhooks.receiver import HOST, Receiver, answer, receiving
 
 HEADERS = {"webhook-id": "msg_1"}
@@ -202,16 +204,92 @@ async def test_the_next_address_is_tried_where_no_road_leads_to_one(
     assert (await sender.send(receiver.destination(), HEADERS, b"")).taken
 
 
-async def test_a_name_that_is_unknown_is_no_answer(receiver: Receiver) -> None:
+async def test_a_name_that_is_unknown_has_no_address(receiver: Receiver) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         raise OSError
 
     sender = replace(receiver.sender(), resolve=resolve)
 
-    assert (await sender.send(receiver.destination(), HEADERS, b"")).why == "webhook.no_answer"
+    assert (await sender.send(receiver.destination(), HEADERS, b"")).why == "webhook.no_name"
+
+
+@pytest.mark.parametrize(
+    ("said", "heeded"),
+    [
+        ("retry-after: 90", 90),
+        ("x: y\r\nRetry-After:  7 ", 7),
+        ("retry-after: Mon, 23 Nov 2026 03:00:00 GMT", 0),
+        ("retry-after: -1", 0),
+        ("retry-after: 99999999999999999999", 0),
+        ("retry-after: 1\u00b2", 0),
+    ],
+)
+async def test_for_how_long_a_receiver_wants_us_away_is_read(
+    receiver: Receiver, said: str, heeded: int
+) -> None:
+    """In seconds; what is anything else is as if nothing had been said."""
+    receiver.answers = [f"HTTP/1.1 503 Full\r\n{said}\r\n\r\n".encode("latin-1")]
+    result = await receiver.sender().send(receiver.destination(), HEADERS, b"")
+
+    assert (result.status, result.retry_after_s) == (503, heeded)
+
+
+async def test_a_head_that_never_ends_is_the_status_that_it_began_with(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody keeps us by a header that drips."""
+    monkeypatch.setattr("mustshare_api.app.delivering.sending.HEAD_S", 0.05)
+    receiver.answers = [b"HTTP/1.1 429 Too Many\r\nretry-aft"]
+    result = await receiver.sender().send(receiver.destination(), HEADERS, b"")
+
+    assert HEAD_S > 0
+    assert (result.status, result.retry_after_s) == (429, 0)
+
+
+async def test_slow_names_hold_up_no_other_one() -> None:
+    """Each look-up has a thread of its own; a host is looked up once at a time."""
+    release, asked = threading.Event(), list[str]()
+
+    def look_up(host: str, port: int) -> list[str]:
+        del port
+        asked.append(host)
+        if host.startswith("slow"):
+            release.wait(10)
+        return ["8.8.8.8"]
+
+    resolve = Resolver(look_up)
+    slow = [asyncio.create_task(resolve(f"slow{n}.example.org", 443)) for n in range(40)]
+    twice = asyncio.create_task(resolve("slow0.example.org", 443))
+    quick = await asyncio.wait_for(resolve("quick.example.org", 443), 5)
+    slow[0].cancel()
+    release.set()
+    found = await asyncio.gather(*slow[1:], twice)
+
+    assert (quick, found[-1]) == (["8.8.8.8"], ["8.8.8.8"])
+    assert sorted(asked) == sorted({*asked})
+    assert len(asked) == 41
+
+
+async def test_so_many_names_are_looked_up_at_one_time() -> None:
+    """The next one waits its turn; whoever has waited long enough goes on."""
+    release = threading.Event()
+
+    def look_up(host: str, port: int) -> list[str]:
+        del host, port
+        release.wait(10)
+        raise OSError
+
+    resolve = Resolver(look_up, lookups=1)
+    first = asyncio.create_task(resolve("one.example.org", 443))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(resolve("two.example.org", 443), 0.05)
+    release.set()
+
+    with pytest.raises(OSError, match=r"^$"):
+        await first
 
 
 async def test_the_resolver_of_this_machine_is_asked() -> None:
     """Its answers are judged, whatever it thinks of a spelling."""
-    assert "127.0.0.1" in await resolved("localhost", 443)
-    assert not set(await resolved("2130706433", 443)) - {"127.0.0.1"}
+    assert "127.0.0.1" in await Resolver()("localhost", 443)
+    assert not set(looked_up("2130706433", 443)) - {"127.0.0.1"}

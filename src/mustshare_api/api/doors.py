@@ -14,6 +14,7 @@ from mustshare_api.api import (
     disputes,
     follow_ups,
     operator,
+    own_webhooks,
     partner,
     public,
     rotation,
@@ -79,6 +80,7 @@ REPORTER_ROUTES: list[HTTPRouteHandler] = [
     *ocds.ROUTES,
     *places.ROUTES,
     *webhooks.ROUTES,
+    *own_webhooks.ROUTES,
     *plane_html.ROUTES,
     *public.ROUTES,
 ]

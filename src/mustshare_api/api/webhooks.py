@@ -1,7 +1,7 @@
 """What may be known of webhooks: by everybody, the key; by a partner, its own endpoints.
 
-Endpoints are set up by an operator (`mustshare partner webhook`), who looks an address over
-with a resolver. This process has none: it connects to nobody.
+An endpoint is set up by its partner (`own_webhooks`), or by an operator (`mustshare partner
+webhook`). Its secret is told to whoever made it up, and is in no list.
 """
 
 from datetime import date
@@ -21,6 +21,7 @@ from mustshare_api.api.ready import Answer
 from mustshare_api.api.visitors import presented_partner
 from mustshare_api.crypto import webhooks as signing
 from mustshare_api.domain.webhooks import KEPT_DAYS, OF_ONE_PARTNER, PAUSES_S, PUBLIC
+from mustshare_api.store.webhook_endpoints import Endpoint
 
 
 class WebhookForm(msgspec.Struct, frozen=True):
@@ -37,13 +38,22 @@ class WebhookForm(msgspec.Struct, frozen=True):
 
 
 class EndpointView(msgspec.Struct, frozen=True):
-    """One of a partner's endpoints. `waiting` are events under way to it."""
+    """One of a partner's endpoints. `waiting` are events under way to it.
 
+    One that is not `proven` is sent nothing but tests, until it has taken one. The last three
+    are of the last test: what was answered, or why nothing was.
+    """
+
+    id: str
     url: str
     types: list[str]
     waiting: int
+    proven: bool
     given_up_on: date | None
     given_up_for: Literal["gone", "exhausted"] | None
+    tested_on: date | None
+    test_status: int | None
+    test_why: str | None
 
 
 class EndpointViews(msgspec.Struct, frozen=True):
@@ -97,19 +107,21 @@ async def list_own_webhooks(request: AnyRequest) -> Response[bytes]:
     """The endpoints of the partner whose key it is."""
     name = presented_partner().partner.name
     found = await state_of(request).bench.endpoints.all(name)
-    return json_answer(
-        EndpointViews(
-            [
-                EndpointView(
-                    one.url,
-                    list(one.types),
-                    one.waiting,
-                    one.disabled_on,
-                    one.disabled_for,
-                )
-                for one in found
-            ]
-        )
+    return json_answer(EndpointViews([_view(one) for one in found]))
+
+
+def _view(one: Endpoint) -> EndpointView:
+    return EndpointView(
+        one.endpoint_id.hex(),
+        one.url,
+        list(one.types),
+        one.waiting,
+        one.proven,
+        one.disabled_on,
+        one.disabled_for,
+        one.tested_on,
+        one.test_status,
+        one.test_why,
     )
 
 

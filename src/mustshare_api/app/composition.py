@@ -50,6 +50,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.own_webhooks import OwnWebhookStore
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.partners import PartnerStore
 from mustshare_api.store.plane_figures import FigureStore
@@ -154,6 +155,7 @@ async def _assemble(
         published=PublishedStore(database),
         outbox=Outbox(database),
         endpoints=EndpointStore(database),
+        own_webhooks=OwnWebhookStore(database),
         plane=_plane(settings, database, directory.clock),
         counting=CountingStore(database),
         points=PointStore(database),
@@ -170,6 +172,7 @@ async def _assemble(
         mixer=Mixer(database),
         parking=Parking(settings.upload_memory_mib * MEBIBYTE, parked_files(settings)),
         audit=AuditLog(AuditStore(database), directory),
+        webhook_ports=frozenset(settings.webhook_ports),
     )
     await check_deployment(bench)
     return bench

@@ -31,7 +31,7 @@ from mustshare_api.crypto import webhooks as signing
 from mustshare_api.domain import outward
 from mustshare_api.domain.outward import Destination
 from mustshare_api.domain.webhooks import PUBLIC, TEST, TYPES, payload
-from mustshare_api.errors import Malformed, Misconfigured, NotFound
+from mustshare_api.errors import Malformed, Misconfigured, NotFound, WrongMoment
 from mustshare_api.flows import deeds
 from mustshare_api.settings import Settings
 from mustshare_api.store.database import Database, Tuning
@@ -111,7 +111,8 @@ def run(read: argparse.Namespace, sender: Sender | None = None) -> int:
 def _list(chosen: Settings) -> int:
     for one in _in_store(chosen, lambda base: EndpointStore(base).all()):
         given_up = f"given up on {one.disabled_on} ({one.disabled_for})"
-        state = given_up if one.disabled_on else f"{one.waiting} waiting"
+        untested = "" if one.proven else "not tested, "
+        state = given_up if one.disabled_on else f"{untested}{one.waiting} waiting"
         print(f"{one.partner:<20} {one.url}  {state}; {' '.join(one.types)}")
     return 0
 
@@ -178,6 +179,8 @@ def _replay(
         )
     except NotFound:
         told = None
+    except WrongMoment:
+        raise Misconfigured("this address was given up; `start` it first.") from None
     _required(told is not None)
     return _said(f"{told} will be told once more.")
 

@@ -18,6 +18,7 @@ from typing import Annotated, Final, TypeAlias, cast
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.domain import procurement
 from mustshare_api.domain.questions import (
     NUMBER_LIMIT,
     OPTIONS_LIMIT,
@@ -62,8 +63,6 @@ _LINE_BREAK: Final = re.compile(LINE_BREAK)
 _SEEN: Final = re.compile(SEEN)
 _DATE: Final = re.compile(DATE)
 _PLACE: Final = re.compile(PLACE)
-_EGP: Final = re.compile(EGP)
-_OCID: Final = re.compile(OCID)
 _BUDDHIST: Final = re.compile(r"(?:24|25|26)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
@@ -211,6 +210,6 @@ def _procurement(value: object) -> str | None:
     scheme, number = ref.get("scheme"), ref.get("id")
     if set(ref) != {"scheme", "id"} or not isinstance(number, str):
         return "answer.wrong_form"
-    fits = scheme == "TH-EGP" and _EGP.search(number)
-    fits = fits or (scheme == "OCID" and _OCID.search(number))
-    return None if fits else "answer.wrong_form"
+    if scheme == "TH-EGP":
+        return procurement.form_fault("TH-EGP", number)
+    return procurement.form_fault("OCID", number) if scheme == "OCID" else "answer.wrong_form"

@@ -38,7 +38,8 @@ _FORMS: Final = {
 }
 _DIGITS: Final = 11
 _WITH_FULL_YEAR: Final = 13
-_THAI: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_THAI: Final = {0x0E50 + digit: str(digit) for digit in range(10)}
+_FULL_WIDTH: Final = {0xFF10 + digit: str(digit) for digit in range(10)}
 _BETWEEN: Final = re.compile(r"[\s./\-\u00a0\u2010-\u2015\u200b]+")
 _OCID_FRONT: Final = re.compile("ocds-[a-z0-9]{6}-")
 
@@ -60,12 +61,17 @@ def fault(scheme: Scheme, number: str, today: date) -> str | None:
     return _egp_fault(number, today) if scheme == "TH-EGP" else _ocid_fault(number)
 
 
+def form_fault(scheme: Scheme, number: str) -> str | None:
+    """The code of what is wrong with the form of a number, on whatever day; None if nothing."""
+    return _egp_form_fault(number) if scheme == "TH-EGP" else _ocid_fault(number)
+
+
 def suggestion(number: str, today: date) -> str | None:
     """The e-GP number that was probably meant by a wrong one; None where there is no telling.
 
     For the screen of whoever typed it. No answer of the server holds it: that would be an echo.
     """
-    bare = _BETWEEN.sub("", number.translate(_THAI))
+    bare = _BETWEEN.sub("", number.translate(_THAI | _FULL_WIDTH))
     for meant in (bare, _with_buddhist_year(bare)):
         if meant != number and _egp_fault(meant, today) is None:
             return meant
@@ -73,6 +79,11 @@ def suggestion(number: str, today: date) -> str | None:
 
 
 def _egp_fault(number: str, today: date) -> str | None:
+    wrong = _egp_form_fault(number)
+    return wrong or _year_fault(2500 + int(number[:2]), int(number[2:4]), today)
+
+
+def _egp_form_fault(number: str) -> str | None:
     if not (number.isascii() and number.isdecimal()):
         return _odd_signs(number)
     if len(number) != _DIGITS:
@@ -80,7 +91,7 @@ def _egp_fault(number: str, today: date) -> str | None:
         return "procurement.full_year" if full else "procurement.wrong_length"
     if not 1 <= int(number[2:4]) <= 12:  # noqa: PLR2004 - months
         return "procurement.wrong_month"
-    return _year_fault(2500 + int(number[:2]), int(number[2:4]), today)
+    return None
 
 
 def _odd_signs(number: str) -> str:

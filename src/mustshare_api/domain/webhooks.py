@@ -30,7 +30,7 @@ OF_ONE_PARTNER: Final = (REFERRAL_SENT, REFERRAL_ANSWERED)
 
 TYPES: Final = (*PUBLIC, *OF_ONE_PARTNER)
 TEST: Final = "webhook.test"
-"""Sent by `mustshare partner webhook test` alone."""
+"""Sent by `mustshare partner webhook test`, and to what a partner has set up itself."""
 
 KEPT_DAYS: Final = 30
 """For so long an event can be told again. Its longest round of attempts takes four days."""
@@ -42,6 +42,9 @@ PAUSES_S: Final = (
     *(10 * _HOUR_S, 14 * _HOUR_S, 20 * _HOUR_S, 24 * _HOUR_S),
 )
 """After each attempt that failed, as the standard has it; the first is made at once."""
+
+LONGEST_ASKED_S: Final = 24 * _HOUR_S
+"""So long a receiver may put an attempt off; more would outlive what there is to tell."""
 
 ATTEMPTS: Final = len(PAUSES_S) + 1
 JITTER: Final = 0.1
@@ -64,16 +67,17 @@ def payload(kind: str, about: str, day: date) -> bytes:
     return msgspec.json.encode(_Told(kind, begins_at.isoformat(), _Of(about)))
 
 
-def pause_s(attempts: int, chance: float) -> float | None:
+def pause_s(attempts: int, chance: float, asked_s: int = 0) -> float | None:
     """How long to wait after so many attempts that failed; None when it was the last.
 
     Args:
         attempts: made so far, 1 and more.
         chance: from 0 to 1, at random.
+        asked_s: for how long the receiver asked us to stay away; a day of it is heeded.
     """
     if attempts > len(PAUSES_S):
         return None
-    return PAUSES_S[attempts - 1] * (1 + JITTER * chance)
+    return max(PAUSES_S[attempts - 1], min(asked_s, LONGEST_ASKED_S)) * (1 + JITTER * chance)
 
 
 def events_of(

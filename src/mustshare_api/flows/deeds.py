@@ -1,8 +1,9 @@
-"""What the audit log remembers: makes the leaves of deeds of staff, operators and the server.
+"""What the audit log remembers: makes the leaves of deeds, whoever did them.
 
     of_request     whatever a signed request does, in the words that its sender signed as well
     of_directory   that a directory came into force; by it, clients find theirs in the log
     of_operator    what was done at the server's own command line
+    of_partner     what a partner changed of its own webhooks, with its key
     of_erasures    how many tips expired in a month, and a root over their hashes
     of_lapse       that the age file of a referral was erased, and the digest of what went
 
@@ -79,3 +80,8 @@ def of_lapse(today: date, referral_id: bytes, sha256: bytes) -> NewLeaf:
 def of_operator(act: str, today: date, *about: str) -> NewLeaf:
     """The leaf of something done at the command line, or once in a deployment's life."""
     return NewLeaf(events.of_server(today, act, *about).encode(), today)
+
+
+def of_partner(act: str, today: date, name: str) -> NewLeaf:
+    """The leaf of what a partner did with its key. It signs nothing: the word is ours."""
+    return NewLeaf(events.of_server(today, act, name).encode(), today)

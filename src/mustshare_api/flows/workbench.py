@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mustshare_api.clock import Clock
 from mustshare_api.domain.deadlines import Retention
 from mustshare_api.domain.limits import Limits
+from mustshare_api.domain.outward import HTTPS
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
@@ -28,6 +29,7 @@ from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore
 from mustshare_api.store.mixing import Mixer
 from mustshare_api.store.nonces import NonceStore
+from mustshare_api.store.own_webhooks import OwnWebhookStore
 from mustshare_api.store.pages import PageStore
 from mustshare_api.store.points import PointStore
 from mustshare_api.store.published import PublishedStore
@@ -74,6 +76,7 @@ class Workbench:
     counting: CountingStore
     outbox: Outbox
     endpoints: EndpointStore
+    own_webhooks: OwnWebhookStore
     mixer: Mixer
     directory: DirectoryKeeper
     gate: Gate
@@ -85,6 +88,9 @@ class Workbench:
     audit: AuditLog
     confinement: Mapping[str, str] = field(default_factory=dict[str, str])
     """Each measure that locks the process in and whether it is in force; empty if off."""
+
+    webhook_ports: frozenset[int] = frozenset({HTTPS})
+    """To which partners may have webhooks sent."""
 
     each_tip: OneByOne = field(default_factory=OneByOne)
     """Begins of uploads on one tip, so that they do not fill that line for all others."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from mustshare_api.errors import NotFound
+from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.webhooks import midnight
@@ -18,7 +18,11 @@ OVERLAP: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint; `waiting` are deliveries under way."""
+    """An endpoint; `waiting` are deliveries under way.
+
+    `proven` is one that an operator looked over or that took a test. The last three tell of the
+    last test that its partner asked for.
+    """
 
     partner: str
     url: str
@@ -26,6 +30,11 @@ class Endpoint:
     disabled_on: date | None = None
     disabled_for: Literal["gone", "exhausted"] | None = None
     waiting: int = 0
+    endpoint_id: bytes = b""
+    proven: bool = True
+    tested_on: date | None = None
+    test_status: int | None = None
+    test_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,30 +171,51 @@ class EndpointStore:
 
         Raises:
             NotFound: no such endpoint.
+            WrongMoment: `webhook.given_up`; what was told again would wait for good.
         """
         async with self._database.transaction() as connection:
-            endpoint_id = await connection.fetchval(
-                "SELECT endpoint_id FROM webhook_endpoints WHERE partner = $1 AND url = $2",
+            row = await connection.fetchrow(
+                "SELECT endpoint_id, disabled_on FROM webhook_endpoints"
+                " WHERE partner = $1 AND url = $2 FOR KEY SHARE",
                 *(partner, url),
             )
-            if endpoint_id is None:
+            if row is None:
                 raise NotFound
-            told = await connection.fetch(
-                """
-                INSERT INTO webhook_deliveries (event_id, endpoint_id, due_at)
-                SELECT event_id, endpoint_id, $2
-                FROM webhook_events AS e, webhook_endpoints AS p
-                WHERE endpoint_id = $1 AND e.type = ANY (p.types)
-                  AND (e.partner IS NULL OR e.partner = p.partner)
-                  AND ($3::date IS NULL OR e.happened_on >= $3)
-                  AND ($4::bytea IS NULL OR e.event_id = $4)
-                ON CONFLICT (event_id, endpoint_id)
-                    DO UPDATE SET attempts = 0, due_at = $2, outcome = NULL
-                RETURNING true
-                """,
-                *(endpoint_id, midnight(today), since, event_id),
-            )
-        return len(told)
+            if row["disabled_on"] is not None:
+                raise WrongMoment("webhook.given_up")
+            return await once_more(connection, row["endpoint_id"], today, since, event_id)
+
+
+async def once_more(
+    connection: Connection,
+    endpoint_id: bytes,
+    today: date,
+    since: date | None,
+    event_id: bytes | None,
+) -> int:
+    """Has events told again to an endpoint that the transaction holds; how many.
+
+    Events that are being forgotten meanwhile are passed over.
+    """
+    told = await connection.fetch(
+        """
+        WITH kept AS (
+            SELECT e.event_id FROM webhook_events AS e, webhook_endpoints AS p
+            WHERE p.endpoint_id = $1 AND e.type = ANY (p.types)
+              AND (e.partner IS NULL OR e.partner = p.partner)
+              AND ($3::date IS NULL OR e.happened_on >= $3)
+              AND ($4::bytea IS NULL OR e.event_id = $4)
+            FOR KEY SHARE OF e
+        )
+        INSERT INTO webhook_deliveries (event_id, endpoint_id, due_at)
+        SELECT event_id, $1, $2 FROM kept
+        ON CONFLICT (event_id, endpoint_id)
+            DO UPDATE SET attempts = 0, due_at = $2, outcome = NULL
+        RETURNING true
+        """,
+        *(endpoint_id, midnight(today), since, event_id),
+    )
+    return len(told)
 
 
 async def _required_partner(connection: Connection, name: str) -> None:
@@ -201,4 +231,9 @@ def _endpoint(row: Row) -> Endpoint:
         disabled_on=row["disabled_on"],
         disabled_for=row["disabled_for"],
         waiting=row["waiting"],
+        endpoint_id=row["endpoint_id"],
+        proven=row["proven"],
+        tested_on=row["tested_on"],
+        test_status=row["test_status"],
+        test_why=row["test_why"],
     )

@@ -69,10 +69,15 @@ async def enqueue(
         WITH event AS (
             INSERT INTO webhook_events (event_id, type, about, partner, happened_on)
             VALUES ($1, $2, $3, $4, $5) RETURNING event_id
+        ), told AS (
+            -- Held: one that is being removed meanwhile is waited for, and passed over.
+            SELECT endpoint_id FROM webhook_endpoints
+            WHERE $2 = ANY (types) AND disabled_on IS NULL AND proven
+                  AND ($4::text IS NULL OR partner = $4)
+            ORDER BY endpoint_id FOR KEY SHARE
         )
         INSERT INTO webhook_deliveries (event_id, endpoint_id, due_at)
-        SELECT event.event_id, endpoint_id, $6 FROM event, webhook_endpoints
-        WHERE $2 = ANY (types) AND disabled_on IS NULL AND ($4::text IS NULL OR partner = $4)
+        SELECT event.event_id, endpoint_id, $6 FROM event, told
         """,
         *(event_id, kind, about, partner, today, midnight(today)),
     )
@@ -82,7 +87,10 @@ async def enqueue_for(
     connection: Connection, kind: str, about: str, today: date, agency: str
 ) -> None:
     """Writes an event for an agency, where a partner goes by its name; else nothing."""
-    if await connection.fetchval("SELECT true FROM partners WHERE name = $1", agency):
+    # Held until the act is done: a partner that is being removed is waited for, and not there.
+    if await connection.fetchval(
+        "SELECT true FROM partners WHERE name = $1 FOR KEY SHARE", agency
+    ):
         await enqueue(connection, kind, about, today, agency)
 
 
@@ -188,6 +196,31 @@ class Outbox:
                 "UPDATE webhook_deliveries SET due_at = NULL, outcome = 'delivered'"
                 " WHERE event_id = $1 AND endpoint_id = $2",
                 *(delivery.event_id, delivery.endpoint_id),
+            )
+
+    @retried(idempotent=True)
+    async def tested(
+        self, delivery: Delivery, today: date, status: int | None, why: str, *, taken: bool
+    ) -> None:
+        """A test was tried, once. An endpoint that took one is told of events from here on.
+
+        Args:
+            delivery: the test.
+            today: the Bangkok day.
+            status: what was answered, if anything was.
+            why: a code for what was not answered; empty where something was.
+            taken: whether it was.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE webhook_endpoints SET tested_on = $2, test_status = $3, test_why = $4,"
+                " proven = proven OR $5 WHERE endpoint_id = $1",
+                *(delivery.endpoint_id, today, status, why or None, taken),
+            )
+            await connection.execute(
+                "UPDATE webhook_deliveries SET due_at = NULL, outcome = $3"
+                " WHERE event_id = $1 AND endpoint_id = $2 AND outcome IS NULL",
+                *(delivery.event_id, delivery.endpoint_id, "delivered" if taken else "failed"),
             )
 
     @retried(idempotent=True)

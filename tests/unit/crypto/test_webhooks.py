@@ -39,6 +39,19 @@ def test_the_reference_library_refuses_another_secret_and_another_body() -> None
         Webhook(webhooks.shown_secret(secret)).verify(BODY, sent(secret, at=1_700_000_000))
 
 
+def test_the_published_example_is_signed_as_it_is_published() -> None:
+    """The vector that the standard's implementations have in common, to the octet."""
+    secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    message_id, body = "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}'
+    said = webhooks.headers(message_id, 1614265330, body, [secret], SEED)
+
+    assert said["webhook-id"] == message_id
+    assert said["webhook-timestamp"] == "1614265330"
+    assert said["webhook-signature"].startswith(
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1a,"
+    )
+
+
 def test_both_secrets_verify_while_one_is_replaced() -> None:
     new, before = webhooks.new_secret(), webhooks.new_secret()
 

@@ -27,6 +27,8 @@ def test_a_right_number_has_no_fault(number: str) -> None:
         ("691112345678", "procurement.wrong_length", None),
         ("๖๙๑๑๑๒๓๔๕๖๗", "procurement.thai_digits", "69111234567"),
         ("69111๒34567", "procurement.thai_digits", "69111234567"),
+        ("\uff16\uff1911 1234567", "procurement.not_digits", "69111234567"),
+        ("6911123456\u00b2", "procurement.not_digits", None),
         ("69-11-1234567", "procurement.separators", "69111234567"),
         (" 69111234567", "procurement.separators", "69111234567"),
         ("69\u00a011\u20131234567", "procurement.separators", "69111234567"),

@@ -17,6 +17,7 @@ from mustshare_api.api.catalogue.sealed import SEALED
 from mustshare_api.api.catalogue.steps import STEPS
 from mustshare_api.api.catalogue.sync import SYNC
 from mustshare_api.api.catalogue.ways import WAYS
+from mustshare_api.api.catalogue.webhooks import WEBHOOKS
 from mustshare_api.api.told import (
     LATER_EN,
     LATER_TH,
@@ -251,5 +252,6 @@ CATALOGUE: dict[str, Told] = {
     **SYNC,
     **WAYS,
     **FLOOD,
+    **WEBHOOKS,
     **CAMPAIGNS,
 }

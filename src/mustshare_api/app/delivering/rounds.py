@@ -4,6 +4,7 @@ An endpoint has its own task and one delivery at a time: one that does not answe
 own and nobody else's. What came of an attempt is written down before the next is begun.
 
     2xx              taken
+    a test           tried once; an endpoint that takes it is told of events from then on
     410              the receiver wants nothing more: nothing is sent to it from here on
     anything else    put off by the schedule; after the last attempt the endpoint is given up,
                      until an operator starts it again and has what was missed told once more
@@ -19,7 +20,7 @@ from mustshare_api.app.delivering.sending import Result, Sender
 from mustshare_api.clock import Clock, bangkok_day
 from mustshare_api.crypto import webhooks as signing
 from mustshare_api.domain import outward
-from mustshare_api.domain.webhooks import pause_s, payload
+from mustshare_api.domain.webhooks import TEST, pause_s, payload
 from mustshare_api.errors import Malformed, MustShareError
 from mustshare_api.logs import log
 from mustshare_api.store.webhooks import Delivery, Outbox
@@ -89,11 +90,12 @@ class Rounds:
     async def attempt(self, delivery: Delivery) -> bool:
         """Makes one attempt and writes down what came of it; whether it was taken."""
         result = await self._sent(delivery)
+        if delivery.kind == TEST and not result.gone:
+            return await self._tested(delivery, result)
         if result.taken:
             await self.outbox.delivered(delivery)
             return True
-        chance = secrets.randbelow(1 << 16) / (1 << 16)
-        pause = None if result.gone else pause_s(delivery.attempts, chance)
+        pause = None if result.gone else _pause_s(delivery, result)
         now = self.clock.now()
         if pause is not None:
             await self.outbox.put_off(delivery, now + timedelta(seconds=pause))
@@ -102,6 +104,12 @@ class Rounds:
         await self.outbox.give_up(delivery, reason, bangkok_day(now))
         log("webhook_endpoint_disabled", reason=reason)
         return False
+
+    async def _tested(self, delivery: Delivery, result: Result) -> bool:
+        """A test is tried once: its partner sees what came of it, and may ask for another."""
+        today = bangkok_day(self.clock.now())
+        await self.outbox.tested(delivery, today, result.status, result.why, taken=result.taken)
+        return result.taken
 
     async def _sent(self, delivery: Delivery) -> Result:
         body = payload(delivery.kind, delivery.about, delivery.happened_on)
@@ -114,3 +122,8 @@ class Rounds:
         except Malformed as refused:
             return Result(why=refused.code)
         return await self.sender.send(to, headers, body)
+
+
+def _pause_s(delivery: Delivery, result: Result) -> float | None:
+    chance = secrets.randbelow(1 << 16) / (1 << 16)
+    return pause_s(delivery.attempts, chance, result.retry_after_s)

@@ -1,11 +1,12 @@
-"""Sends one webhook, to an address that was judged, and reads one line of the answer.
+"""Sends one webhook, to an address that was judged, and reads the head of the answer.
 
     1. ask       the resolver, once; every address that it names is judged (`domain.outward`)
     2. connect   to one of those very addresses: the name is not asked for again, so a name that
                  leads elsewhere a moment later leads nowhere (DNS rebinding)
     3. check     the certificate, against the name
     4. send      one request on one connection
-    5. read      the status line; whatever follows is left unread, redirects are not followed
+    5. read      the status line, and of a refusal for how long to stay away (`Retry-After`);
+                 whatever follows is left unread, redirects are not followed
 
 Written on asyncio's streams and not with an HTTP client: those resolve by themselves, follow
 what they are told and read what they are sent. One clock bounds all five steps, however slowly
@@ -14,13 +15,13 @@ a receiver drips.
 
 import asyncio
 import re
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from mustshare_api.app.delivering.resolving import Resolver
 from mustshare_api.domain import outward
 from mustshare_api.domain.outward import Destination
 from mustshare_api.errors import Malformed
@@ -28,23 +29,24 @@ from mustshare_api.errors import Malformed
 TIMEOUT_S: Final = 15.0
 """For all of it. The standard recommends 15 to 30 seconds."""
 
+HEAD_S: Final = 2.0
+"""For the rest of a refusal's head, once its status is there."""
+
 _HEAD_BYTES: Final = 8192
 _INTERIM_LINES: Final = 64
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
+_HEADER_LINES: Final = 64
+_RETRY_AFTER: Final = re.compile(rb"retry-after:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 _ADDRESSES_TRIED: Final = 2
 _OK: Final = range(200, 300)
 _INTERIM: Final = range(100, 200)
+_TOO_MUCH: Final = (413, 429, 502, 503, 504)
+"""Statuses with which a receiver may say when to come back."""
+
 GONE: Final = 410
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 Judge = Callable[[Sequence[str]], Sequence[str]]
-
-
-async def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a host, as this machine's resolver has them."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 def verifying() -> ssl.SSLContext:
@@ -56,10 +58,14 @@ def verifying() -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an attempt: the status that was answered, else a word for what was not."""
+    """What came of an attempt: the status that was answered, else a word for what was not.
+
+    `retry_after_s` is for how long the receiver asks us to stay away, 0 where it does not.
+    """
 
     status: int | None = None
     why: str = ""
+    retry_after_s: int = 0
 
     @property
     def taken(self) -> bool:
@@ -76,7 +82,7 @@ class Result:
 class Sender:
     """What sending takes. A test gives its own three; there is no setting for any."""
 
-    resolve: Resolve = resolved
+    resolve: Resolve = field(default_factory=Resolver)
     judge: Judge = outward.judged
     context: ssl.SSLContext = field(default_factory=verifying)
     timeout_s: float = TIMEOUT_S
@@ -85,7 +91,7 @@ class Sender:
         """One attempt. Nothing that a receiver does is an error of ours."""
         try:
             async with asyncio.timeout(self.timeout_s):
-                return Result(await self._exchange(to, _request(to, headers, body)))
+                return await self._exchange(to, _request(to, headers, body))
         except Malformed as refused:
             return Result(why=refused.code)
         except TimeoutError:
@@ -95,16 +101,30 @@ class Sender:
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             return Result(why="webhook.no_answer")
 
-    async def _exchange(self, to: Destination, request: bytes) -> int:
-        addresses = self.judge(await self.resolve(to.host, to.port))
+    async def _exchange(self, to: Destination, request: bytes) -> Result:
+        try:
+            found = await self.resolve(to.host, to.port)
+        except (OSError, UnicodeError):
+            return Result(why="webhook.no_name")
+        addresses = self.judge(found)
         reader, writer = await self._connected(to, addresses[:_ADDRESSES_TRIED])
         try:
             writer.write(request)
             await writer.drain()
-            return await _status(reader)
+            status = await _status(reader)
+            return Result(status, retry_after_s=await self._asked_to_wait(status, reader))
         finally:
             # Cut off, not closed: a receiver that goes on talking is not listened to.
             writer.transport.abort()
+
+    async def _asked_to_wait(self, status: int, reader: asyncio.StreamReader) -> int:
+        if status not in _TOO_MUCH:
+            return 0
+        # A status that came is an answer, also where its head then drips or ends.
+        with suppress(TimeoutError, OSError, asyncio.IncompleteReadError, ValueError):
+            async with asyncio.timeout(min(HEAD_S, self.timeout_s / 2)):
+                return await _retry_after_s(reader)
+        return 0
 
     async def _connected(
         self, to: Destination, addresses: Sequence[str]
@@ -150,3 +170,14 @@ async def _status(reader: asyncio.StreamReader) -> int:
         while await reader.readuntil(b"\r\n") != b"\r\n":
             pass
     raise ValueError
+
+
+async def _retry_after_s(reader: asyncio.StreamReader) -> int:
+    """What `Retry-After` says in seconds; 0 where it says nothing, or names a date."""
+    for _ in range(_HEADER_LINES):
+        line = await reader.readuntil(b"\r\n")
+        if line == b"\r\n":
+            break
+        if found := _RETRY_AFTER.fullmatch(line):
+            return int(found[1])
+    return 0
