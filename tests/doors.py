@@ -37,6 +37,7 @@ from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from tests.lazily import when_asked
 from tests.organisation import Officer, Organisation, organisation
+from tests.seen import all_seen
 
 STARTED_AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -178,12 +179,19 @@ class Doors:
         *,
         object_id: bytes | None = None,
         officer: Officer | None = None,
+        seen: str | None = None,
     ) -> httpx.Response:
-        """An answer from staff, sealed and sent as the key tool does."""
+        """An answer from staff, as the key tool sends it; with `seen` empty, unsaid."""
         octets = await self.sealed_reply(
             tip_id, text, attachments or [], object_id or secrets.token_bytes(16), officer
         )
-        return await self.signed("POST", f"/v1/tips/{tip_id.hex()}/follow-ups", octets)
+        read = await self.seen(tip_id) if seen is None else seen
+        target = f"/v1/tips/{tip_id.hex()}/follow-ups" + (f"?seen={read}" if read else "")
+        return await self.signed("POST", target, octets)
+
+    async def seen(self, tip_id: bytes) -> str:
+        """What an officer says who has read all of it."""
+        return await all_seen(self.bench.tips._database, tip_id)
 
     async def sealed_reply(
         self,
@@ -196,15 +204,9 @@ class Doors:
         """The octets of an answer."""
         by = officer or self.org.officers[0]
         bundle = (await self.bundles())[tip_id]
-        body = ReplyBody(
-            sent_at="2026-11-23T05:00:00Z",
-            text=text,
-            signed_by=by.keyid,
-            attachments=attachments,
-        )
-        prefix = Prefix(
-            Kind.FOLLOW_UP_FROM_STAFF, 0, tip_id, object_id, receipts.bundle_hash(bundle)
-        )
+        body = ReplyBody("2026-11-23T05:00:00Z", text, by.keyid, attachments)
+        named = receipts.bundle_hash(bundle)
+        prefix = Prefix(Kind.FOLLOW_UP_FROM_STAFF, 0, tip_id, object_id, named)
         recipients = [receipts.parse_bundle(bundle).reply_key, *self.org.recipients()]
         return sealing.seal_message(
             prefix, recipients, encode_message(body), signer(by.sign_seed)

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from mustshare_api.clock import bangkok_day, week_of
 from mustshare_api.crypto import directory, xwing
@@ -10,6 +11,9 @@ from mustshare_api.crypto.directory import Directory, Entry, RootKey, Roots
 from mustshare_api.crypto.suite import kid_of, verify_key_of
 
 ROOTS = ("anan", "busaba", "chai")
+
+_public_key_of = lru_cache(xwing.public_key_of)
+"""A directory of thirteen weeks is written again and again from the same seeds."""
 
 
 @dataclass
@@ -29,18 +33,18 @@ class Officer:
     def seeds(self) -> dict[bytes, bytes]:
         """Seeds by kid, for opening."""
         seeds = (*self.epochs.values(), self.case_seed)
-        return {kid_of(xwing.public_key_of(seed)): seed for seed in seeds}
+        return {kid_of(_public_key_of(seed)): seed for seed in seeds}
 
     def entries(self) -> list[Entry]:
         """Their lines of the directory."""
         weekly = [
-            Entry.of("intake", self.name, week, xwing.public_key_of(seed))
+            Entry.of("intake", self.name, week, _public_key_of(seed))
             for week, seed in self.epochs.items()
         ]
         return [
             *weekly,
             Entry.of("signing", self.name, None, verify_key_of(self.sign_seed)),
-            Entry.of("case", self.name, None, xwing.public_key_of(self.case_seed)),
+            Entry.of("case", self.name, None, _public_key_of(self.case_seed)),
         ]
 
 

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: one embedded server a run, one fresh database a test.
 
-A database is a copy of a migrated template: some 30 ms in memory, four times that on a disk.
+A database is a copy of a migrated template, of its files: some 20 ms in memory, more on a disk.
 What has to survive a crash is tested elsewhere, on a server of its own. Put in a `conftest.py`:
 
     from tests.postgres import database, dsn, postgres, template  # noqa: F401
@@ -12,6 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -32,13 +33,36 @@ def in_database(dsn: str, name: str) -> str:
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
 
 
+class _Line:
+    """A connection for making databases, on a loop of its own, while a server runs."""
+
+    def __init__(self, dsn: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._connection = self._loop.run_until_complete(asyncpg.connect(dsn))
+
+    def run(self, statement: str) -> None:
+        """Runs a statement that takes no values."""
+        self._loop.run_until_complete(self._connection.execute(statement))
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._loop.run_until_complete(self._connection.close())
+        self._loop.close()
+
+
+_LINES: dict[str, _Line] = {}
+"""By the address of the server."""
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """The run's server."""
     with (
         tempfile.TemporaryDirectory(prefix="mustshare-test-", dir=_in_memory()) as home,
         EmbeddedPostgres.start(Path(home)) as server,
+        closing(_Line(server.dsn)) as line,
     ):
+        _LINES[server.dsn] = line
         yield server
 
 
@@ -62,12 +86,14 @@ def template(postgres: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-async def dsn(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+def dsn(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     name = f"test_{secrets.token_hex(8)}"
-    await run(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE {template}")
+    line = _LINES[postgres.dsn]
+    # Copying files costs half of what copying by way of the log does, which is the default.
+    line.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield in_database(postgres.dsn, name)
-    await run(postgres.dsn, f"DROP DATABASE {name} WITH (FORCE)")
+    line.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

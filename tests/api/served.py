@@ -9,7 +9,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,11 +20,13 @@ import uvloop
 
 from mustshare_api.api import doors as api_doors
 from mustshare_api.api.bodies import Patience
+from mustshare_api.api.harden import App
 from mustshare_api.app import composition
 from mustshare_api.app.server import serving
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Address, Settings
+from tests.lazily import routes_once
 from tests.organisation import Organisation, organisation
 
 T = TypeVar("T")
@@ -134,16 +136,17 @@ async def _serve(
     state.stop = asyncio.Event()
     async with composition.workbench(Settings(), dsn, org.roots, stripper) as bench:
         await bench.directory.accept(org.note())
-        apps = {
-            "reporter": api_doors.reporter_door(
-                bench, patience, lambda: ["https://tip.example"], "test"
+        origins = ["https://tip.example"]
+        makers: dict[str, Callable[[], App]] = {
+            "reporter": lambda: api_doors.reporter_door(
+                bench, patience, lambda: origins, "test"
             ),
-            "staff": api_doors.staff_door(bench, patience),
-            "operator": api_doors.operator_door(bench, patience),
+            "staff": lambda: api_doors.staff_door(bench, patience),
+            "operator": lambda: api_doors.operator_door(bench, patience),
         }
         listening = {
-            door: serving.listen(app, serving.bound(Address("127.0.0.1", 0)), tls)
-            for door, app in apps.items()
+            door: serving.listen(routes_once(make), serving.bound(Address("127.0.0.1", 0)), tls)
+            for door, make in makers.items()
         }
         ports = {door: one.sockets[0].getsockname()[1] for door, one in listening.items()}
         state.served = Served(ports, bench, org, asyncio.get_running_loop())

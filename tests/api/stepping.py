@@ -26,9 +26,15 @@ async def step(
     name: Any,
     seen: int | str | None = 0,
     officer: Officer | None = None,
+    read: str | None = None,
 ) -> httpx.Response:
-    """A step, asked for by an officer; `seen` is the version or the header itself."""
-    target, body = f"/v1/tips/{tip_id.hex()}/steps", json.dumps({"step": name}).encode()
+    """A step, asked for by an officer; `seen` is the version or the header itself.
+
+    `read` is what the officer says to have read: all that is there; empty to say nothing.
+    """
+    said = await doors.seen(tip_id) if read is None else read
+    target = f"/v1/tips/{tip_id.hex()}/steps"
+    body = json.dumps({"step": name} | ({"seen": said} if said else {})).encode()
     condition = f'"{seen}"' if isinstance(seen, int) else seen
     headers = doors.signature("POST", target, body, officer, condition)
     return await doors.staff.request("POST", target, content=body, headers=headers)

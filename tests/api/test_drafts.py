@@ -71,6 +71,22 @@ async def test_the_later_of_two_officers_is_told_that_a_draft_changed(
     assert (missing.status_code, missing.json()["code"]) == (404, "draft.not_found")
 
 
+async def test_whoever_repeats_what_became_of_a_draft_is_told_that_it_did(
+    doors: Doors, draft_id: str
+) -> None:
+    """A draft that was kept, replaced and dropped since: nothing is brought back."""
+    first, newer = sealed(doors, draft_id), sealed(doors, draft_id)
+    await send(doors, "PUT", draft_id, first)
+    assert (await send(doors, "PUT", draft_id, newer, 1)).status_code == 201
+    assert (await send(doors, "PUT", draft_id, first)).status_code == 200
+    for _ in range(2):
+        assert (await send(doors, "DELETE", draft_id, seen=2)).status_code == 204
+
+    assert (await send(doors, "PUT", draft_id, newer, 1)).status_code == 200
+
+    assert (await doors.signed("GET", f"/v1/drafts/{draft_id}")).status_code == 404
+
+
 async def test_a_draft_is_sealed_to_every_officer_and_nobody_else(
     doors: Doors, draft_id: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import secrets
 from itertools import pairwise
 from typing import Any
@@ -93,6 +94,20 @@ async def test_the_table_holds_the_same_cells(doors: Doors) -> None:
     assert table.headers["content-type"].startswith("text/csv")
     assert (row["cell"], row["south"], row["at_least"], row["at_most"]) == (
         *("1000_18.7800_98.9800", "18.7800", "10", "19"),
+    )
+
+
+async def test_no_cell_of_the_table_is_obeyed_by_a_spreadsheet(doors: Doors) -> None:
+    """Numbers, codes and days: nothing begins as a formula does, whatever a campaign says."""
+    await published(doors, title={"th": "=1+1", "en": "@SUM(A1)"})
+    await approved(doors, count=5)
+    doors.clock.advance(weeks=4)
+    await mapped(doors)
+    rows = (await doors.reporter.get(f"{BASE}/map.csv")).text.splitlines()[1:]
+
+    assert rows
+    assert all(
+        re.fullmatch(r"[0-9][0-9._-]*|", cell) for row in rows for cell in row.split(",")
     )
 
 

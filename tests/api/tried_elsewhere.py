@@ -17,8 +17,10 @@ ELSEWHERE = {
     "object.changed", "object.wrong_recipients", "object.wrong_size", "precondition.missing",
     "staff.not_permitted",
     # By a step, and by an officer without a second: test_steps, test_seconding.
-    "step.wrong_state", "step.not_for_staff", "tip.changed", "second.same_person",
+    "step.wrong_state", "step.not_for_staff", "tip.changed", "step.unread",
     "second.other_content", "second.not_found",
+    # By an officer who confirms what they proposed: test_referrals.
+    "second.same_person",
     # By a deed that is not signed, and by an auditor: test_audit.
     "signature.event_missing", "signature.event_invalid", "event.malformed",
     "audit.not_found", "audit.damaged", "checkpoint.forked", "cosignature.malformed",

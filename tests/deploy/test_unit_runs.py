@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -28,7 +29,11 @@ from tests.shape.tree import ROOT
 
 ROAD = (ROOT / "tests" / "data" / "road.jpg").read_bytes()
 
-UNITS = {"serve": UNIT, "backup": FOLDER / "mustshare-backup.service"}
+UNITS = {
+    "serve": UNIT,
+    "backup": FOLDER / "mustshare-backup.service",
+    "deliver": FOLDER / "mustshare-deliver.service",
+}
 """What each command is held to."""
 
 
@@ -117,6 +122,23 @@ def test_a_backup_is_made_under_its_unit(held: Service, tmp_path: Path) -> None:
     (made,) = into.glob("*.age")
 
     assert (unpacked(made, tmp_path) / "database" / "00000").stat().st_size > 0
+
+
+def test_webhooks_are_looked_for_under_their_unit(held: Service) -> None:
+    """It starts, is locked in as well as it can be, finds the outbox, and ends when asked."""
+    process = held.spawn("deliver")
+    started = '"event": "webhooks_started"'
+    for _ in range(200):
+        if started in held.log.read_text() or process.poll() is not None:
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    ended = process.wait(20)
+    told = [json.loads(line) for line in held.log.read_text().splitlines() if line[:1] == "{"]
+    locked = [one for one in told if one["event"] == "confinement_reported"]
+
+    assert (ended, told[-1]["event"]) == (0, "webhooks_stopped"), told[-3:]
+    assert [one["missing"] for one in locked] == [None] * len(locked)
 
 
 def test_the_service_has_no_capability_and_cannot_gain_one(held: Service) -> None:

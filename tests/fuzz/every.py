@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.fuzz.harness import Target
 from tests.fuzz.targets import (
+    asked,
     door_answers,
     doors,
     gates,
@@ -14,11 +15,12 @@ from tests.fuzz.targets import (
     receipts,
     sealed,
     signatures,
+    written,
 )  # fmt: skip
 
 _MODULES: Final = (
     *(sealed, receipts, notes, papers, key_files, signatures),
-    *(pictures, gates, doors, door_answers),
+    *(pictures, gates, doors, door_answers, written, asked),
 )
 
 TARGETS: Final[dict[str, Target]] = {

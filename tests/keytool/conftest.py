@@ -6,10 +6,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from argon2 import low_level
 
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.crypto import directory as notes
@@ -116,6 +119,14 @@ class Tool:
 
     def deployment(self) -> str:
         return notes.parse((self.folder / "directory").read_bytes()).deployment_id.hex()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stretched_once() -> Iterator[None]:
+    """Copies of the same few key files are opened again and again, with the same passphrase."""
+    remembered = lru_cache(maxsize=256)(low_level.hash_secret_raw)
+    with mock.patch.object(low_level, "hash_secret_raw", remembered):
+        yield
 
 
 def write_private(file: Path, text: str) -> None:

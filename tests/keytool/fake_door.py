@@ -113,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers for a `FakeDoor`, which a subclass names."""
 
     protocol_version = "HTTP/1.1"
+    # An answer goes out in two pieces. Held back by Nagle's algorithm, the second waits 40 ms.
+    disable_nagle_algorithm = True
     door: FakeDoor
     tag: str = ""
 

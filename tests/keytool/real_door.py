@@ -123,7 +123,6 @@ def _row(tip: Sealed, day: date) -> NewTip:
         bundle_hash=bundle_hash(tip.keys.bundle),
         fingerprint=secrets.token_bytes(32),
         received_on=day,
-        expires_on=day + timedelta(days=365),
     )
 
 

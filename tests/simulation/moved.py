@@ -40,4 +40,4 @@ class Moved(Watched):
                 tip.belief = Belief.GONE
         else:
             assert move.people > 1, answer.text
-            assert answer.status_code == 202 or code_of(answer) == "second.same_person"
+            assert answer.status_code == 202

@@ -137,7 +137,12 @@ class World:
         client = self.doors.reporter
         if request.door == "staff":
             client = self.doors.staff
-            headers |= self.doors.signature(request.method, request.target, request.body)
+            headers |= self.doors.signature(
+                request.method,
+                request.target,
+                request.body,
+                if_match=headers.pop("if-match", None),
+            )
         answer = await client.request(
             request.method, request.target, content=request.body, headers=headers
         )

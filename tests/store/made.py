@@ -55,9 +55,10 @@ def addition(
     limit_objects: int = 100,
     limit_bytes: int = 1 << 30,
     leaf: NewLeaf | None = None,
+    read: bytes | None = None,
 ) -> Addition:
     clocks = {state: extends_to for state in LIVING if access_hash is None}
-    return Addition(access_hash, today, clocks, limit_objects, limit_bytes, leaf)
+    return Addition(access_hash, today, clocks, limit_objects, limit_bytes, leaf, read=read)
 
 
 async def pieces(*octets: bytes) -> AsyncIterator[bytes]:

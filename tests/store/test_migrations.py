@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
+from mustshare_api.app.commands import bring_up
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.embedded import EmbeddedPostgres
 from mustshare_api.store.migrations import migrate, shipped
@@ -55,6 +57,19 @@ async def test_only_what_is_new_is_applied(empty: str) -> None:
     await migrate(empty, STEPS)
 
     assert await _asked(empty, "SELECT count(*) FROM a") == 1
+
+
+async def test_a_start_says_what_it_applied_and_nothing_else(empty: str) -> None:
+    """Whoever watches the journal is woken by an upgrade, and not by every restart."""
+    with capture_logs() as first:
+        await bring_up(empty)
+    with capture_logs() as second:
+        await bring_up(empty)
+
+    assert [(line["event"], line["applied"]) for line in first] == [
+        ("database_migrated", " ".join(shipped()))
+    ]
+    assert second == []
 
 
 async def test_an_edited_file_is_refused(empty: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,14 +11,16 @@ import pytest
 
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import TOMBSTONE_DAYS, Retention
-from mustshare_api.domain.lifecycle import LIVING, State, Step
+from mustshare_api.domain.lifecycle import LIVING, STEPS, State, Step
 from mustshare_api.store.audit import NewLeaf
 from mustshare_api.store.database import Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.erasures import ErasureStore, root_over
 from mustshare_api.store.rows import EVERYTHING
+from mustshare_api.store.seconding import Proposal
 from mustshare_api.store.steps import NewStep, StepStore
 from mustshare_api.store.tips import NewTip, TipRow, TipStore
+from tests.seen import all_seen
 from tests.store import made
 
 KEPT = Retention({state: 100 + 100 * n for n, state in enumerate(LIVING)})
@@ -29,10 +32,28 @@ Move = Callable[..., Awaitable[Any]]
 @pytest.fixture
 def move(database: Database) -> Move:
     async def moved(tip: NewTip, step: Step, seen: int = 0, today: date = made.TODAY) -> Any:
-        new = NewStep(tip.tip_id, step, seen, None, KEPT.clocks(today), today, None)
-        return await StepStore(database).make(new)
+        """Made by whoever read all of it, and by another where it takes two."""
+        told: Any = None
+        for officer in ("Nok", "Fon")[: STEPS[step].people]:
+            asked = Proposal(
+                f"tip.{step}",
+                tip.tip_id,
+                hashlib.sha256(f"{step} {seen}".encode()).digest(),
+                officer,
+                today,
+                frozenset({"Nok", "Fon"}),
+            )
+            read = await read_of(database, tip)
+            new = NewStep(tip.tip_id, step, seen, read, asked, KEPT.clocks(today), None)
+            told = await StepStore(database).make(new)
+        return told
 
     return moved
+
+
+async def read_of(database: Database, tip: NewTip) -> bytes:
+    """What an officer says who has read all of it."""
+    return bytes.fromhex(await all_seen(database, tip.tip_id))
 
 
 @pytest.fixture
@@ -92,7 +113,7 @@ async def test_a_step_sets_the_clock_of_the_state_it_leads_to(
 
 
 async def test_a_reporters_words_stop_the_clock_and_staffs_start_it(
-    tips: TipStore, envelopes: EnvelopeStore, move: Move
+    tips: TipStore, envelopes: EnvelopeStore, move: Move, database: Database
 ) -> None:
     """What came last from the reporter waits to be read; what came from staff runs out."""
     (tip,) = await unread(tips)
@@ -103,7 +124,9 @@ async def test_a_reporters_words_stop_the_clock_and_staffs_start_it(
     assert await tips.expire(FAR) == 0
 
     answer = made.envelope(tip.tip_id, made.FROM_STAFF)
-    await envelopes.record_message(answer, made.addition(extends_to=made.MUCH_LATER))
+    read = await read_of(database, tip)
+    adding = made.addition(extends_to=made.MUCH_LATER, read=read)
+    await envelopes.record_message(answer, adding)
 
     assert (await row_of(tips, tip)).expires_on == made.MUCH_LATER
     assert await tips.expire(made.MUCH_LATER) == 1

@@ -1,16 +1,77 @@
 """What an operator may set, and what is refused before anything starts."""
 
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
 from mustshare_api import settings
+from mustshare_api.api import ready, rotation_wire
+from mustshare_api.api.form import multipart
+from mustshare_api.api.plane import open311_words
+from mustshare_api.api.plane import pages as public_pages
+from mustshare_api.api.staff import changes as batches
+from mustshare_api.api.staff import dockets, queries, writes
+from mustshare_api.crypto import drafts as sealed_drafts
+from mustshare_api.domain import agency_word, pages, questions
+from mustshare_api.domain.limits import Limits
 from mustshare_api.errors import Misconfigured
+from mustshare_api.flows import (
+    admission,
+    agency_words,
+    challenging,
+    changes,
+    desk,
+    one_by_one,
+    points,
+    public_campaigns,
+    referrals,
+)
+from mustshare_api.media import bounds
 from mustshare_api.settings import Address, Settings
+from mustshare_api.store import agency_words as words_kept
+from mustshare_api.store import drafts
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NOWHERE = Path("/nonexistent/.env")
+FIXED = {
+    **{name: n for name, n in asdict(Limits()).items() if name != "attachment_bytes"},
+    "message_bytes": admission.MESSAGE_LIMIT,
+    "form_parts": multipart.PARTS,
+    "rotation_stanzas": rotation_wire.MOST_STANZAS,
+    "picture_pixels": bounds.MAX_PIXELS,
+    "picture_pixels_unscaled": bounds.MAX_PIXELS_WITHOUT_SCALING,
+    "picture_side": bounds.MAX_SIDE,
+    "desk_entries_at_once": desk.MOST,
+    "desk_bytes_at_once": desk.BODY_LIMIT,
+    "objects_at_once": batches.BATCH_MOST,
+    "batch_bytes": batches.BATCH_BYTES,
+    "changes_page": changes.PAGE_MOST,
+    "list_page": queries.PAGE_MOST,
+    "docket_bytes": dockets.DOCKET_LIMIT,
+    "drafts": drafts.LIMIT,
+    "draft_bytes": sealed_drafts.LIMIT_BYTES,
+    "referral_bytes": referrals.FILE_LIMIT_BYTES,
+    "referral_words": words_kept.WORDS_LIMIT,
+    "agency_word_bytes": agency_word.SIZE_LIMIT_BYTES,
+    "agency_answer_bytes": agency_words.ANSWER_LIMIT_BYTES,
+    "directory_bytes": writes.DIRECTORY_LIMIT,
+    "page_bytes": pages.CONTENT_LIMIT_BYTES,
+    "page_pictures": pages.PICTURES_LIMIT,
+    "page_picture_bytes": pages.PICTURE_LIMIT_BYTES,
+    "questions": questions.QUESTIONS_LIMIT,
+    "options": questions.OPTIONS_LIMIT,
+    "points": points.POINTS_LIMIT,
+    "campaigns_listed": public_campaigns.LIST_MOST,
+    "pages_listed": public_pages.PAGE_MOST,
+    "open311_requests": open311_words.REQUESTS_MOST,
+    "beginnings_of_one_tip": one_by_one.MOST,
+    "waiting_for_a_challenge": challenging.ROOM,
+    "ready_bytes": ready.ROOM_BYTES,
+}
+"""Every bound at a door that nobody can set."""
 
 
 def test_the_example_lists_every_setting_with_its_default() -> None:
@@ -19,6 +80,15 @@ def test_the_example_lists_every_setting_with_its_default() -> None:
 
     assert list(written) == list(settings.NAMES)
     assert settings.load({}, EXAMPLE) == Settings()
+
+
+def test_the_example_names_every_bound_with_its_reason() -> None:
+    """Those too that are no settings: a caller who meets one finds why it is there."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    named = re.findall(r"^#   (\w+) ([0-9]+): \S.{5,}$", text, re.MULTILINE)
+
+    assert {name: int(value) for name, value in named} == FIXED
+    assert len(named) == len(FIXED)
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:

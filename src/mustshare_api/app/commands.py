@@ -67,6 +67,12 @@ def migrate() -> int:
     return 0
 
 
+async def bring_up(dsn: str) -> None:
+    """The same at a start, which says so only where something was missing."""
+    if applied := await apply_migrations(dsn):
+        log("database_migrated", applied=" ".join(applied))
+
+
 def accept_directory(note: Path) -> int:
     """Puts a signed directory in force, as the very first one has to be."""
     logs.set_up()
@@ -190,8 +196,7 @@ async def _serve(  # noqa: PLR0913 - what was prepared while the process was not
     confined: dict[str, str],
 ) -> None:
     dsn = found.dsn
-    await apply_migrations(dsn)
-    log("database_migrated")
+    await bring_up(dsn)
     async with composition.workbench(
         *(chosen, dsn, organisation.roots, stripper),
         clock=SystemClock(),

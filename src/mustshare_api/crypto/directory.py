@@ -24,8 +24,9 @@ so every rule of order and form is in `_write` alone.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from mustshare_api.clock import week_of
@@ -187,11 +188,21 @@ def parse(octets: bytes) -> Directory:
     if len(octets) > SIZE_LIMIT_BYTES:
         raise Malformed("directory.malformed")
     try:
-        note = notes.split(octets)
-        directory = _read(note.text, octets)
+        text = notes.split(octets).text
+        return replace(_checked(text), octets=octets)
     except (Malformed, ValueError, OverflowError):
         raise Malformed("directory.malformed") from None
-    if not _is_sound(directory) or _write(directory) != note.text:
+
+
+@lru_cache(maxsize=8)
+def _checked(text: bytes) -> Directory:
+    """Reads what is signed.
+
+    To check every key of thirteen weeks takes milliseconds, and the same text is read for each
+    signature and several times on its way into force. What was read is frozen, so it is kept.
+    """
+    directory = _read(text)
+    if not _is_sound(directory) or _write(directory) != text:
         raise Malformed("directory.malformed")
     return directory
 
@@ -211,8 +222,8 @@ def _write(directory: Directory) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _read(text: bytes, octets: bytes) -> Directory:
-    """Reads what may still be another spelling; `parse` compares."""
+def _read(text: bytes) -> Directory:
+    """Reads what may still be another spelling; `_checked` compares."""
     lines = text.decode("ascii").removesuffix("\n").split("\n")
     _, deployment, serial, issued, expires = (
         line.rpartition(" ")[2] for line in lines[:_HEAD_LINES]
@@ -226,7 +237,7 @@ def _read(text: bytes, octets: bytes) -> Directory:
         expires_on=date.fromisoformat(expires),
         evaluation=evaluation,
         entries=tuple(Entry.read(line) for line in below[evaluation:]),
-        octets=octets,
+        octets=b"",
         digest=sha256(text),
     )
 

@@ -36,6 +36,7 @@ TAG_BYTES: Final = 16
 
 _MLKEM_SEED_BYTES = 64
 _FIELD = 2**255 - 19
+_ANY = x25519.X25519PrivateKey.from_private_bytes(bytes(X25519_BYTES))
 
 
 def new_seed() -> bytes:
@@ -128,5 +129,5 @@ def _load_x25519(raw: bytes) -> x25519.X25519PublicKey:
     key = x25519.X25519PublicKey.from_public_bytes(raw)
     # Any private key finds a point of small order: the shared secret is all zeros, which the
     # library refuses. So this needs no table of such points.
-    x25519.X25519PrivateKey.from_private_bytes(bytes(X25519_BYTES)).exchange(key)
+    _ANY.exchange(key)
     return key

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.referral import OutcomeKind
+from mustshare_api.domain.strict_json import StrictJson
 from mustshare_api.errors import FieldError, Malformed
 
 SIZE_LIMIT_BYTES: Final = 64 * 1024
@@ -69,6 +70,8 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 QUESTIONS: Final[msgspec.json.Decoder[Question]] = msgspec.json.Decoder(Question, strict=True)
 OUTCOMES: Final[msgspec.json.Decoder[Outcome]] = msgspec.json.Decoder(Outcome, strict=True)
+_QUESTION: Final[StrictJson[Question]] = StrictJson(QUESTIONS, "agency_word.malformed")
+_OUTCOME: Final[StrictJson[Outcome]] = StrictJson(OUTCOMES, "agency_word.malformed")
 
 
 def read_again(sort: str, body: bytes) -> Question | Outcome:
@@ -77,10 +80,7 @@ def read_again(sort: str, body: bytes) -> Question | Outcome:
     Raises:
         Malformed: `agency_word.malformed`, the door would not have taken it.
     """
-    try:
-        return QUESTIONS.decode(body) if sort == "question" else OUTCOMES.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Malformed):
-        raise Malformed("agency_word.malformed") from None
+    return _QUESTION.read(body) if sort == "question" else _OUTCOME.read(body)
 
 
 def _check_texts(*texts: str | None) -> None:

@@ -28,6 +28,7 @@ from msgspec import Meta
 
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES as NOTE_LIMIT_BYTES
 from mustshare_api.domain.message import Hex32, Instant, Slug, Text
+from mustshare_api.domain.strict_json import StrictJson
 from mustshare_api.errors import Malformed
 
 LABELS_LIMIT: Final = 32
@@ -127,7 +128,9 @@ class CaseEntry(_Entry, frozen=True, kw_only=True, tag="case"):
 
 
 Entry: TypeAlias = NoteEntry | LabelEntry | AssignEntry | CheckEntry | MergeEntry | CaseEntry
-_DECODER: Final[msgspec.json.Decoder[Entry]] = msgspec.json.Decoder(Entry, strict=True)
+_JSON: Final[StrictJson[Entry]] = StrictJson(
+    msgspec.json.Decoder(Entry, strict=True), "desk.malformed"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +212,7 @@ def encode_entry(entry: Entry) -> bytes:
     Raises:
         Malformed: the entry breaks a rule that its reader holds it to.
     """
-    try:
-        octets = msgspec.json.encode(entry)
-    except (TypeError, ValueError):  # a lone surrogate is no text
-        raise Malformed("desk.malformed") from None
-    decode_entry(octets)
-    return octets
+    return _JSON.encode(entry)
 
 
 def decode_entry(octets: bytes) -> Entry:
@@ -223,10 +221,7 @@ def decode_entry(octets: bytes) -> Entry:
     Raises:
         Malformed: it is not one of the six, to the letter.
     """
-    try:
-        return _DECODER.decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Malformed("desk.malformed") from None
+    return _JSON.read(octets)
 
 
 def _in_order(filed: Iterable[Filed]) -> Iterator[Filed]:

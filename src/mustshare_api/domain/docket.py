@@ -19,6 +19,7 @@ from msgspec import Meta
 
 from mustshare_api.domain.message import Hex32, Instant, Slug
 from mustshare_api.domain.referral import OutcomeKind, State
+from mustshare_api.domain.strict_json import StrictJson
 from mustshare_api.errors import Malformed, TooLarge
 
 SIZE_LIMIT_BYTES: Final = 4095
@@ -87,8 +88,8 @@ class DocketBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="d
             raise Malformed("docket.malformed")
 
 
-_DECODER: Final[msgspec.json.Decoder[DocketBody]] = msgspec.json.Decoder(
-    DocketBody, strict=True
+_JSON: Final[StrictJson[DocketBody]] = StrictJson(
+    msgspec.json.Decoder(DocketBody, strict=True), "docket.malformed"
 )
 
 
@@ -99,10 +100,7 @@ def encode_docket(docket: DocketBody) -> bytes:
         TooLarge: `docket.too_large`, it would not look like every other.
         Malformed: `docket.malformed`, it breaks a rule that its reader holds it to.
     """
-    try:
-        octets = msgspec.json.encode(docket)
-    except (TypeError, ValueError):  # a lone surrogate is no text
-        raise Malformed("docket.malformed") from None
+    octets = _JSON.write(docket)
     if len(octets) > SIZE_LIMIT_BYTES:
         raise TooLarge("docket.too_large")
     decode_docket(octets)
@@ -115,7 +113,4 @@ def decode_docket(octets: bytes) -> DocketBody:
     Raises:
         Malformed: `docket.malformed`, it is not one, to the letter.
     """
-    try:
-        return _DECODER.decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Malformed("docket.malformed") from None
+    return _JSON.read(octets)

@@ -24,6 +24,7 @@ from msgspec import Meta
 
 from mustshare_api.domain import procurement
 from mustshare_api.domain.answers import Answers
+from mustshare_api.domain.strict_json import StrictJson
 from mustshare_api.errors import Malformed
 
 TEXT_LIMIT_BYTES: Final = 40_000
@@ -192,7 +193,9 @@ class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="re
 
 
 Message = TipBody | FollowUpBody | AttachmentNotice | DisputeBody | ReplyBody
-_DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message, strict=True)
+_JSON: Final[StrictJson[Message]] = StrictJson(
+    msgspec.json.Decoder(Message, strict=True), "message.malformed"
+)
 
 
 def encode_message(message: Message) -> bytes:
@@ -201,12 +204,7 @@ def encode_message(message: Message) -> bytes:
     Raises:
         Malformed: the message breaks a rule that its reader holds it to.
     """
-    try:
-        octets = msgspec.json.encode(message)
-    except (TypeError, ValueError):  # a lone surrogate is no text
-        raise Malformed("message.malformed") from None
-    decode_message(octets)
-    return octets
+    return _JSON.encode(message)
 
 
 def decode_message(octets: bytes) -> Message:
@@ -215,10 +213,7 @@ def decode_message(octets: bytes) -> Message:
     Raises:
         Malformed: it is not one of the five, to the letter.
     """
-    try:
-        return _DECODER.decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Malformed("message.malformed") from None
+    return _JSON.read(octets)
 
 
 def _check(sent_at: str, attachments: list[AttachmentName], text: str = "") -> None:

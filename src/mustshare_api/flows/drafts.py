@@ -16,6 +16,7 @@ from mustshare_api.errors import Malformed, NotFound, WrongMoment
 from mustshare_api.flows import admission
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.done import mark_of
 from mustshare_api.store.drafts import DraftRow, NewDraft
 from mustshare_api.store.outcome import Outcome
 
@@ -39,7 +40,9 @@ async def keep(
     kept = await bench.drafts.find(draft_id)
     if kept is not None:
         _check_theirs(bench, by, kept)
-    new = NewDraft(draft_id, seen, today, sha256(octets), head.octets, octets)
+    digest = sha256(octets)
+    mark = mark_of(by.entry.name, f"draft.keep {seen}", draft_id, digest)
+    new = NewDraft(mark, draft_id, seen, today, digest, head.octets, octets)
     outcome = await bench.drafts.keep(new, by.leaf)
     if outcome is Outcome.CHANGED:
         raise WrongMoment("draft.changed")
@@ -75,17 +78,18 @@ async def fetch(bench: Workbench, by: Admitted, draft_id: bytes) -> tuple[int, b
 
 
 async def drop(bench: Workbench, by: Admitted, draft_id: bytes, seen: int) -> None:
-    """Deletes a draft.
+    """Deletes a draft; the same again by the same officer is told that it is gone.
 
     Raises:
         NotFound: `draft.not_found`.
         WrongMoment: `draft.changed`.
     """
     kept = await bench.drafts.find(draft_id)
-    if kept is None:
-        raise NotFound("draft.not_found")
-    _check_theirs(bench, by, kept)
-    outcome = await bench.drafts.drop(draft_id, seen, by.leaf)
+    if kept is not None:
+        _check_theirs(bench, by, kept)
+    today = bangkok_day(bench.clock.now())
+    mark = mark_of(by.entry.name, f"draft.drop {seen}", draft_id)
+    outcome = await bench.drafts.drop(draft_id, seen, mark, today, by.leaf)
     if outcome is Outcome.GONE:
         raise NotFound("draft.not_found")
     if outcome is Outcome.CHANGED:

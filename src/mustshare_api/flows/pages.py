@@ -44,14 +44,14 @@ ERASED: Final = Change(
 
 async def propose(
     bench: Workbench, by: Admitted, kind: str, page_id: bytes, digest: bytes
-) -> None:
+) -> Published:
     """Takes the first officer's word for a publication.
 
     Raises:
         WrongMoment: as `store.seconding.second`, or `page.content_missing`.
     """
     proposal = seconding.proposal(bench, by, act_of(kind), page_id, digest)
-    await bench.pages.propose(proposal, by.leaf)
+    return await bench.pages.propose(proposal, by.leaf)
 
 
 async def publish(  # noqa: PLR0913 - who, what, and where it goes

@@ -41,12 +41,13 @@ async def waiting(bench: Workbench, by: Admitted) -> list[OpenProposal]:
 
 
 async def take_back(bench: Workbench, by: Admitted, act: str, subject: bytes) -> None:
-    """Drops the sender's own proposal.
+    """Drops the sender's own proposal; the same again is told that it is gone.
 
     Raises:
-        NotFound: `second.not_found`, there is none, or it is somebody else's.
+        NotFound: `second.not_found`, there was none, it is somebody else's, or it was done.
     """
-    if not await bench.seconds.take_back(act, subject, by.entry.name, by.leaf):
+    today = bangkok_day(bench.clock.now())
+    if not await bench.seconds.take_back(act, subject, by.entry.name, today, by.leaf):
         raise NotFound("second.not_found")
 
 

@@ -118,8 +118,10 @@ class _Finder:
         return entry.public_key if entry else None
 
 
-async def answer(bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes) -> Outcome:
-    """Records a follow-up from staff.
+async def answer(
+    bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes, read: bytes | None
+) -> Outcome:
+    """Records a follow-up from staff. `read` is the hash over what its officer has read.
 
     Raises:
         Malformed, NotFound, WrongMoment, TooLarge: see the classes.
@@ -128,7 +130,7 @@ async def answer(bench: Workbench, by: Admitted, tip_id: bytes, octets: bytes) -
     await check_held(bench, by, tip_id)
     today = bangkok_day(bench.clock.now())
     row = message_row(octets, today, hashlib.sha256(octets).digest())
-    adding = adding_of(bench, by, head, bench.limits.follow_ups_per_tip)
+    adding = replace(adding_of(bench, by, head, bench.limits.follow_ups_per_tip), read=read)
     if await _came_before(bench, head, tip_id, row, adding):
         return Outcome.SAME
     await check_from_staff(bench, head, Kind.FOLLOW_UP_FROM_STAFF, tip_id, len(octets))

@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -95,8 +95,9 @@ def _language() -> Language:
     return language_of(None)
 
 
+@cache
 def command_line() -> argparse.ArgumentParser:
-    """Every command with its arguments."""
+    """Every command with its arguments; made once, for whoever runs several in one process."""
     parser = argparse.ArgumentParser(
         prog="mustshare-key",
         description="Holds staff keys, opens tips offline, and answers them.",

@@ -9,6 +9,7 @@ from datetime import date
 
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Database, retried
+from mustshare_api.store.done import keep_done, was_done
 from mustshare_api.store.outcome import Outcome
 
 LIMIT = 1000
@@ -17,8 +18,12 @@ LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A draft to keep; `seen` is the version that it replaces, 0 for a new one."""
+    """A draft to keep; `seen` is the version that it replaces, 0 for a new one.
 
+    `mark` is by which the same officer asking for the same again is known (`done`).
+    """
+
+    mark: bytes
     draft_id: bytes
     seen: int
     today: date
@@ -59,6 +64,8 @@ class DraftStore:
             )
             if row is not None and row["digest"] == new.digest:
                 return Outcome.SAME
+            if await was_done(connection, new.mark):
+                return Outcome.SAME
             if (row["version"] if row else 0) != new.seen:
                 return Outcome.CHANGED
             count: int = await connection.fetchval("SELECT count(*) FROM drafts")
@@ -73,6 +80,7 @@ class DraftStore:
                 """,
                 *(new.draft_id, new.seen + 1, new.today, new.digest, new.head, new.octets),
             )
+            await keep_done(connection, new.today, new.mark)
             if leaf is not None:
                 await append(connection, leaf)
         return Outcome.RECORDED
@@ -115,13 +123,17 @@ class DraftStore:
         return [DraftRow(**dict(row)) for row in rows]
 
     @retried(idempotent=True)
-    async def drop(self, draft_id: bytes, seen: int, leaf: NewLeaf | None) -> Outcome:
+    async def drop(
+        self, draft_id: bytes, seen: int, mark: bytes, today: date, leaf: NewLeaf | None
+    ) -> Outcome:
         """Delete a draft.
 
         Returns:
-            `RECORDED`, `GONE`, `CHANGED` (another version is there).
+            `RECORDED`, `SAME` (a retry), `GONE`, `CHANGED` (another version is there).
         """
         async with self._database.transaction() as connection:
+            if await was_done(connection, mark):
+                return Outcome.SAME
             version = await connection.fetchval(
                 "SELECT version FROM drafts WHERE draft_id = $1 FOR UPDATE", draft_id
             )
@@ -130,6 +142,7 @@ class DraftStore:
             if version != seen:
                 return Outcome.CHANGED
             await connection.execute("DELETE FROM drafts WHERE draft_id = $1", draft_id)
+            await keep_done(connection, today, mark)
             if leaf is not None:
                 await append(connection, leaf)
         return Outcome.RECORDED

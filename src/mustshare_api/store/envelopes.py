@@ -16,6 +16,7 @@ the reporter's stanzas of a receipt that is exchanged in `rotations`.
 from collections.abc import AsyncIterable
 from typing import Final
 
+from mustshare_api.crypto.seen import KINDS
 from mustshare_api.store.audit import append
 from mustshare_api.store.chunks import SenderFailed, written
 from mustshare_api.store.database import AlreadyThere, Connection, retried
@@ -23,9 +24,10 @@ from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.reading import EnvelopeReader
 from mustshare_api.store.replacing import EnvelopeReplacer
 from mustshare_api.store.rows import Addition, Beside, NewEnvelope, WaitingFollowUp
+from mustshare_api.store.seeing import is_all_seen
 
 _REPLY: Final = 3
-_FROM_REPORTER: Final = (1, 2, 4)
+_FROM_REPORTER: Final = KINDS
 _FROM_STAFF: Final = (3, 5)
 
 
@@ -160,6 +162,9 @@ async def _add(
     )
     outcome = await _foreseen(connection, envelope, addition, payload_bytes)
     if outcome is Outcome.RECORDED:
+        # A file goes ahead of the words that name it: only those answer anything.
+        answers = envelope.kind == _REPLY
+        starts = answers and await is_all_seen(connection, envelope.tip_id, addition.read)
         await connection.execute(
             """
             WITH extended AS (
@@ -167,7 +172,7 @@ async def _add(
                                 changed_on = greatest(changed_on, $4), expires_on = (
                     SELECT CASE
                         WHEN max(day) IS NULL THEN 'infinity'
-                        WHEN tips.expires_on = 'infinity' THEN max(day)
+                        WHEN tips.expires_on = 'infinity' AND $16 THEN max(day)
                         ELSE greatest(tips.expires_on, max(day)) END
                     FROM unnest($11::text[], $12::date[]) AS clock (state, day)
                     WHERE clock.state = tips.state)
@@ -188,7 +193,7 @@ async def _add(
             *(envelope.prefix, envelope.stanzas, envelope.payload, payload_bytes),
             *(envelope.fingerprint, envelope.follow_up_id),
             *(list(addition.clocks), list(addition.clocks.values())),
-            *(envelope.kind == _REPLY, list(envelope.kids), envelope.kind in _FROM_REPORTER),
+            *(answers, list(envelope.kids), envelope.kind in _FROM_REPORTER, starts),
         )
         if addition.leaf is not None:
             await append(connection, addition.leaf)

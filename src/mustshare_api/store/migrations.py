@@ -33,8 +33,11 @@ def shipped() -> dict[str, str]:
 
 async def migrate(
     dsn: str, steps: Mapping[str, str] | None = None, clock: Clock | None = None
-) -> None:
+) -> list[str]:
     """Apply what is missing of `steps` (those shipped, if not given), and remember that.
+
+    Returns:
+        The names of what was missing.
 
     Raises:
         Misconfigured: the database is newer, differs, cannot be reached, or is no
@@ -45,6 +48,7 @@ async def migrate(
         if applied := await _apply_missing(connection, wanted):
             today = bangkok_day((clock or SystemClock()).now())
             await _remember(connection, applied, today)
+    return applied
 
 
 async def _apply_missing(connection: Connection, wanted: Mapping[str, str]) -> list[str]:

@@ -20,6 +20,7 @@ from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store import showing
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
+from mustshare_api.store.done import was_done
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.seconding import Proposal, Seconded, second
 from mustshare_api.store.showing import NewVersion
@@ -69,17 +70,22 @@ class PageStore:
         self._database = database
 
     @retried(idempotent=False)
-    async def propose(self, proposal: Proposal, leaf: NewLeaf | None) -> None:
-        """Keep the digest of what is to be published.
+    async def propose(self, proposal: Proposal, leaf: NewLeaf | None) -> Published:
+        """Keep the digest of what is to be published; `SAME` where it was published since.
 
         Raises:
             WrongMoment: `page.content_missing`, another officer has proposed the very same,
                 and the page itself is wanted now; or as `second` does.
         """
         async with self._database.transaction() as connection:
-            if await second(connection, proposal) is Seconded.CONFIRMED:
+            if await was_done(connection, proposal.mark):
+                return Published.SAME
+            seconded = await second(connection, proposal)
+            if seconded is Seconded.CONFIRMED:
                 raise WrongMoment("page.content_missing")
-            await _remember(connection, leaf)
+            if seconded is Seconded.PROPOSED:
+                await _remember(connection, leaf)
+        return Published.PROPOSED
 
     @retried(idempotent=False)
     async def publish(
@@ -93,11 +99,15 @@ class PageStore:
         """
         try:
             async with self._database.transaction() as connection:
-                if await _is_done(connection, new):
+                row = await _locked(connection, new.page_id)
+                if await was_done(connection, proposal.mark):
+                    return Published.SAME
+                if await _is_done(connection, new, row):
                     return Published.SAME
                 seconded = await second(connection, proposal)
-                await _remember(connection, leaf)
-                if seconded is Seconded.PROPOSED:
+                if seconded is not Seconded.AGAIN:
+                    await _remember(connection, leaf)
+                if seconded is not Seconded.CONFIRMED:
                     return Published.PROPOSED
                 await showing.insert(connection, new)
                 await showing.show_if_whole(connection, new.page_id)
@@ -155,7 +165,7 @@ class PageStore:
 
     @retried(idempotent=False)
     async def take_down(self, taking: TakingDown, leaf: NewLeaf | None) -> None:
-        """Take a page from the public at once.
+        """Take a page from the public at once; the same again, for the same reason, is done.
 
         Raises:
             NotFound: `page.not_found`.
@@ -165,6 +175,8 @@ class PageStore:
             row = await _locked(connection, taking.page_id)
             if row is None or row["kind"] != taking.kind:
                 raise NotFound("page.not_found")
+            if await _was_hidden(connection, taking):
+                return
             if row["version"] != taking.seen:
                 raise WrongMoment("page.stale")
             if row["state"] == TAKEN_DOWN:
@@ -198,13 +210,24 @@ async def _locked(connection: Connection, page_id: bytes) -> Row | None:
     )
 
 
-async def _is_done(connection: Connection, new: NewVersion) -> bool:
+async def _was_hidden(connection: Connection, taking: TakingDown) -> bool:
+    """Whether this very taking down is what came of the version that was seen."""
+    found: bool = await connection.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM page_versions
+                       WHERE page_id = $1 AND version = $2 AND act = 'taken_down' AND told = $3)
+        """,
+        *(taking.page_id, taking.seen + 1, taking.told),
+    )
+    return found
+
+
+async def _is_done(connection: Connection, new: NewVersion, row: Row | None) -> bool:
     """Whether this very version is there already.
 
     Raises:
         WrongMoment: it can't be the next one of this page.
     """
-    row = await _locked(connection, new.page_id)
     if row is not None and (row["kind"], row["slug"]) != (new.kind, new.slug):
         raise WrongMoment("page.slug_changed")
     version = row["version"] if row else 0

@@ -93,13 +93,14 @@ class PublishedStore:
 
     @retried(idempotent=True)
     async def history(self, kind: str, slug: str) -> list[VersionRow]:
-        """Every version of a page up to the one that is shown, the first one first."""
+        """Every version up to the one that is shown, but those that nobody ever was."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT v.version, v.act, v.happened_on, v.told, v.state
                 FROM pages JOIN page_versions AS v USING (page_id)
                 WHERE pages.kind = $1 AND pages.slug = $2 AND v.version <= pages.shown_version
+                      AND v.was_public
                 ORDER BY v.version
                 """,
                 *(kind, slug),

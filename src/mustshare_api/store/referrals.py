@@ -14,12 +14,13 @@ from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mustshare_api.domain.referral import State, Step
+from mustshare_api.domain.referral import Step
 from mustshare_api.domain.webhooks import REFERRAL_SENT
-from mustshare_api.errors import NotFound
+from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.chunks import SenderFailed, evenly
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
+from mustshare_api.store.done import was_done
 from mustshare_api.store.outcome import Outcome
 from mustshare_api.store.referral_rows import (
     Change,
@@ -58,7 +59,7 @@ class ReferralStore:
         """Keep an age file for a second officer to confirm.
 
         Returns:
-            `RECORDED`; `SAME` when this very file is proposed already; `DIFFERENT` when the id
+            `RECORDED`; `SAME` when this very file was proposed already; `DIFFERENT` when the id
             is taken.
 
         Raises:
@@ -79,7 +80,7 @@ class ReferralStore:
         row = await self.get(new.referral_id)
         if row is None:
             return None
-        same = (row.agency, row.sha256, row.state) == (new.agency, new.sha256, State.PROPOSED)
+        same = (row.agency, row.sha256) == (new.agency, new.sha256)
         return Outcome.SAME if same else Outcome.DIFFERENT
 
     async def _take_in(
@@ -148,12 +149,16 @@ class ReferralStore:
         """Send what another officer proposed.
 
         Raises:
-            NotFound, WrongMoment: as `move`; as `second`.
+            NotFound, WrongMoment: as `move`; as `second`; `second.same_person`.
         """
         async with self._database.transaction() as connection:
+            if await _was_sent_on(connection, change, proposal):
+                return Seconded.CONFIRMED
             found = await held(connection, change)
             state = led_to(found, change, Step.CONFIRM)
             done = await second(connection, proposal)
+            if done is Seconded.AGAIN:
+                raise WrongMoment("second.same_person")
             if done is Seconded.CONFIRMED:
                 about = change.referral_id.hex()
                 await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
@@ -227,6 +232,14 @@ class ReferralStore:
                 """,
                 *(today - GOOD_FOR, today - keep),
             )
+
+
+async def _was_sent_on(connection: Connection, change: Change, proposal: Proposal) -> bool:
+    """Whether this officer sent it from the version that the request names."""
+    version = await connection.fetchval(
+        "SELECT version FROM referrals WHERE referral_id = $1", change.referral_id
+    )
+    return version != change.version and await was_done(connection, proposal.mark)
 
 
 async def _written(

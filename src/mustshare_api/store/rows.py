@@ -87,6 +87,8 @@ class Addition:
         bundle_hash: staff's, of the bundle they sealed to; a tip whose receipt was rotated
             since takes nothing that its reporter can't open.
         leaf: what the audit log remembers of it, where it is a deed of staff.
+        read: the hash over what the officer who answers has read of the tip; without the right
+            one a clock that stands still goes on standing.
     """
 
     access_hash: bytes | None
@@ -96,6 +98,7 @@ class Addition:
     limit_bytes: int
     leaf: NewLeaf | None = None
     bundle_hash: bytes | None = None
+    read: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
     BEGIN
       second(connection, proposal)   PROPOSED    a row is kept; the caller does nothing more
+                                     AGAIN       it was kept already, for the same officer
                                      CONFIRMED   the row is gone; the caller does the act here
     COMMIT
 
-In the caller's own transaction, so that an act is done and its proposal gone, or neither. Of
+In the caller's own transaction, so that an act is done and its proposal gone, or neither. Both
+officers' marks stay (`done`): either may have lost the answer, and asks again. Of
 what is to be done only a digest is kept: both officers sent the whole of it or signed for it,
 and nothing unpublished lies here between them.
 
@@ -15,7 +17,7 @@ never been made.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -23,6 +25,7 @@ from typing import Final
 from mustshare_api.errors import WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Connection, Database, retried
+from mustshare_api.store.done import forget_done, keep_done, mark_of, sweep_done, was_done
 from mustshare_api.store.rows import Reach
 
 GOOD_FOR: Final = timedelta(days=7)
@@ -34,6 +37,9 @@ class Seconded(Enum):
 
     PROPOSED = auto()
     """It waits for another officer."""
+
+    AGAIN = auto()
+    """The same officer had proposed it: it waits on, and nothing was changed."""
 
     CONFIRMED = auto()
     """Another officer had proposed the very same: do it now, in this transaction."""
@@ -59,6 +65,11 @@ class Proposal:
     today: date
     officers: frozenset[str]
 
+    @property
+    def mark(self) -> bytes:
+        """By which the officer who asks for the very same again is known."""
+        return mark_of(self.officer, self.act, self.subject, self.digest)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
@@ -82,10 +93,11 @@ async def second(connection: Connection, proposal: Proposal) -> Seconded:
     Whoever changes their mind proposes anew, and takes their own proposal's place.
 
     Raises:
-        WrongMoment: `second.same_person`, it waits for somebody else than who proposed it;
-            `second.other_content`, another officer has proposed something else.
+        WrongMoment: `second.other_content`, another officer has proposed something else.
     """
     if await _proposed(connection, proposal):
+        back = _taken_back(proposal.act, proposal.subject, proposal.officer)
+        await forget_done(connection, back)
         return Seconded.PROPOSED
     # The row is locked by now: a conflict locks it even where nothing is updated.
     row = await connection.fetchrow(
@@ -95,11 +107,13 @@ async def second(connection: Connection, proposal: Proposal) -> Seconded:
     if row is None or row["digest"] != proposal.digest:
         raise WrongMoment("second.other_content")
     if row["officer"] == proposal.officer:
-        raise WrongMoment("second.same_person")
+        return Seconded.AGAIN
     await connection.execute(
         "DELETE FROM seconds WHERE act = $1 AND subject = $2",
         *(proposal.act, proposal.subject),
     )
+    first = replace(proposal, officer=row["officer"])
+    await keep_done(connection, proposal.today, proposal.mark, first.mark)
     return Seconded.CONFIRMED
 
 
@@ -120,6 +134,10 @@ async def _proposed(connection: Connection, proposal: Proposal) -> bool:
         *(proposal.today - GOOD_FOR, list(proposal.officers)),
     )
     return kept is not None
+
+
+def _taken_back(act: str, subject: bytes, officer: str) -> bytes:
+    return mark_of(officer, f"take-back {act}", subject)
 
 
 async def forget_about(connection: Connection, subjects: Sequence[bytes]) -> None:
@@ -158,9 +176,10 @@ class SecondStore:
 
     @retried(idempotent=True)
     async def take_back(
-        self, act: str, subject: bytes, officer: str, leaf: NewLeaf | None
+        self, act: str, subject: bytes, officer: str, today: date, leaf: NewLeaf | None
     ) -> bool:
-        """Drop an officer's own proposal, and remember that; whether there was one."""
+        """Drop an officer's own proposal, and remember that; whether there is or was one."""
+        mark = _taken_back(act, subject, officer)
         async with self._database.transaction() as connection:
             gone = await connection.fetchval(
                 """
@@ -169,14 +188,18 @@ class SecondStore:
                 """,
                 *(act, subject, officer),
             )
-            if gone and leaf is not None:
+            if gone is None:
+                return await was_done(connection, mark)
+            await keep_done(connection, today, mark)
+            if leaf is not None:
                 await append(connection, leaf)
-        return gone is not None
+        return True
 
     @retried(idempotent=True)
     async def sweep(self, today: date) -> None:
-        """Delete what nobody seconded within a week."""
-        async with self._database.connection() as connection:
+        """Delete what nobody seconded within a week, and what nobody repeats any more."""
+        async with self._database.transaction() as connection:
             await connection.execute(
                 "DELETE FROM seconds WHERE proposed_on <= $1", today - GOOD_FOR
             )
+            await sweep_done(connection, today)

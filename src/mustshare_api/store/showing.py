@@ -44,20 +44,23 @@ async def insert(connection: Connection, new: NewVersion) -> None:
         INSERT INTO pages (page_id, kind, slug, version, shown_version, state, published_on,
                            changed_on, retain_until)
         VALUES ($1, $2, $3, $4, 0, 'awaiting_pictures', $5, $5, $6)
-        ON CONFLICT (page_id) DO UPDATE SET version = $4, retain_until = $6
+        -- What the public is shown is kept as it said itself, until another is shown.
+        ON CONFLICT (page_id) DO UPDATE SET version = $4, retain_until =
+            CASE pages.shown_version WHEN 0 THEN $6 ELSE pages.retain_until END
         """,
         *(new.page_id, new.kind, new.slug, new.version, new.today, new.retain_until),
     )
     await connection.execute(
         """
         INSERT INTO page_versions (page_id, version, act, happened_on, told, digest, content,
-                                   shown, state, tags, pictures)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                   shown, state, tags, pictures, retain_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """,
         *(new.page_id, new.version, "published" if new.version == 1 else "corrected"),
         *(new.today, new.told, new.digest, new.content, new.shown, new.state),
         sorted(new.tags),
         [picture_id + sha256 for picture_id, sha256 in new.names.items()],
+        new.retain_until,
     )
 
 
@@ -79,7 +82,17 @@ async def show_if_whole(connection: Connection, page_id: bytes) -> None:
     await _tell_partners(connection, page_id)
     await connection.execute(
         """
-        UPDATE pages SET shown_version = v.version, state = v.state, changed_on = v.happened_on
+        UPDATE page_versions AS v SET was_public = true
+        FROM pages WHERE pages.page_id = $1 AND v.page_id = $1
+                         -- What awaited pictures until now is in what is shown from now on.
+                         AND v.version > pages.shown_version AND v.version <= pages.version
+        """,
+        page_id,
+    )
+    await connection.execute(
+        """
+        UPDATE pages SET shown_version = v.version, state = v.state, changed_on = v.happened_on,
+                         retain_until = v.retain_until
         FROM page_versions AS v
         WHERE pages.page_id = $1 AND v.page_id = $1 AND v.version = pages.version
         """,
@@ -150,8 +163,9 @@ async def hide(
             WHERE page_id = $1 RETURNING version, shown_version, kind, slug
         ), told AS (
             INSERT INTO page_versions
-                (page_id, version, act, happened_on, told, state, tags, pictures)
-            SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}' FROM hidden
+                (page_id, version, act, happened_on, told, state, tags, pictures, was_public)
+            SELECT $1, version, $2, $3, $4, 'taken_down', '{}', '{}', shown_version > 0
+            FROM hidden
         )
         SELECT kind, slug, shown_version FROM hidden
         """,

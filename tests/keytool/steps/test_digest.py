@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mustshare_api.domain.lifecycle import State
+from mustshare_api.keytool.desk.compared import is_long_ago
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.steps.counting import Digest, counted
 from tests.keytool.conftest import Reporter, Tool
@@ -20,7 +21,7 @@ def tip(days_ago: int, **more: Any) -> TipEntry:
 
 
 def count(*tips: TipEntry) -> Digest:
-    return counted(tips, [], TODAY, TODAY)
+    return counted(tips, [], TODAY, TODAY, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_a_digest_is_written_in_one_size_whatever_it_says(
     assert set(sizes) == {4096}
     assert out.stat().st_mode & 0o777 == 0o600
     assert "1  received" in ended.out
-    assert len(ended.out.splitlines()) == 14
+    assert len(ended.out.splitlines()) == 15
 
 
 def test_a_digest_that_cannot_be_written_says_so(tool: Tool) -> None:
@@ -84,3 +85,21 @@ def test_a_digest_that_cannot_be_written_says_so(tool: Tool) -> None:
 
     assert (ended.code, len(ended.err.splitlines())) == (1, 1)
     assert tool.run("digest", "--home", tool.path("nowhere")).code == 1
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(0, False), (7, False), (8, True), (-1, True)])
+def test_it_is_said_since_when_news_may_be_hidden(days: int, *, is_old: bool) -> None:
+    """A door that always answers "nothing changed" is believed for a week."""
+    assert is_long_ago(TODAY - timedelta(days=days), TODAY) is is_old
+
+
+def test_a_list_of_a_folder_long_uncompared_warns(tool: Tool, reporter: Reporter) -> None:
+    """In the digest, whose line is always there, and beside every list."""
+    reporter.send_text("ถนนพัง")
+    assert "last compared on 2026-11-23" in tool.unlocked("sync").out
+    assert "over a week" not in tool.offline("digest").out + tool.offline("list").err
+    tool.clock.advance(days=8)
+
+    assert "over a week" in tool.offline("digest").out
+    assert "over a week" in tool.offline("list").err
+    assert "over a week" in tool.unlocked("inbox").err

@@ -75,9 +75,12 @@ def test_a_tip_is_moved_proposed_seconded_and_erased(pair: Pair) -> None:
         *(1, "The tip has made another step meanwhile: sync, and decide anew."),
     )
     assert pair.run(1, "sync")[0] == 0
-    assert pair.data(1, "step", tip, "erase")["proposed"] is True
     code, _, err = pair.run(1, "step", tip, "erase")
-    assert (code, "another officer has to do it" in err) == (1, True)
+    assert (code, "nothing unread is erased" in err) == (1, True)
+    for who in (0, 1):
+        assert pair.run(who, "show", tip)[0] == 0
+    assert pair.data(1, "step", tip, "erase")["proposed"] is True
+    assert pair.data(1, "step", tip, "erase")["proposed"] is True
     (waiting,) = pair.data(0, "pending")
     assert (waiting["act"], waiting["subject"], waiting["yours"]) == ("tip.erase", tip, False)
     assert pair.data(0, "digest")["seconds"] == 1
@@ -98,6 +101,7 @@ def test_a_tip_is_moved_proposed_seconded_and_erased(pair: Pair) -> None:
 def test_a_proposal_is_taken_back(pair: Pair) -> None:
     """By the officer who made it, from the command line; and told in Thai as well."""
     tip = only_tip(pair)
+    assert pair.run(0, "show", tip)[0] == 0
     _, out, _ = pair.run(0, "step", tip, "erase", lang="th")
     assert "เสนอแล้ว ยังไม่มีผล" in out
     assert "proposed by you" in pair.run(0, "pending")[1]
@@ -106,7 +110,35 @@ def test_a_proposal_is_taken_back(pair: Pair) -> None:
     assert pair.data(0, "step", tip, "erase", "--take-back") == {"taken_back": True}
 
     assert "Nothing waits" in pair.run(0, "pending")[1]
-    assert pair.run(0, "step", tip, "erase", "--take-back")[0] == 1
+    assert pair.data(0, "step", tip, "erase", "--take-back") == {"taken_back": True}
+
+
+def test_a_step_over_words_that_were_not_read_here_starts_no_clock(pair: Pair) -> None:
+    """Synced is not read, and what was read elsewhere was not read here; both are told so."""
+    tip = only_tip(pair)
+    code, out, _ = pair.run(0, "step", tip, "verify")
+    assert (code, "no time limit runs" in out) == (0, True)
+    assert pair.data(0, "list")[0]["expires_on"] is None
+    for argv in (("sync",), ("show", tip)):
+        assert pair.run(1, *argv)[0] == 0
+
+    assert pair.data(1, "step", tip, "close")["expires_on"] is not None
+
+
+def test_an_answer_says_what_was_read_when_it_was_written(pair: Pair, tmp_path: Path) -> None:
+    """Of a tip that was not opened here no clock runs, whatever it is told."""
+    tip = only_tip(pair)
+    words = tmp_path / "words.txt"
+    words.write_text("รับเรื่องแล้ว", encoding="utf-8")
+    expires: list[str | None] = []
+    for _ in range(2):
+        assert pair.run(0, "answer", tip, "--file", str(words))[0] == 0
+        assert pair.run(0, "sync")[0] == 0
+        expires.append(pair.data(0, "list")[0]["expires_on"])
+        assert pair.run(0, "show", tip)[0] == 0
+
+    assert expires[0] is None
+    assert expires[1] is not None
 
 
 def test_a_step_that_is_none_or_not_from_here_does_nothing(pair: Pair) -> None:

@@ -16,7 +16,7 @@ from mustshare_api.app.process import confinement
 from mustshare_api.kernel import landlock
 from mustshare_api.media import extras
 from mustshare_api.settings import Settings
-from tests.unit.app.findings import said
+from tests.unit.app.findings import fake_systemctl, said
 
 SWAPS_HEADING = "Filename Type Size Used Priority\n"
 
@@ -150,20 +150,17 @@ def test_every_extra_is_named_with_whether_it_is_here(monkeypatch: pytest.Monkey
     assert all(v == "ok" and "not installed" in words for v, words in gone)
 
 
-def fake_systemctl(folder: Path, monkeypatch: pytest.MonkeyPatch, **shown: str) -> None:
+def systemctl_of(folder: Path, monkeypatch: pytest.MonkeyPatch, **shown: str) -> None:
     """A `systemctl` that tells these, and for the rest what the shipped unit has."""
     told = {"LoadState": "loaded"} | {k: v for k, (v, _) in unit.WANTED.items()} | shown
-    lines = "".join(f"echo '{name}={value}'\n" for name, value in told.items())
-    (folder / "systemctl").write_text(f"#!/bin/sh\n{lines}")
-    (folder / "systemctl").chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder))
+    fake_systemctl(folder, monkeypatch, told)
 
 
 def test_the_shipped_unit_is_found_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every directive that is looked at is one it sets."""
-    fake_systemctl(tmp_path, monkeypatch)
+    systemctl_of(tmp_path, monkeypatch)
 
     assert [v for v, _ in said(unit.look(), "unit")] == ["ok"]
 
@@ -173,7 +170,7 @@ def test_a_directive_that_a_drop_in_changed_is_pointed_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """With what it would let happen."""
-    fake_systemctl(tmp_path, monkeypatch, **{name: "changed"})
+    systemctl_of(tmp_path, monkeypatch, **{name: "changed"})
 
     (verdict, words), _ = said(unit.look(), "unit")
 
@@ -187,6 +184,6 @@ def test_a_service_that_systemd_does_not_run_is_pointed_out(
     """Nor is a machine without systemd a fault."""
     monkeypatch.setenv("PATH", str(tmp_path))
     if state:
-        fake_systemctl(tmp_path, monkeypatch, LoadState=state)
+        systemctl_of(tmp_path, monkeypatch, LoadState=state)
 
     assert [v for v, _ in said(unit.look(), "unit")] == ["think"]

@@ -83,14 +83,7 @@ def plain_wire(one: socket.socket) -> Wire:
 async def test_who_has_gone_is_let_go_without_a_word() -> None:
     """Asyncio's transport raises where the other side was quicker."""
     with socket.socket() as one:
-        wire = Wire(
-            one,
-            SHORT,
-            None,
-            lambda _: Mock(),
-            lambda _: None,
-            Turns(asyncio.get_running_loop()),
-        )
+        wire = plain_wire(one)
         wire.connection_made(gone := Gone())
         wire.part()
 
@@ -102,14 +95,7 @@ async def test_a_line_is_ended_once() -> None:
     raw = Mock(asyncio.Transport)
     raw.is_closing.return_value = False
     with socket.socket() as one:
-        wire = Wire(
-            one,
-            SHORT,
-            None,
-            lambda _: Mock(),
-            lambda _: None,
-            Turns(asyncio.get_running_loop()),
-        )
+        wire = plain_wire(one)
         wire.connection_made(raw)
         wire._records = Mock(Records)
         wire._records.waiting.return_value = b"an alert"

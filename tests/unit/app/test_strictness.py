@@ -1,7 +1,6 @@
 """What comes in over a wire is one request or none, however it is written."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from mustshare_api.api.harden import SECURITY_HEADERS
+from tests import wires
 from tests.unit.app.probes import HIDDEN, LAST, REFUSED, SERVED, get, post
 from tests.wires import Door, opened, until_closed
 
@@ -58,8 +58,7 @@ def wire(
 
 def statuses(octets: bytes) -> list[int]:
     """The statuses of the answers in what came back, but for 100."""
-    found = [int(one) for one in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", octets)]
-    return [one for one in found if one != 100]
+    return [one for one in wires.statuses(octets) if one != 100]
 
 
 def test_what_can_be_read_in_two_ways_is_refused_and_closed(wire: Served) -> None:

@@ -1,13 +1,11 @@
 """Which certificates and keys the doors are opened with."""
 
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mustshare_api.app.server import tls
-from mustshare_api.crypto import local_ca
 from mustshare_api.errors import Misconfigured
 from tests.wires import certified, opened, until_closed
 
@@ -15,13 +13,8 @@ from tests.wires import certified, opened, until_closed
 @pytest.fixture
 def pair(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate and its key, as files."""
-    now = datetime.now(UTC)
-    made = local_ca.make_server_certificate(local_ca.make_authority(now), now)
-    certificate, key = tmp_path / "server.pem", tmp_path / "server.key"
-    certificate.write_bytes(made.certificate_pem)
-    key.touch(mode=0o600)
-    key.write_bytes(made.key_pem)
-    return certificate, key
+    certified(tmp_path)
+    return tmp_path / "server.pem", tmp_path / "server.key"
 
 
 def test_nothing_older_than_tls_1_3_is_spoken(pair: tuple[Path, Path]) -> None:

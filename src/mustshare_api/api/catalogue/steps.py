@@ -24,6 +24,13 @@ STEPS: dict[str, Told] = {
         "ซิงก์ใหม่ ดูสถานะ แล้วตัดสินใจอีกครั้ง",
         "Sync, see where it stands, and decide anew.",
     ),
+    "step.unread": Told(
+        409,
+        "ผู้แจ้งส่งสิ่งที่ท่านยังไม่ได้อ่าน จึงลบไม่ได้",
+        "Its reporter sent what you have not read, and nothing unread is erased",
+        "ซิงก์ เปิดอ่านเบาะแสทั้งหมด แล้วตัดสินใจอีกครั้ง คำขอต้องบอก seen ของสิ่งที่อ่านแล้ว",
+        "Sync, read all of it, and decide anew. The request says in `seen` what was read.",
+    ),
     "second.same_person": Told(
         409,
         "คนเดียวกันยืนยันสิ่งที่ตนเสนอไม่ได้",

@@ -94,7 +94,6 @@ def publication(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
                 "page.picture_changed",
                 "page.content_missing",
                 "page.kept_too_short",
-                "second.same_person",
                 "second.other_content",
             ),
             credential="staff",
@@ -108,8 +107,8 @@ def publication(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
         by, bench = admitted(request), state_of(request).bench
         if is_proposal(octets):
             digest = bytes.fromhex(decode(octets, _PROPOSAL).digest)
-            await pages.propose(bench, by, kind, wanted, digest)
-            return empty_answer(202)
+            proposed = await pages.propose(bench, by, kind, wanted, digest)
+            return empty_answer(_STATUS[proposed])
         content = decode(octets, READERS[kind])
         done = await pages.publish(bench, by, kind, wanted, seen, octets, content)
         return empty_answer(_STATUS[done])

@@ -19,6 +19,7 @@ from mustshare_api.api.bodies import AnyRequest, decode
 from mustshare_api.api.catalogue.sets import SIGNED, SIGNED_DEED
 from mustshare_api.api.operation import Answer, Link, Operation, Parameter, id_in_path
 from mustshare_api.api.staff.permissions import MOVE_TIPS
+from mustshare_api.api.staff.seen import SeenDigest
 from mustshare_api.api.staff.signed import admitted, signed_body
 from mustshare_api.domain.lifecycle import State, Step
 from mustshare_api.errors import Malformed, Unconditional
@@ -44,6 +45,7 @@ class NewStep(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     step: Annotated[
         Step, Meta(description="`withdraw` and `expire` are refused: they are not for staff.")
     ]
+    seen: SeenDigest | None = None
 
 
 class StepMade(msgspec.Struct, frozen=True):
@@ -107,8 +109,8 @@ def _seen(request: AnyRequest) -> int:
         "Move a tip",
         "`verify`, `set_aside` and `close` are done at once. `publish`, `refer` and `erase` "
         "take two: the first officer's request is a proposal (202), good for seven days, and "
-        "the very same request of another officer does it. docs/lifecycle.md has which step "
-        "there is from where.",
+        "the very same request of another officer does it. Whoever repeats their own is told "
+        "how it stands. docs/lifecycle.md has which step there is from where.",
         {
             200: Answer("Done.", StepMade),
             202: Answer(
@@ -132,7 +134,7 @@ def _seen(request: AnyRequest) -> int:
             "tip.changed",
             "step.wrong_state",
             "step.not_for_staff",
-            "second.same_person",
+            "step.unread",
             "second.other_content",
         ),
         credential="staff",
@@ -143,7 +145,9 @@ async def make_step(request: AnyRequest, tip_id: FromPath[str]) -> Response[byte
     """Makes a step, or proposes it."""
     tip, seen = credentials.id_of(tip_id), _seen(request)
     asked = decode(await signed_body(request, BODY_LIMIT), _NEW_STEP)
-    made = await steps.make(state_of(request).bench, admitted(request), tip, asked.step, seen)
+    read = bytes.fromhex(asked.seen) if asked.seen else None
+    bench, by = state_of(request).bench, admitted(request)
+    made = await steps.make(bench, by, tip, asked.step, seen, read)
     expires_on = made.expires_on.isoformat() if made.expires_on else None
     told = StepMade(tip.hex(), made.state, made.steps, made.is_proposed, expires_on)
     return json_answer(told, 202 if made.is_proposed else 200)

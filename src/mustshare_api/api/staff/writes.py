@@ -21,6 +21,7 @@ from mustshare_api.api.operation import (
     id_in_path,
 )
 from mustshare_api.api.staff.permissions import PUBLISH_DIRECTORY, WRITE_TO_REPORTERS
+from mustshare_api.api.staff.seen import SEEN, seen_of
 from mustshare_api.api.staff.signed import admitted, digested, signed_body
 from mustshare_api.domain.limits import MEBIBYTE
 from mustshare_api.flows import staff
@@ -40,11 +41,8 @@ DIRECTORY_LIMIT = MEBIBYTE
         "current recipient.",
         {201: Answer("Stored."), 200: Answer("Stored before.")},
         takes=(Octets("The sealed follow-up."),),
-        parameters=(id_in_path("tip_id", "As the list of tips names it."),),
-        problems=(
-            *SIGNED_DEED,
-            *FROM_STAFF,
-        ),
+        parameters=(id_in_path("tip_id", "As the list of tips names it."), SEEN),
+        problems=(*SIGNED_DEED, *FROM_STAFF, "request.malformed"),
         credential="staff",
     ),
     permission=WRITE_TO_REPORTERS,
@@ -52,8 +50,9 @@ DIRECTORY_LIMIT = MEBIBYTE
 async def answer_tip(request: AnyRequest, tip_id: FromPath[str]) -> Response[None]:
     """Takes a follow-up from staff."""
     octets = await signed_body(request, MESSAGE_LIMIT)
-    tip = credentials.id_of(tip_id)
-    outcome = await staff.answer(state_of(request).bench, admitted(request), tip, octets)
+    tip, read = credentials.id_of(tip_id), seen_of(request)
+    bench, by = state_of(request).bench, admitted(request)
+    outcome = await staff.answer(bench, by, tip, octets, read)
     return empty_answer(201 if outcome is Outcome.RECORDED else 200)
 
 

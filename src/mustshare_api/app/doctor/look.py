@@ -4,7 +4,7 @@
     doors      addresses, names, certificate        locks      sandbox, confinement, extras
     database   PostgreSQL's settings and rights     directory  days and officers left
     backups    the age of the last one              running    what the service says of itself
-    unit       what systemd holds it to
+    unit       what systemd holds it to       webhooks   whether partners are told
 
 Each file yields findings and knows nothing of the others; one that cannot be looked at does
 not keep the rest from being looked at.
@@ -22,6 +22,7 @@ from mustshare_api.app.doctor import (
     own,
     running,
     unit,
+    webhooks,
 )
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.settings import Settings
@@ -40,6 +41,7 @@ def _findings(settings: Settings, dsn: str | None) -> Iterator[Finding]:
     yield from database.look(settings, dsn)
     if dsn is not None:
         yield from directory.look(settings, dsn)
+        yield from webhooks.look(dsn)
     yield from backups.look(settings)
     yield from unit.look()
     yield from running.look(settings)

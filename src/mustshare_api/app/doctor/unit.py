@@ -1,8 +1,8 @@
-"""What systemd holds the service to, as it really runs: a drop-in may have changed it."""
+"""What systemd holds our processes to, as they really run: a drop-in may have changed it."""
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -21,36 +21,51 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "MemoryDenyWriteExecute": ("yes", "a taken-over service may run code of its own"),
     }
 )
+DELIVERING: Final = "mustshare-deliver.service"
+WANTED_OF_DELIVERING: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {name: told for name, told in WANTED.items() if name != "PrivateNetwork"}
+)
+"""It has to connect out; all else is as for the service."""
+
 _PATIENCE_S: Final = 10
 
 
 def look() -> Iterator[Finding]:
-    """Each directive that differs from the unit in deploy/systemd."""
-    told = _shown()
+    """Each directive of the service that differs from the unit in deploy/systemd."""
+    told = shown(NAME, WANTED)
     if told is None or told.get("LoadState") != "loaded":
         said = (
             "it is not run by systemd here: see deploy/systemd for what that would hold it to"
         )
         yield Finding("think", "unit", said)
         return
+    yield from bounds("unit", NAME, told, WANTED)
+
+
+def bounds(
+    about: str, name: str, told: Mapping[str, str], wanted: Mapping[str, tuple[str, str]]
+) -> Iterator[Finding]:
+    """Each directive of a unit that differs from what is wanted of it."""
     right = 0
-    for name, (value, why) in WANTED.items():
-        if told.get(name) == value:
+    for directive, (value, why) in wanted.items():
+        if told.get(directive) == value:
             right += 1
         else:
-            said = f"{name} is {told.get(name) or 'not set'} and should be {value}: {why}"
-            yield Finding("think", "unit", said, f"systemctl edit {NAME}")
-    yield Finding("ok", "unit", f"{right} of its {len(WANTED)} most needful bounds are set")
+            now = told.get(directive) or "not set"
+            said = f"{directive} is {now} and should be {value or 'empty'}: {why}"
+            yield Finding("think", about, said, f"systemctl edit {name}")
+    yield Finding("ok", about, f"{right} of its {len(wanted)} most needful bounds are set")
 
 
-def _shown() -> dict[str, str] | None:
+def shown(name: str, wanted: Iterable[str]) -> dict[str, str] | None:
+    """What systemd says of a unit; None where there is none to ask."""
     tool = shutil.which("systemctl")
     if tool is None:
         return None
-    asked = ",".join(("LoadState", *WANTED))
+    asked = ",".join(("LoadState", "ActiveState", *wanted))
     try:
         said = subprocess.run(  # noqa: S603 - systemd's own, no input from anyone
-            [tool, "show", NAME, f"--property={asked}"],
+            [tool, "show", name, f"--property={asked}"],
             capture_output=True,
             text=True,
             check=False,
@@ -59,4 +74,4 @@ def _shown() -> dict[str, str] | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     lines = (line.partition("=") for line in said.splitlines())
-    return {name: value for name, _, value in lines}
+    return {directive: value for directive, _, value in lines}

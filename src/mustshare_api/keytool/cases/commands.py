@@ -21,7 +21,7 @@ import msgspec
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.pages import PATHS, PageContent
-from mustshare_api.errors import MustShareError, WrongMoment
+from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.cases import desk, drafting, folder
 from mustshare_api.keytool.cases.desk import PageDetail
 from mustshare_api.keytool.cases.drafting import OpenedDraft
@@ -204,12 +204,7 @@ def draft(work: Work, kind: str, page_id: str, parts: list[bytes]) -> None:
 def propose(door: Door, kind: str, page_id: str, version: int, octets: bytes) -> None:
     """Signs for a page's publication; the second officer sends it."""
     body = msgspec.json.encode({"digest": sha256(octets).hex()})
-    try:
-        door.send("PUT", desk.publication(kind, page_id), body, str(version - 1))
-    except WrongMoment as refused:
-        # The same again, after a lost answer, waits for somebody else all the same.
-        if refused.code != "second.same_person":
-            raise
+    door.send("PUT", desk.publication(kind, page_id), body, str(version - 1))
 
 
 def publish_page(args: Namespace, session: Session) -> Exit:

@@ -5,6 +5,7 @@ from argparse import Namespace
 from contextlib import closing
 
 from mustshare_api.crypto.keyring import Officer
+from mustshare_api.keytool.desk.compared import warn_uncompared
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_index, load_tips
@@ -44,6 +45,7 @@ def inbox(args: Namespace, session: Session) -> Exit:
     officer = unlock_officer(home, args, session)
     with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
         show_rows(session.console, rows(desk, filters))
+        warn_uncompared(home, session.console, session.today)
         return _say_refused(desk, session)
 
 

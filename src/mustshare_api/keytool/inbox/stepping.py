@@ -1,6 +1,6 @@
 """Steps on their way to the door: what an officer decided of a tip, with the version they saw.
 
-    steps/<tip id>    {"tip_id": ..., "step": "verify", "seen": 3}
+    steps/<tip id>    {"tip_id": ..., "step": "verify", "seen": 3, "read": "3f..."}
 
 Unlike an entry, a step holds only from where the tip stood. So it is checked here against the
 table before it is kept, and one that the door will not have is told and forgotten: somebody has
@@ -11,7 +11,7 @@ Nothing in it is secret: the door is told state and version in any case.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -21,19 +21,25 @@ from mustshare_api.errors import NotFound, Unavailable, WrongMoment
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import save_tip
+from mustshare_api.keytool.desk.seen import seen_of
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.steps_door import StepsDoor
-from mustshare_api.keytool.staff_door.wire import Id, TipEntry
+from mustshare_api.keytool.staff_door.wire import Digest, Id, TipEntry
 
 
 class QueuedStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A step that waits. `seen` is the tip's version by which it was decided."""
+    """A step that waits. `seen` is the tip's version by which it was decided.
+
+    `read` is the hash over what had been read of it by then: what a later sync brings was not
+    known to whoever decided. It is empty where an older tool queued it.
+    """
 
     tip_id: Id
     step: Step
     seen: Annotated[int, Meta(ge=0, le=2**15)]
+    read: Digest | Literal[""] = ""
 
 
 def check_step(tip: TipEntry, step: Step) -> None:
@@ -55,7 +61,9 @@ def queue_step(desk: Desk, tip: TipEntry, step: Step) -> None:
     Raises:
         Refusal: `file.cannot_write`.
     """
-    desk.home.save(_file(desk.home, tip.tip_id), QueuedStep(tip.tip_id, step, tip.steps))
+    read = seen_of(desk.home, tip.tip_id)
+    queued = QueuedStep(tip.tip_id, step, tip.steps, read)
+    desk.home.save(_file(desk.home, tip.tip_id), queued)
 
 
 def queued_steps(home: Home) -> dict[str, QueuedStep]:
@@ -95,7 +103,7 @@ def _send(desk: Desk, door: Door, queued: QueuedStep, tip: TipEntry) -> None:
     if tip.bundle is None:
         raise NotFound("tip.not_found")
     asked = msgspec.structs.replace(tip, steps=queued.seen)
-    made = StepsDoor(door).make(asked, queued.step)
+    made = StepsDoor(door).make(asked, queued.step, queued.read)
     tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
     save_tip(desk.home, tip)
 

@@ -200,9 +200,10 @@ class Door:
         path = f"/v1/tips/{tip_id}/attachments/{object_id}"
         read_whole(self._send(_Request("PUT", path, query, octets)))
 
-    def send_follow_up(self, tip_id: str, octets: Path) -> None:
-        """Hands a sealed answer in; the same one again is no harm."""
-        read_whole(self._send(_Request("POST", f"/v1/tips/{tip_id}/follow-ups", body=octets)))
+    def send_follow_up(self, tip_id: str, octets: Path, seen: str) -> None:
+        """Hands a sealed answer in, saying what was read; the same one again is no harm."""
+        query, path = urlencode({"seen": seen} if seen else {}), f"/v1/tips/{tip_id}/follow-ups"
+        read_whole(self._send(_Request("POST", path, query, octets)))
 
     def _page(self, path: str, after: str, kind: type[_Page]) -> _Page:
         query = urlencode({"after": after, "limit": PAGE} if after else {"limit": PAGE})

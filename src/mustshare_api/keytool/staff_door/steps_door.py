@@ -78,9 +78,12 @@ class StepsDoor:
 
     door: Door
 
-    def make(self, tip: TipEntry, step: Step) -> StepMade:
-        """Makes a step from where the tip was last seen to stand, or proposes it."""
-        body = msgspec.json.encode({"step": step})
+    def make(self, tip: TipEntry, step: Step, seen: str) -> StepMade:
+        """Makes a step from where the tip was last seen to stand, or proposes it.
+
+        `seen` is the hash over what was read of it (`desk.seen`); empty where nothing is known.
+        """
+        body = msgspec.json.encode({"step": step} | ({"seen": seen} if seen else {}))
         path = f"/v1/tips/{tip.tip_id}/steps"
         octets = self.door.write("POST", path, body, if_match=str(tip.steps))
         made = _read(octets, StepMade)

@@ -14,9 +14,11 @@ import msgspec
 
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
-from mustshare_api.domain.lifecycle import Step
+from mustshare_api.domain.lifecycle import TOMBSTONES, Step
+from mustshare_api.keytool.desk.compared import is_long_ago, load_compared_on
 from mustshare_api.keytool.desk.home import Home, write_bytes
 from mustshare_api.keytool.desk.listed import load_synced_on, load_tip, load_tips, save_tip
+from mustshare_api.keytool.desk.seen import seen_of
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.refusal import Exit, Refusal
@@ -44,7 +46,7 @@ def step(args: Namespace, session: Session) -> Exit:
             session.console.data({"taken_back": True})
             session.console.say("step.taken_back")
             return Exit.DONE
-        made = StepsDoor(door).make(tip, asked)
+        made = StepsDoor(door).make(tip, asked, seen_of(home, tip.tip_id))
         _keep(home, made)
     _show_made(made, session.console)
     return Exit.DONE
@@ -53,7 +55,7 @@ def step(args: Namespace, session: Session) -> Exit:
 def _keep(home: Home, made: StepMade) -> None:
     """What the door said of the tip, for the next step. What is erased, a sync clears away."""
     tip = load_tip(home, made.tip_id)
-    if tip is not None and made.state not in {"expired", "withdrawn"}:
+    if tip is not None and made.state not in TOMBSTONES:
         tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
         save_tip(home, tip)
 
@@ -73,7 +75,12 @@ def _show_made(made: StepMade, console: Console) -> None:
         console.say("step.proposed")
         return
     console.say("step.done", state=console.sentence(f"state.{made.state}"))
-    console.say("step.kept_until", day=expires_on) if expires_on else console.say("step.erased")
+    if made.state in TOMBSTONES:
+        console.say("step.erased")
+    elif expires_on:
+        console.say("step.kept_until", day=expires_on)
+    else:
+        console.say("step.unread_waits")
 
 
 def pending(args: Namespace, session: Session) -> Exit:
@@ -119,7 +126,8 @@ def digest(args: Namespace, session: Session) -> Exit:
         raise Refusal("home.missing", path=str(home.path))
     tips = load_tips(home).values()
     seconds = home.load(_seconds(home), list[Waiting], [])
-    found = counted(tips, seconds, session.today, load_synced_on(home))
+    days = load_synced_on(home), load_compared_on(home)
+    found = counted(tips, seconds, session.today, *days)
     lines = _digest_lines(found, session.console)
     if args.out is not None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -133,6 +141,10 @@ def digest(args: Namespace, session: Session) -> Exit:
 def _digest_lines(found: Digest, console: Console) -> list[str]:
     synced_on = found.synced_on.isoformat() if found.synced_on else "-"
     heading = console.sentence("digest.heading", day=found.day.isoformat(), synced=synced_on)
+    compared_on = found.compared_on.isoformat() if found.compared_on else "-"
+    is_old = is_long_ago(found.compared_on, found.day)
+    code = "digest.uncompared" if is_old else "digest.compared"
+    compared = console.sentence(code, day=compared_on)
     stand = [
         console.sentence(
             "digest.state", state=console.sentence(f"state.{state}"), count=f"{count:6}"
@@ -148,6 +160,7 @@ def _digest_lines(found: Digest, console: Console) -> list[str]:
     }
     return [
         heading,
+        compared,
         *stand,
         *(console.sentence(code, count=f"{n:6}") for code, n in due.items()),
     ]

@@ -27,6 +27,7 @@ class Digest:
     Attributes:
         day: the Bangkok day on which it was made.
         synced_on: the one on which tips were last fetched; None if never.
+        compared_on: the one on which all that the door lists was last compared; None if never.
         states: tips by where they stand, each of them, tombstones too.
         to_acknowledge: past seven days without a step or an answer.
         to_answer: past three months without an answer.
@@ -37,6 +38,7 @@ class Digest:
 
     day: date
     synced_on: date | None
+    compared_on: date | None
     states: dict[str, int] = field(default_factory=dict[str, int])
     to_acknowledge: int = 0
     to_answer: int = 0
@@ -47,12 +49,16 @@ class Digest:
     def data(self) -> dict[str, Any]:
         """For machines."""
         found = asdict(self)
-        synced_on = self.synced_on.isoformat() if self.synced_on else None
-        return found | {"day": self.day.isoformat(), "synced_on": synced_on}
+        days = {name: found[name] for name in ("day", "synced_on", "compared_on")}
+        return found | {name: day and day.isoformat() for name, day in days.items()}
 
 
 def counted(
-    tips: Iterable[TipEntry], seconds: Iterable[Waiting], today: date, synced_on: date | None
+    tips: Iterable[TipEntry],
+    seconds: Iterable[Waiting],
+    today: date,
+    synced_on: date | None,
+    compared_on: date | None,
 ) -> Digest:
     """The digest of these tips."""
     every = list(tips)
@@ -61,6 +67,7 @@ def counted(
     return Digest(
         day=today,
         synced_on=synced_on,
+        compared_on=compared_on,
         states={state.value: stand[state] for state in State},
         to_acknowledge=sum(_is_unacknowledged(tip, today) for tip in living),
         to_answer=sum(_is_unanswered(tip, today) for tip in living),

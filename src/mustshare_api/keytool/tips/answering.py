@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -46,11 +46,12 @@ from mustshare_api.keytool.desk.home import (
     write_bytes,
     writing,
 )
+from mustshare_api.keytool.desk.seen import seen_of
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import Console, PageBar
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
-from mustshare_api.keytool.staff_door.wire import Id, TipEntry
+from mustshare_api.keytool.staff_door.wire import Digest, Id, TipEntry
 from mustshare_api.keytool.tips.attaching import Ready, ready
 from mustshare_api.keytool.tips.reading import first_prefix_bundle_hash
 from mustshare_api.keytool.tips.stripping import Cleaner
@@ -60,11 +61,16 @@ _SEALED_AGAIN: Final = 3
 
 
 class Waiting(msgspec.Struct, forbid_unknown_fields=True):
-    """An answer in the outbox, as its file `answer.json` has it."""
+    """An answer in the outbox, as its file `answer.json` has it.
+
+    `read` is the hash over what had been read of the tip when it was written; empty where an
+    older tool wrote it.
+    """
 
     tip_id: Id
     object_id: Id
     attachment_ids: Annotated[list[Id], Meta(max_length=64)]
+    read: Digest | Literal[""] = ""
 
 
 Again: TypeAlias = Callable[[Waiting, str], None]
@@ -135,7 +141,8 @@ def compose(
         words = _words(answer.text, names, officer, now)
         octets = sealer.seal_words(object_id, words, officer)
         write_bytes(folder / object_id.hex(), octets)
-        waiting = Waiting(tip.tip_id, object_id.hex(), [name.id for name in names])
+        read = seen_of(home, tip.tip_id)
+        waiting = Waiting(tip.tip_id, object_id.hex(), [name.id for name in names], read)
         home.save(folder / "answer.json", waiting)
         folder.rename(home.outbox / object_id.hex())
         sync_folder(home.outbox)
@@ -170,7 +177,7 @@ def send(home: Home, door: Door, waiting: Waiting, console: Console, again: Agai
         )
         progress.advance(1)
     _deliver(
-        partial(door.send_follow_up, waiting.tip_id, folder / waiting.object_id),
+        partial(door.send_follow_up, waiting.tip_id, folder / waiting.object_id, waiting.read),
         partial(again, waiting, waiting.object_id),
     )
     progress.advance(1)

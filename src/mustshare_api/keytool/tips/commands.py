@@ -13,6 +13,7 @@ from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.message import TEXT_LIMIT_BYTES
 from mustshare_api.errors import Malformed, MustShareError, Unavailable
+from mustshare_api.keytool.desk.compared import say_compared, warn_uncompared
 from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import (
     current_directory,
@@ -80,6 +81,7 @@ def sync_home(args: Namespace, session: Session, *, afterwards: Afterwards) -> E
                 answering.drop_answer(home, waiting)
         entries = afterwards(home, door, officer, session, news=whole or done.is_news)
     ended = _show_sync(done, entries, session.console)
+    say_compared(home, session.console, session.today)
     return max(ended, say_delivered(entries, session.console))
 
 
@@ -97,6 +99,7 @@ def list_tips(args: Namespace, session: Session) -> Exit:
         _show_line(line, session.console)
     if not lines:
         session.console.say("list.empty")
+    warn_uncompared(home, session.console, session.today)
     return Exit.DONE
 
 

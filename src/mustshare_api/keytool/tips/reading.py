@@ -276,7 +276,12 @@ def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
 
 
 def mark_opened(home: Home, tips: Iterable[OpenedTip]) -> None:
-    """Remembers what was read here, so that `list` can say what is new."""
+    """Remembers what was read here, so that `list` can say what is new.
+
+    What cannot be opened, and was said to be so, has nothing more in it to be read.
+    """
     known = set(home.load(home.opened_ids, list[str], []))
-    known.update(message.object_id for opened in tips for message in opened.messages)
+    for opened in tips:
+        known.update(message.object_id for message in opened.messages)
+        known.update(opened.refused)
     home.save(home.opened_ids, sorted(known))

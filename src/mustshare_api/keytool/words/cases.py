@@ -23,8 +23,8 @@ SAID_OF_CASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "case.not_agreed": ("ไม่ได้เผยแพร่", "Not published."),
     "case.only_proposed": (
-        "ยังไม่มีผู้เสนอฉบับนี้ บันทึกคุณเป็นผู้เสนอ ให้เจ้าหน้าที่อีกคนเผยแพร่",
-        "Nobody had proposed this; now you have. Another officer publishes it.",
+        "คุณเป็นผู้เสนอฉบับนี้ และยังไม่มีใครอื่นเสนอ ให้เจ้าหน้าที่อีกคนเผยแพร่",
+        "You have proposed this, and nobody else yet. Another officer publishes it.",
     ),
     "case.published": (
         "เผยแพร่ฉบับที่ {version} แล้วที่ {path}",

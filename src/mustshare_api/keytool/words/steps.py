@@ -12,6 +12,14 @@ SAID_OF_STEPS: Final[dict[str, tuple[str, str]]] = {
         "ลบเบาะแสแล้ว ซิงก์เพื่อลบสำเนาในเครื่อง",
         "It is erased. Sync, to delete what is on this machine.",
     ),
+    "step.unread_waits": (
+        "ผู้แจ้งส่งสิ่งที่ยังไม่ได้เปิดอ่านในเครื่องนี้ จึงยังไม่เริ่มนับเวลาเก็บ ซิงก์แล้วเปิดด้วย show",
+        "Its reporter sent what was not read here, so no time limit runs: sync, then show.",
+    ),
+    "step.unread": (
+        "ผู้แจ้งส่งสิ่งที่ยังไม่ได้เปิดอ่านในเครื่องนี้ จึงลบไม่ได้ ซิงก์แล้วเปิดด้วย show ก่อน",
+        "Its reporter sent what was not read here; nothing unread is erased: sync, then show.",
+    ),
     "step.proposed": (
         "เสนอแล้ว ยังไม่มีผล ให้เจ้าหน้าที่อีกคนทำขั้นตอนเดียวกันภายในเจ็ดวัน",
         "Proposed, and not done: another officer has to do the same within seven days.",
@@ -50,6 +58,14 @@ SAID_OF_STEPS: Final[dict[str, tuple[str, str]]] = {
     "digest.heading": (
         "สรุป ณ วันที่ {day} (ซิงก์ล่าสุด {synced})",
         "Digest of {day} (last synced {synced})",
+    ),
+    "digest.compared": (
+        "เทียบทั้งหมดกับเซิร์ฟเวอร์ครั้งล่าสุด {day}",
+        "Everything was last compared on {day}.",
+    ),
+    "digest.uncompared": (
+        "ไม่ได้เทียบทั้งหมดมากว่าสัปดาห์ (ครั้งล่าสุด {day}) ใช้ sync --full",
+        "Not compared for over a week (last {day}): run sync --full.",
     ),
     "digest.state": ("{count}  {state}", "{count}  {state}"),
     "totals.line": ("{month}  {count}  {state}", "{month}  {count}  {state}"),

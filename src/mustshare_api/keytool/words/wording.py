@@ -105,6 +105,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "เบาะแส {tips} รายการ วัตถุใหม่ {fetched} มีอยู่แล้ว {kept}",
         "{tips} tips; {fetched} new objects, {kept} already here",
     ),
+    "sync.compared": (
+        "เทียบทั้งหมดกับเซิร์ฟเวอร์ครั้งล่าสุด {day}",
+        "Everything was last compared on {day}.",
+    ),
+    "sync.uncompared": (
+        "ไม่ได้เทียบทั้งหมดมากว่าสัปดาห์ (ครั้งล่าสุด {day}) อาจมีข่าวที่ถูกซ่อนไว้ ใช้ sync --full",
+        "Not compared for over a week (last {day}); news may be hidden. Run sync --full.",
+    ),
     "sync.deleted": (
         "เบาะแส {tip} ถูกถอนหรือหมดอายุ ลบ {count} วัตถุในเครื่องแล้ว",
         "Tip {tip} was withdrawn or has expired: {count} local objects deleted.",
