@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from mustshare_api import settings
 from mustshare_api.api import ready, rotation_wire
 from mustshare_api.api.form import multipart
-from mustshare_api.api.plane import open311_words
+from mustshare_api.api.plane import open311_query
 from mustshare_api.api.plane import pages as public_pages
 from mustshare_api.api.staff import changes as batches
 from mustshare_api.api.staff import dockets, queries, writes
@@ -66,7 +66,7 @@ FIXED = {
     "points": points.POINTS_LIMIT,
     "campaigns_listed": public_campaigns.LIST_MOST,
     "pages_listed": public_pages.PAGE_MOST,
-    "open311_requests": open311_words.REQUESTS_MOST,
+    "open311_requests": open311_query.REQUESTS_MOST,
     "beginnings_of_one_tip": one_by_one.MOST,
     "waiting_for_a_challenge": challenging.ROOM,
     "ready_bytes": ready.ROOM_BYTES,

@@ -6,7 +6,8 @@ import pytest
 
 from mustshare_api.app.delivering.rounds import Rounds
 from mustshare_api.app.doctor import unit, webhooks
-from mustshare_api.store.webhooks import Outbox, Outlook
+from mustshare_api.store.outlook import Outlook, outlook
+from mustshare_api.store.webhooks import Outbox
 from tests.doors import MovedClock
 from tests.unit.app.findings import fake_systemctl, said
 from tests.webhooks.conftest import Keep, Tell, play
@@ -21,11 +22,11 @@ async def test_what_nobody_sends_is_seen(
     """An event is due since its own midnight; one of yesterday that nobody tried lies there."""
     await keep("https://hooks.example.org/new")
     await tell()
-    today = await outbox.outlook(clock.now())
+    today = await outlook(outbox._database, clock.now())
     clock.advance(days=1)
 
     assert today == Outlook(endpoints=1, given_up=0, left_lying=0)
-    assert (await outbox.outlook(clock.now())).left_lying == 1
+    assert (await outlook(outbox._database, clock.now())).left_lying == 1
 
 
 async def test_an_attempt_that_was_put_off_and_never_made_is_seen(
@@ -41,11 +42,11 @@ async def test_an_attempt_that_was_put_off_and_never_made_is_seen(
     await keep(receiver.destination().url)
     await tell()
     await play(rounds)
-    paused = await outbox.outlook(clock.now())
+    paused = await outlook(outbox._database, clock.now())
     clock.advance(hours=2)
 
     assert paused.left_lying == 0
-    assert (await outbox.outlook(clock.now())).left_lying == 1
+    assert (await outlook(outbox._database, clock.now())).left_lying == 1
 
 
 async def test_an_endpoint_that_was_given_up_is_seen(
@@ -63,7 +64,7 @@ async def test_an_endpoint_that_was_given_up_is_seen(
     await play(rounds)
     clock.advance(days=2)
 
-    assert await outbox.outlook(clock.now()) == Outlook(1, given_up=1, left_lying=0)
+    assert await outlook(outbox._database, clock.now()) == Outlook(1, given_up=1, left_lying=0)
 
 
 @pytest.mark.parametrize(

@@ -272,10 +272,8 @@ async def _sent(connection: Connection, change: Change) -> None:
         *(change.referral_id, change.today),
     )
     await connection.execute(
-        """
-        INSERT INTO referral_totals (year, sent) VALUES ($1, 1)
-        ON CONFLICT (year) DO UPDATE SET sent = referral_totals.sent + 1
-        """,
+        "INSERT INTO referral_totals (year, sent) VALUES ($1, 1) "
+        "ON CONFLICT (year) DO UPDATE SET sent = referral_totals.sent + 1",
         change.today.year,
     )
 

@@ -14,7 +14,6 @@ holds no transaction meanwhile.
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
 
 from mustshare_api.clock import BANGKOK, bangkok_day
 from mustshare_api.domain.webhooks import KEPT_DAYS
@@ -36,19 +35,6 @@ class Delivery:
     url: str
     shared: tuple[bytes, ...]
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """How sending stands: endpoints, those given up, and deliveries that nobody tried."""
-
-    endpoints: int
-    given_up: int
-    left_lying: int
-
-
-LATE: Final = timedelta(hours=1)
-"""An attempt that is due is made within seconds; one of an hour ago has nobody to make it."""
 
 
 async def enqueue(
@@ -276,30 +262,6 @@ class Outbox:
                 "SELECT count(*) FROM webhook_endpoints WHERE disabled_on IS NOT NULL"
             )
         return found
-
-    @retried(idempotent=True)
-    async def outlook(self, now: datetime) -> Outlook:
-        """How sending stands, for an operator who looks it over.
-
-        What was never tried is due since its midnight, so it is late on the day after.
-        """
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(
-                """
-                SELECT count(*) AS endpoints,
-                       count(*) FILTER (WHERE disabled_on IS NOT NULL) AS given_up,
-                       (SELECT count(*) FROM webhook_deliveries
-                        JOIN webhook_endpoints USING (endpoint_id)
-                        JOIN partners ON name = partner
-                        WHERE due_at < CASE attempts WHEN 0 THEN $1::timestamptz
-                                                ELSE $2::timestamptz END
-                          AND disabled_on IS NULL AND NOT stopped) AS left_lying
-                FROM webhook_endpoints
-                """,
-                *(midnight(bangkok_day(now)), now - LATE),
-            )
-        assert row is not None
-        return Outlook(row["endpoints"], row["given_up"], row["left_lying"])
 
 
 async def _keep_key(connection: Connection, seed: bytes, public_key: bytes) -> None:

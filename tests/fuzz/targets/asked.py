@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mustshare_api.api.form import typed
-from mustshare_api.api.plane import open311_words
+from mustshare_api.api.plane import open311_query
 from mustshare_api.api.plane import pages as plane
 from mustshare_api.api.staff import changes as feed
 from mustshare_api.app.delivering import sending
@@ -81,9 +81,9 @@ def read_typed(octets: bytes) -> None:
 
 def read_open311(request: Any) -> None:
     """Parameters of GeoReport."""
-    found = open311_words.Query.of(list(request.query_params.multi_items()))
-    one = {"service_request_id": "a", "service_code": "b", "status": "open"}
-    found.takes(one, SINCE)
+    found = open311_query.Query.of(list(request.query_params.multi_items()))
+    assert found.of_page((), SINCE) == []
+    assert 1 <= found.size <= open311_query.REQUESTS_MOST
 
 
 def read_list(request: Any) -> None:

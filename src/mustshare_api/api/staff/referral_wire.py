@@ -88,7 +88,7 @@ class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def agreed(self) -> Agreed:
         """The same for a flow."""
         named = (NamedTip(bytes.fromhex(one.tip_id), one.steps) for one in self.tips)
-        read = (one.seen and bytes.fromhex(one.seen) for one in self.tips)
+        read = (bytes.fromhex(one.seen) if one.seen else None for one in self.tips)
         sha256, nonce = bytes.fromhex(self.sha256), bytes.fromhex(self.nonce)
         return Agreed(sha256, nonce, tuple(named), tuple(read))
 

@@ -13,7 +13,8 @@ from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.clock import SystemClock
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.store.database import Database, Tuning
-from mustshare_api.store.webhooks import Outbox, Outlook
+from mustshare_api.store.outlook import Outlook, outlook
+from mustshare_api.store.webhooks import Outbox
 
 LIST: Final = "mustshare partner webhook list"
 START: Final = f"systemctl enable --now {unit.DELIVERING}"
@@ -38,9 +39,8 @@ def look(dsn: str) -> Iterator[Finding]:
 async def _outlook(dsn: str) -> Outlook:
     database = await Database.connect(dsn, Tuning(connections=1, statement_cache_size=0))
     try:
-        outbox = Outbox(database)
-        await outbox.check_there()
-        return await outbox.outlook(SystemClock().now())
+        await Outbox(database).check_there()
+        return await outlook(database, SystemClock().now())
     finally:
         await database.close()
 
