@@ -91,7 +91,7 @@ def test_several_tips_go_to_an_agency_in_one_act(
     told, left = people.folder / "second" / "dockets.json", people.folder / "second/referrals"
     assert other in told.read_text()
     (left / f"{made}.age").write_bytes(b"left by a command that was killed")
-    people.done("second", "sync")
+    people.done("second", "referrals", "tell", made)
     assert (other in told.read_text(), list(left.iterdir())) == (False, [])
     (listed,) = people.done("agency", "agency", "list")
     assert (listed["id"], listed["state"]) == (made, "taken_back")

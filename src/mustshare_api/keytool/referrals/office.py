@@ -152,7 +152,12 @@ def office(args: Namespace, session: Session, *, synced: bool = False) -> Genera
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         drop_leftovers(home)
         if synced:
-            sync(home, door, officer.seeds(), session.console, session.today, whole=False)
+            done = sync(
+                home, door, officer.seeds(), session.console, session.today, whole=False
+            )
+            if done.deleted:
+                # No later sync hears of it: what goes with a tip goes now.
+                after_sync(home, door, officer, session)
         yield Office(home, officer, door, session, over_older)
 
 
@@ -211,9 +216,8 @@ def after_sync(  # noqa: PLR0913 - as `send_entries`, the desk's
     """What a sync ends with: entries go out, and referrals of what is gone come back."""
     done = send_entries(home, door, officer, session, drop_refused=drop_refused, news=news)
     drop_leftovers(home)
-    if news:
-        forget_gone(home)
-        take_back_orphans(home, door, officer, session)
+    forget_gone(home)
+    take_back_orphans(home, door, officer, session)
     return done
 
 
