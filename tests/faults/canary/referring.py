@@ -126,7 +126,7 @@ def contest(traffic: Traffic, reporter: Reporter) -> None:
     text = traffic.marks.text("dispute")
     said = {"id": secrets.token_hex(16), "about": OUTCOME, "text": text}
     clear = {**JSON, **reporter.headers}
-    for one in (said, {**said, "about": "ff" * 16}):
+    for one in (said, {**said, "id": secrets.token_hex(16), "about": "ff" * 16}):
         octets = json.dumps(one).encode()
         traffic.send(REPORTER, "POST", "/v1/tip/dispute", octets, clear)
     body = DisputeBody(NOW, OUTCOME, text)
