@@ -11,7 +11,7 @@ Both are written from the same values. What is null is an empty element.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import msgspec
 
@@ -76,10 +76,10 @@ def _fill(within: xml.Element, value: Any) -> None:  # noqa: ANN401 - JSON
     if isinstance(value, str):
         within.text = value
     elif isinstance(value, dict):
-        for name, inner in value.items():
+        for name, inner in cast("dict[str, Any]", value).items():
             _fill(xml.child(within, name), inner)
     elif isinstance(value, list):
-        for inner in value:
+        for inner in cast("list[Any]", value):
             _fill(xml.child(within, _PARTS[within.tag]), inner)
     elif isinstance(value, bool):
         within.text = "true" if value else "false"
