@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
+from mustshare_api.domain.webhooks import KEPT_DAYS
 from mustshare_api.flows import deeds
 from mustshare_api.store.webhook_endpoints import EndpointStore
 from tests.api.asking_webhooks import URL, Ask, ask, listed, new_id, wanted
@@ -107,3 +109,24 @@ async def test_a_publication_takes_the_audit_log_after_whom_it_tells(
 
     assert free is not None
     assert (await answer).is_success
+
+
+async def test_forgetting_holds_no_event_while_it_waits_for_an_endpoint(
+    doors: Doors, ask: Ask, dsn: str
+) -> None:
+    """A replay holds its endpoint and then asks for events: the other order is a deadlock."""
+    path = f"/{new_id()}"
+    await ask("PUT", path, wanted())
+    await ask("PUT", f"{path}/secret", {"secret_id": new_id()})
+    long_after = TODAY + timedelta(days=KEPT_DAYS + 9)
+    other = await asyncpg.connect(dsn)
+    async with other.transaction():
+        await other.execute("SELECT FROM webhook_endpoints FOR NO KEY UPDATE")
+        swept = asyncio.create_task(doors.bench.outbox.sweep(long_after))
+        async with asyncio.timeout(10):
+            await _until_it_waits(other)
+        left = await other.fetch("SELECT FROM webhook_events FOR KEY SHARE NOWAIT")
+    await other.close()
+    await swept
+
+    assert left == []
