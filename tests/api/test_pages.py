@@ -57,7 +57,7 @@ async def _holds(dsn: str, mark: str) -> bool:
 
 
 async def test_one_officer_alone_publishes_nothing(doors: Doors) -> None:
-    """Who proposed is told so again; who sends the page that they proposed, that it takes two."""
+    """Who proposed is told so again; who sends the page that they proposed is told why not."""
     desk, content = Desk(doors), case()
     await desk.propose(content)
     alone = await desk.put(desk.path, content)
