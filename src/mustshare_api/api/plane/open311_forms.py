@@ -11,7 +11,7 @@ Both are written from the same values. What is null is an empty element.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import msgspec
 
@@ -73,7 +73,7 @@ def written(form: Format, outermost: str, value: object) -> bytes:
 def _fill(within: xml.Element, value: Any) -> None:  # noqa: ANN401 - JSON
     # Texts first, and never `Mapping` or `Sequence`, which take many times as long to ask for:
     # a page of requests is twenty thousand values.
-    kind: type[Any] = type(value)
+    kind = cast("type[object]", type(value))
     if kind is str:
         within.text = value
     elif kind is dict:
