@@ -87,6 +87,20 @@ async def test_whoever_repeats_what_became_of_a_draft_is_told_that_it_did(
     assert (await doors.signed("GET", f"/v1/drafts/{draft_id}")).status_code == 404
 
 
+async def test_a_draft_that_is_begun_anew_is_dropped_anew(doors: Doors, draft_id: str) -> None:
+    """It counts from 1 again: nobody is told that it is gone because the one before is."""
+    done: list[tuple[int, int, int]] = []
+    for _ in range(2):
+        kept = await send(doors, "PUT", draft_id, sealed(doors, draft_id))
+        there = await doors.signed("GET", f"/v1/drafts/{draft_id}")
+        dropped = await send(doors, "DELETE", draft_id, seen=1)
+        done.append((kept.status_code, there.status_code, dropped.status_code))
+
+    assert done == [(201, 200, 204)] * 2
+    assert (await doors.signed("GET", "/v1/drafts")).json()["drafts"] == []
+    assert (await send(doors, "DELETE", draft_id, seen=1)).status_code == 204
+
+
 async def test_a_draft_is_sealed_to_every_officer_and_nobody_else(
     doors: Doors, draft_id: str
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mustshare_api.flows import deeds, referrals
+from mustshare_api.flows import deeds, referrals, upkeep
 from mustshare_api.store.referral_rows import Change
 from tests.api.referring import Office, office_of, outcome, question
 from tests.doors import Doors
@@ -45,6 +45,26 @@ async def test_what_was_done_is_told_so_to_whoever_asks_again(office: Office) ->
     assert (back, others) == ([204] * 3, 412)
     assert (await office.confirm(made)).status_code == 204
     assert await office.stands(made) == ("taken_back", 6)
+
+
+async def test_a_confirmation_that_meets_no_proposal_waits_for_another_officer(
+    office: Office,
+) -> None:
+    """A week of its own, told alike however often it is asked; the file waits with it."""
+    made, doors = await office.proposed(), office.doors
+    path = f"/v1/seconds/refer/{made}"
+    assert (await office.ask("DELETE", path, by=office.first)).status_code == 204
+    doors.clock.advance(days=5)
+    waits = [(await office.confirm(made)).status_code for _ in range(2)]
+    doors.clock.advance(days=3)
+    await upkeep.once(doors.bench)
+    waits.append((await office.confirm(made)).status_code)
+
+    assert waits == [202] * 3
+    assert await office.stands(made) == ("proposed", 1)
+    own = await office.confirm(await office.proposed(), by=office.first)
+    assert refused(own) == (409, "second.same_person")
+    assert (await office.confirm(made, by=office.first)).status_code == 204
 
 
 async def test_every_tip_of_a_referral_takes_the_step_with_it(office: Office) -> None:

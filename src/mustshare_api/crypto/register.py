@@ -38,6 +38,11 @@ def seal_register(content: bytes, case_seed: bytes) -> bytes:
     return header + writer.update(pad(content, FLOOR_BYTES)) + writer.finalize()
 
 
+def is_sealed_under(octets: bytes, case_seed: bytes) -> bool:
+    """Whether a register says that it is sealed under this key."""
+    return octets[:HEADER_BYTES] == MAGIC + kid_of(xwing.public_key_of(case_seed))
+
+
 def open_register(octets: bytes, case_seeds: Sequence[bytes]) -> bytes:
     """The content of a register.
 
@@ -50,7 +55,7 @@ def open_register(octets: bytes, case_seeds: Sequence[bytes]) -> bytes:
     """
     header = octets[:HEADER_BYTES]
     for seed in case_seeds:
-        if header == MAGIC + kid_of(xwing.public_key_of(seed)):
+        if is_sealed_under(header, seed):
             reader = PayloadReader(header, hkdf_expand(seed, "register"))
             padded = reader.update(octets[HEADER_BYTES:]) + reader.finalize()
             return unpad(padded, FLOOR_BYTES)

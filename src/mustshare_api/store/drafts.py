@@ -132,15 +132,15 @@ class DraftStore:
             `RECORDED`, `SAME` (a retry), `GONE`, `CHANGED` (another version is there).
         """
         async with self._database.transaction() as connection:
-            if await was_done(connection, mark):
-                return Outcome.SAME
             version = await connection.fetchval(
                 "SELECT version FROM drafts WHERE draft_id = $1 FOR UPDATE", draft_id
             )
-            if version is None:
-                return Outcome.GONE
             if version != seen:
-                return Outcome.CHANGED
+                # Looked for only now: one that is begun anew after it was dropped counts
+                # from 1 again, and what lies there as the officer saw it is to go.
+                if await was_done(connection, mark):
+                    return Outcome.SAME
+                return Outcome.GONE if version is None else Outcome.CHANGED
             await connection.execute("DELETE FROM drafts WHERE draft_id = $1", draft_id)
             await keep_done(connection, today, mark)
             if leaf is not None:

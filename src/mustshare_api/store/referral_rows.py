@@ -14,7 +14,8 @@ from mustshare_api.domain.referral import ENDED, State, Step, after
 from mustshare_api.errors import NotFound, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Connection, Row
-from mustshare_api.store.seconding import forget_about
+from mustshare_api.store.done import keep_done, mark_of, was_done
+from mustshare_api.store.seconding import Proposal, Seconded, forget_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,29 @@ def led_to(found: ReferralRow, change: Change, step: Step) -> State:
     if found.version != change.version:
         raise WrongMoment("referral.changed")
     return after(found.state, step)
+
+
+async def proposed_anew(
+    connection: Connection, change: Change, proposal: Proposal, done: Seconded
+) -> Seconded:
+    """A confirmation that met no proposal is one itself; the file waits another week.
+
+    Raises:
+        WrongMoment: `second.same_person`, it is theirs from the first.
+    """
+    mark = mark_of(proposal.officer, "refer.confirm", proposal.subject, proposal.digest)
+    if done is Seconded.AGAIN:
+        if not await was_done(connection, mark):
+            raise WrongMoment("second.same_person")
+        return Seconded.PROPOSED
+    await keep_done(connection, change.today, mark)
+    await connection.execute(
+        "UPDATE referrals SET changed_on = greatest(changed_on, $2) WHERE referral_id = $1",
+        *(change.referral_id, change.today),
+    )
+    if change.leaf is not None:
+        await append(connection, change.leaf)
+    return done
 
 
 async def moved(connection: Connection, change: Change, state: State) -> None:

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 from mustshare_api.domain.referral import OPEN, Step, after
 from mustshare_api.domain.webhooks import REFERRAL_SENT
-from mustshare_api.errors import NotFound, WrongMoment
+from mustshare_api.errors import NotFound
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.chunks import SenderFailed, evenly
 from mustshare_api.store.database import AlreadyThere, Connection, Database, retried
@@ -28,6 +28,7 @@ from mustshare_api.store.referral_rows import (
     held,
     led_to,
     moved,
+    proposed_anew,
     referral_of,
 )
 from mustshare_api.store.seconding import GOOD_FOR, Proposal, Seconded, second
@@ -161,16 +162,13 @@ class ReferralStore:
                 return Seconded.CONFIRMED
             state = led_to(found, change, Step.CONFIRM)
             done = await second(connection, proposal)
-            if done is Seconded.AGAIN:
-                raise WrongMoment("second.same_person")
-            if done is Seconded.CONFIRMED:
-                await refer_together(connection, steps)
-                about = change.referral_id.hex()
-                await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
-                await _sent(connection, change)
-                await moved(connection, change, state)
-            elif change.leaf is not None:
-                await append(connection, change.leaf)
+            if done is not Seconded.CONFIRMED:
+                return await proposed_anew(connection, change, proposal, done)
+            await refer_together(connection, steps)
+            about = change.referral_id.hex()
+            await enqueue_for(connection, REFERRAL_SENT, about, change.today, found.agency)
+            await _sent(connection, change)
+            await moved(connection, change, state)
         return done
 
     @retried(idempotent=True)

@@ -54,7 +54,8 @@ def test_several_tips_go_to_an_agency_in_one_act(
 ) -> None:
     """One file, one look, one typed word; every tip moves, and every reporter is told.
 
-    A tip that cannot go is named and nothing goes. What is withdrawn is taken back.
+    A tip that cannot go is named and nothing goes. What is withdrawn is taken back, and nothing
+    of it stays on the machine.
     """
     (first, one, message), (second, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
     choice = ["--agency", "nacc", "--messages", message, words]
@@ -87,7 +88,11 @@ def test_several_tips_go_to_an_agency_in_one_act(
         assert [each["state"] for each in shown_tip["docket"]["referrals"]] == ["sent"]
 
     people.reporter("DELETE", "/v1/tip", second)
-    people.done("home", "sync")
+    told, left = people.folder / "second" / "dockets.json", people.folder / "second/referrals"
+    assert other in told.read_text()
+    (left / f"{made}.age").write_bytes(b"left by a command that was killed")
+    people.done("second", "referrals", "tell", made)
+    assert (other in told.read_text(), list(left.iterdir())) == (False, [])
     (listed,) = people.done("agency", "agency", "list")
     assert (listed["id"], listed["state"]) == (made, "taken_back")
 

@@ -22,7 +22,7 @@ from mustshare_api.keytool.inbox.merging import merged_with
 from mustshare_api.keytool.inbox.place_names import name_of
 from mustshare_api.keytool.inbox.register import Part
 from mustshare_api.keytool.inbox.stepping import queued_steps
-from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
 from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.tips.showing import show_tip, tip_data
@@ -112,15 +112,26 @@ def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
         if part.kind != Kind.DESK_ENTRY:
             opened.messages.append(_message(part))
     opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
-    here = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
+    here = {e.object_id for e in _files_here(desk, tip)}
     for message in opened.messages:
         names = message.message.attachments
         opened.files[message.object_id] = [
             OpenedFile(name, "closed" if name.id in here else "missing") for name in names
         ]
+    opened.unnamed = sorted(
+        here - {n.id for m in opened.messages for n in m.message.attachments}
+    )
     mine = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
     opened.refused = {i: code for i, code in desk.refused.items() if i in mine}
     return opened
+
+
+def _files_here(desk: Desk, tip: TipEntry) -> list[IndexEntry]:
+    return [
+        entry
+        for entry in desk.shelf.get(tip.tip_id, ())
+        if Kind(entry.kind).is_attachment and desk.home.sealed(entry.object_id).exists()
+    ]
 
 
 def _message(part: Part) -> OpenedMessage:

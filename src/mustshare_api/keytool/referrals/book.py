@@ -6,6 +6,10 @@ Each note names its own tip's place in the report, how many tips there are, the 
 tip that both officers go by, and 128 random bits without which nobody can test a guess of the
 tips against what the door keeps (`crypto.referred`). None names another tip: who is shown one
 of them does not learn of the rest.
+
+The book that is kept of them does, and has those bits: it is sealed under the case key as the
+register is, so that a machine that is taken tells as little as the door. One that does not open
+is no loss: it is made again from the notes.
 """
 
 import re
@@ -16,10 +20,16 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.referred import NamedTip, commitment
-from mustshare_api.keytool.desk.home import Home
+from mustshare_api.crypto.register import is_sealed_under, open_register, seal_register
+from mustshare_api.errors import CannotOpen
+from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.referrals.wire import Name
+from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import Id
+
+_SIZE_LIMIT_BYTES: Final = 1 << 28
 
 _NOTE: Final = re.compile(
     r"referral ([0-9a-f]{32}) -> (\S{1,48}) "
@@ -52,6 +62,9 @@ class Booked(msgspec.Struct, frozen=True):
         return f"referral {referral_id} -> {self.agency} [{here} {self.nonce}]"
 
 
+_BOOK: Final = dict[str, Booked]
+
+
 def read_notes(referral_id: str, notes: Iterable[tuple[str, str]]) -> Booked | None:
     """What notes say of a referral; None unless all of its tips have one.
 
@@ -71,20 +84,42 @@ def read_notes(referral_id: str, notes: Iterable[tuple[str, str]]) -> Booked | N
     return None
 
 
-def load_book(home: Home) -> dict[str, Booked]:
-    """Every referral whose tips are known here."""
-    return home.load(_file(home), dict[str, Booked], {})
+def load_book(home: Home, officer: Officer) -> dict[str, Booked]:
+    """Every referral whose tips are known here.
+
+    Raises:
+        Refusal: `home.malformed`.
+    """
+    file = _file(home)
+    if not file.exists():
+        return {}
+    octets = read_bytes(file, _SIZE_LIMIT_BYTES)
+    try:
+        book = msgspec.json.decode(open_register(octets, officer.case_seeds), type=_BOOK)
+    except CannotOpen:
+        return {}
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Refusal("home.malformed", path=str(file)) from None
+    if not is_sealed_under(octets, officer.case_seed):
+        _save(home, officer, book)  # the older key is about to be retired
+    return book
 
 
-def remember(home: Home, referral_id: str, booked: Booked) -> None:
+def remember(home: Home, officer: Officer, referral_id: str, booked: Booked) -> None:
     """Keeps which tips a referral is of."""
-    home.save(_file(home), load_book(home) | {referral_id: booked})
+    _save(home, officer, load_book(home, officer) | {referral_id: booked})
 
 
-def forget(home: Home, referral_id: str) -> None:
+def forget(home: Home, officer: Officer, referral_id: str) -> None:
     """Forgets it: it is taken back, and nothing of it is to be done any more."""
-    home.save(_file(home), {i: one for i, one in load_book(home).items() if i != referral_id})
+    book = load_book(home, officer)
+    if book.pop(referral_id, None) is not None:
+        _save(home, officer, book)
+
+
+def _save(home: Home, officer: Officer, book: dict[str, Booked]) -> None:
+    write_bytes(_file(home), seal_register(msgspec.json.encode(book), officer.case_seed))
 
 
 def _file(home: Home) -> Path:
-    return home.path / "referred.json"
+    return home.path / "referred"

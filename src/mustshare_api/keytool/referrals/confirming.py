@@ -75,11 +75,15 @@ def confirm(args: Namespace, session: Session) -> Exit:
         certified = _agreed_to(args, desk_of, shown, booked)
         _send(desk_of, shown.referral, booked)
         now = desk_of.referrals.show(shown.referral.id).referral
-        if now.state is State.PROPOSED:
-            raise WrongMoment("second.other_content")
-        _tell(desk_of, now, certified=certified)
+        if now.state is not State.PROPOSED:
+            _keep(desk_of, booked)
+            _tell(desk_of, now, certified=certified)
     tips = [one.tip_id for one in booked.tips]
     session.console.data(msgspec.to_builtins(now) | {"tips": tips})
+    if now.state is State.PROPOSED:
+        # The first officer's word had run out or was taken back: this one stands in its place.
+        session.console.say("step.proposed")
+        return Exit.DONE
     session.console.say("referral.sent", referral=now.id, agency=now.agency, count=len(tips))
     return Exit.DONE
 
@@ -139,6 +143,10 @@ def _send(desk_of: Office, referral: ReferralEntry, booked: Booked) -> None:
             raise
         why = desk_of.session.console.sentence(found[1])
         raise Refusal("referral.tip_named", tip=named[found[0]], why=why) from None
+
+
+def _keep(desk_of: Office, booked: Booked) -> None:
+    """Where its tips stand now, for the next step."""
     for one in booked.tips:
         tip = load_tip(desk_of.home, one.tip_id)
         if tip is not None and tip.steps == one.seen:

@@ -29,7 +29,7 @@ from mustshare_api.domain.docket import (
 )
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.home import Home, read_bytes
-from mustshare_api.keytool.desk.listed import load_index, load_tips
+from mustshare_api.keytool.desk.listed import load_index, load_tip, load_tips
 from mustshare_api.keytool.referrals.said import Believers
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -160,6 +160,16 @@ class Dockets:
         before = datetime.fromisoformat(last.sent_at)
         sent_at = max(sent_at, _instant(before + timedelta(seconds=1)))
         return msgspec.structs.replace(last, sent_at=sent_at, signed_by=signed_by)
+
+
+def forget_gone(home: Home) -> None:
+    """Forgets when the dockets of tips that are gone were signed."""
+    file = home.path / "dockets.json"
+    known = home.load(file, dict[str, str], {})
+    tips = ((tip_id, load_tip(home, tip_id)) for tip_id in known)
+    gone = {tip_id for tip_id, tip in tips if tip is not None and tip.bundle is None}
+    if gone:
+        home.save(file, {i: at for i, at in known.items() if i not in gone})
 
 
 def _instant(at: datetime) -> str:

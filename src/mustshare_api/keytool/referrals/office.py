@@ -32,7 +32,7 @@ from mustshare_api.keytool.referrals.book import (
     read_notes,
     remember,
 )
-from mustshare_api.keytool.referrals.dockets import Dockets
+from mustshare_api.keytool.referrals.dockets import Dockets, forget_gone
 from mustshare_api.keytool.referrals.referral_door import ReferralDoor
 from mustshare_api.keytool.referrals.said import Believers
 from mustshare_api.keytool.referrals.wire import ReferralEntry
@@ -69,7 +69,7 @@ class Office:
 
     def booked(self, referral_id: str) -> Booked | None:
         """The tips of a referral, as its notes tell; kept from then on."""
-        known = load_book(self.home).get(referral_id)
+        known = load_book(self.home, self.officer).get(referral_id)
         if known is not None:
             return known
         with closing(open_desk(self.home, self.officer, self.session.today)) as desk:
@@ -80,7 +80,7 @@ class Office:
             ]
         found = read_notes(referral_id, notes)
         if found is not None:
-            remember(self.home, referral_id, found)
+            remember(self.home, self.officer, referral_id, found)
         return found
 
     def tips_of(self, referral_id: str, typed: Sequence[str] | None = None) -> list[TipEntry]:
@@ -150,9 +150,21 @@ def office(args: Namespace, session: Session, *, synced: bool = False) -> Genera
     officer = unlock_officer(home, args, session)
     over_older = getattr(args, "over_older", False)
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
+        drop_leftovers(home)
         if synced:
-            sync(home, door, officer.seeds(), session.console, session.today, whole=False)
+            done = sync(
+                home, door, officer.seeds(), session.console, session.today, whole=False
+            )
+            if done.deleted:
+                # No later sync hears of it: what goes with a tip goes now.
+                after_sync(home, door, officer, session)
         yield Office(home, officer, door, session, over_older)
+
+
+def drop_leftovers(home: Home) -> None:
+    """Deletes the files of referrals that a killed command left: officers' keys open them."""
+    for left in (home.path / "referrals").glob("*"):
+        left.unlink(missing_ok=True)
 
 
 def list_referrals(args: Namespace, session: Session) -> Exit:
@@ -186,7 +198,7 @@ def take_back(args: Namespace, session: Session) -> Exit:
     with office(args, session) as desk_of:
         shown = desk_of.referrals.find(args.referral)
         desk_of.referrals.take_back(shown.referral)
-        forget(desk_of.home, shown.referral.id)
+        forget(desk_of.home, desk_of.officer, shown.referral.id)
     session.console.data({"referral": shown.referral.id, "state": State.TAKEN_BACK.value})
     session.console.say("referral.taken_back", referral=shown.referral.id)
     return Exit.DONE
@@ -203,27 +215,28 @@ def after_sync(  # noqa: PLR0913 - as `send_entries`, the desk's
 ) -> Delivered:
     """What a sync ends with: entries go out, and referrals of what is gone come back."""
     done = send_entries(home, door, officer, session, drop_refused=drop_refused, news=news)
-    if news:
-        take_back_orphans(home, door, session)
+    drop_leftovers(home)
+    forget_gone(home)
+    take_back_orphans(home, door, officer, session)
     return done
 
 
-def take_back_orphans(home: Home, door: Door, session: Session) -> None:
+def take_back_orphans(home: Home, door: Door, officer: Officer, session: Session) -> None:
     """Takes back what is of a tip that is gone: withdrawn, erased or past its day.
 
     The door cannot: it does not know. So every machine that knows does, at its next sync.
     """
-    known = {one.tip_id for booked in load_book(home).values() for one in booked.tips}
+    known = {one.tip_id for booked in load_book(home, officer).values() for one in booked.tips}
     for tip_id in sorted(known):
         tip = load_tip(home, tip_id)
         if tip is not None and tip.bundle is None:
-            take_back_of(home, door, session, tip_id)
+            take_back_of(home, door, officer, session, tip_id)
 
 
-def take_back_of(home: Home, door: Door, session: Session, gone: str) -> None:
+def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gone: str) -> None:
     """Takes back the open referrals of a tip that is gone; what is refused is tried again."""
     referrals = ReferralDoor(door)
-    for referral_id, booked in load_book(home).items():
+    for referral_id, booked in load_book(home, officer).items():
         if gone not in {one.tip_id for one in booked.tips}:
             continue
         try:
@@ -235,4 +248,4 @@ def take_back_of(home: Home, door: Door, session: Session, gone: str) -> None:
             if refused.code != "referral.not_found":
                 session.console.refuse(refused)
                 continue
-        forget(home, referral_id)
+        forget(home, officer, referral_id)

@@ -49,7 +49,7 @@ def refer(args: Namespace, session: Session) -> Exit:
         _hand_in(desk_of, referral_id, booked, made, recipients)
         notes = [booked.note(referral_id, place) for place in range(len(tips))]
         desk_of.note(tips, notes)
-        remember(desk_of.home, referral_id, booked)
+        remember(desk_of.home, desk_of.officer, referral_id, booked)
     session.console.data(
         {
             "referral": referral_id,

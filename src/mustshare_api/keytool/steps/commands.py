@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.merkle import leaf_hash
 from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.domain.lifecycle import TOMBSTONES, Step
@@ -34,7 +35,7 @@ DIGEST_BYTES: Final = 4096
 """Of every digest that is written, whatever it says; several times the longest."""
 
 
-Erased: TypeAlias = Callable[[Home, Door, Session, str], None]
+Erased: TypeAlias = Callable[[Home, Door, Officer, Session, str], None]
 """What is to be done once a tip is erased, with its id: referrals are a floor above."""
 
 
@@ -55,7 +56,7 @@ def step(args: Namespace, session: Session, *, erased: Erased) -> Exit:
         made = StepsDoor(door).make(tip, asked, seen_of(home, tip.tip_id))
         _keep(home, made)
         if made.state == "expired":
-            erased(home, door, session, made.tip_id)
+            erased(home, door, officer, session, made.tip_id)
     _show_made(made, session.console)
     return Exit.DONE
 

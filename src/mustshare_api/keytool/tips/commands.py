@@ -121,11 +121,11 @@ def open_tips(args: Namespace, session: Session) -> Exit:
                     home, tip, shelf, seeds, directory, to, unsafe_original=unsafe, pages=pages
                 )
             )
+        shown = [tip_data(each) for each in opened] if session.console.as_json else []
+        session.console.data(shown[0] if len(shown) == 1 else shown)
+        for each in opened:
+            show_tip(session.console, each)
         mark_opened(home, opened)
-    shown = [tip_data(each) for each in opened] if session.console.as_json else []
-    session.console.data(shown[0] if len(shown) == 1 else shown)
-    for each in opened:
-        show_tip(session.console, each)
     failures = sum(each.failures for each in opened)
     if not failures:
         return Exit.DONE

@@ -1,6 +1,7 @@
 """What came of opening a tip: its messages, its files, and what could not be opened."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from mustshare_api.crypto.envelope import PREFIX_BYTES, Expected, Kind
 from mustshare_api.crypto.receipts import bundle_hash
@@ -11,6 +12,8 @@ from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
+
+_NO_KEY: Final = "open.no_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,21 @@ class OpenedTip:
         with self.home.sealed(entry.object_id).open("rb") as stream:
             prefix = stream.read(PREFIX_BYTES)
         return named_hash(prefix, bundles_of(self.tip), bundle_hash(in_force))
+
+    @property
+    def told(self) -> set[str]:
+        """The objects of which all was told that is to be had here.
+
+        What cannot be opened with a key that is here has nothing more in it to be read. What no
+        key here is for, another officer or escrow may open; and a file may still be to come.
+        """
+        files = (file for files in self.files.values() for file in files)
+        return {
+            *(message.object_id for message in self.messages),
+            *(one for one, code in self.refused.items() if code != _NO_KEY),
+            *(file.name.id for file in files if file.outcome != "missing"),
+            *self.unnamed,
+        }
 
     @property
     def failures(self) -> int:

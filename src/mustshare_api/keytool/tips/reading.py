@@ -278,10 +278,9 @@ def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
 def mark_opened(home: Home, tips: Iterable[OpenedTip]) -> None:
     """Remembers what was read here, so that `list` can say what is new.
 
-    What cannot be opened, and was said to be so, has nothing more in it to be read.
+    Only what was put before somebody: a file that had not come yet was not.
     """
     known = set(home.load(home.opened_ids, list[str], []))
     for opened in tips:
-        known.update(message.object_id for message in opened.messages)
-        known.update(opened.refused)
+        known |= opened.told
     home.save(home.opened_ids, sorted(known))

@@ -36,6 +36,7 @@ from mustshare_api.keytool.inbox.writing import (
 )
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
+from mustshare_api.keytool.tips.opened import OpenedTip
 from mustshare_api.keytool.tips.reading import find_tip, mark_opened
 from mustshare_api.keytool.tips.showing import show_tip
 
@@ -54,6 +55,8 @@ class Deeds:
     """Desks of before, from which something may still be drawn."""
     seen: tuple[object, ...] | None = None
     """How the folder stood when `desk` was what it holds."""
+    shown: OpenedTip | None = None
+    """What stands on the screen."""
 
     @property
     def home(self) -> Home:
@@ -77,17 +80,23 @@ class Deeds:
         """A tip whole, as `show` says it."""
         shown = io.StringIO()
         console = Console(self.session.console.language, False, shown, io.StringIO())  # noqa: FBT003
-        show_tip(console, opened_tip(self.desk, tip))
+        self.shown = opened_tip(self.desk, tip)
+        show_tip(console, self.shown)
         show_desk(console, self.desk, tip)
         return shown.getvalue()
 
     def mark_read(self, tip: TipEntry) -> None:
-        """Remembers that a tip was read here."""
+        """Remembers that a tip was read here, as it stands on the screen.
+
+        What another command brought since then was not: it is drawn anew, and still unread.
+        """
+        told = self.shown
         with self.home.locked():
             self._reopen()
-            opened = opened_tip(self.desk, tip)
-            mark_opened(self.home, [opened])
-            self.desk.read_ids |= {m.object_id for m in opened.messages}
+            if told is None or told.tip.tip_id != tip.tip_id:
+                return
+            mark_opened(self.home, [told])
+            self.desk.read_ids |= told.told
             self.seen = self._stands()
 
     def assign(self, tip: TipEntry, typed: str) -> None:
