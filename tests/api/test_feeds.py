@@ -9,7 +9,7 @@ import pytest
 
 from tests.campaigns import roads
 from tests.doors import Doors
-from tests.pages import Desk, article, both, case, change
+from tests.pages import Desk, article, both, case, change, photo, picture
 from tests.unit.domain.xss import VECTORS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -115,6 +115,26 @@ async def test_an_outcome_stays_one_entry_through_corrections_and_a_takedown(
     assert second["date_modified"] > first["date_modified"]
     assert gone == {}
     assert (len(back), back[name]["date_published"]) == (2, first["date_published"])
+
+
+async def test_what_was_concluded_before_outcomes_had_a_place_of_their_own_has_one(
+    doors: Doors,
+) -> None:
+    """Also where its pictures came after an upgrade; and where the entry leads, it stands."""
+    octets, desk = photo(), Desk(doors)
+    named = picture(octets)
+    await desk.publish(case(state="concluded", pictures=[named]))
+    async with doors.bench.published._database.connection() as connection:
+        await connection.execute(
+            "UPDATE page_versions SET shown ="
+            " convert_to((convert_from(shown, 'UTF8')::jsonb - 'outcomes')::text, 'UTF8')"
+        )
+    await desk.send_picture(named, octets)
+    (outcome,) = (await _items(doors, "?kind=outcome")).values()
+
+    assert outcome["id"].endswith("/outcome/concluded")
+    page = (await doors.reporter.get("/cases/kinnari-lamp-posts")).text
+    assert 'id="outcome-concluded"' in page
 
 
 async def test_two_outcomes_of_one_name_are_refused(doors: Doors) -> None:

@@ -1,11 +1,12 @@
 """GeoReport v2 in XML, which the standard asks for: the same facts, in its own elements."""
 
+import threading
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from mustshare_api.api.plane import open311_forms, xml
+from mustshare_api.api.plane import open311, open311_forms, xml
 from tests.api.test_open311 import BASE, CELL, OF_THE_STANDARD
 from tests.campaigns import SLUG, approved, mapped, published
 from tests.doors import Doors
@@ -129,3 +130,19 @@ async def test_a_campaigns_own_words_stay_words(doors: Doors) -> None:
 
     assert service.findtext("service_name") == evil
     assert "<script" not in page
+
+
+async def test_a_page_of_requests_is_written_beside_whatever_else_is_asked(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody makes up queries, and a thousand requests take a while: no tip waits for that."""
+    by: list[threading.Thread] = []
+
+    def noted(form: open311_forms.Format, outermost: str, value: object) -> bytes:
+        by.append(threading.current_thread())
+        return open311_forms.written(form, outermost, value)
+
+    monkeypatch.setattr(open311, "written", noted)
+    await _read(doors, "requests.xml?page=1")
+
+    assert by[0] is not threading.current_thread()

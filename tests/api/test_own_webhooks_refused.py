@@ -27,6 +27,9 @@ REFUSED = {
     "https://\uff11\uff10.0.0.1/": "webhook.host_refused",
     "https://localhost/": "webhook.host_refused",
     "https://db.internal/": "webhook.host_refused",
+    # Within the bound as they are written, and beyond it as they are kept.
+    "https://hooks.example.org?" + "a" * 486: "webhook.url_malformed",
+    "https://" + "กขค." * 12 + "com/" + "a" * 440: "webhook.url_malformed",
 }
 
 

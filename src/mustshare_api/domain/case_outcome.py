@@ -58,6 +58,8 @@ class _Case(msgspec.Struct):
 
     slug: str
     title: Both
+    state: str
+    summary: BothParagraphs
     outcomes: list[ShownOutcome] = []
 
 
@@ -89,9 +91,11 @@ def shown_outcomes(
 def published_outcomes(shown: bytes) -> dict[str, bytes]:
     """The outcomes of a case that is shown, by name, as JSON of `PublishedOutcome`."""
     case = _CASES.decode(shown)
+    # One of before outcomes had a place of their own has the one that it would have today.
+    outcomes = case.outcomes or shown_outcomes([], case.state, case.summary)
     return {
         one.name: msgspec.json.encode(
             PublishedOutcome(case.slug, case.title, one.name, one.on, one.text, one.agency)
         )
-        for one in case.outcomes
+        for one in outcomes
     }

@@ -89,7 +89,11 @@ def destination(url: str, ports: Collection[int] = (HTTPS,)) -> Destination:
     if port not in ports:
         raise Malformed("webhook.port_refused")
     target = found[3] if found[3].startswith("/") else f"/{found[3]}"
-    return Destination(_host(found[1]), port, target)
+    to = Destination(_host(found[1]), port, target)
+    # Longer than it was written, where the host has letters of its own or no path came with it.
+    if len(to.url) > LONGEST_URL:
+        raise Malformed("webhook.url_malformed")
+    return to
 
 
 def _host(written: str) -> str:

@@ -17,7 +17,7 @@ from typing import Final
 from mustshare_api.domain.webhooks import TEST
 from mustshare_api.errors import Busy, NotFound, NotPermitted, WrongMoment
 from mustshare_api.store.audit import NewLeaf, append
-from mustshare_api.store.database import Connection, Database, Row, retried
+from mustshare_api.store.database import AlreadyThere, Connection, Database, Row, retried
 from mustshare_api.store.webhook_endpoints import OVERLAP, once_more
 from mustshare_api.store.webhooks import ID_BYTES, midnight
 
@@ -63,6 +63,15 @@ class OwnWebhookStore:
             Busy: `webhook.changed_too_often`.
             NotPermitted: the partner is gone.
         """
+        try:
+            return await self._put(partner, wanted, secret, today, leaf)
+        except AlreadyThere:
+            # An operator, or another partner, was there first: what is there now says to whom.
+            return await self._put(partner, wanted, secret, today, leaf)
+
+    async def _put(
+        self, partner: str, wanted: Wanted, secret: bytes, today: date, leaf: NewLeaf
+    ) -> Shown:
         async with self._database.transaction() as connection:
             await _hold(connection, partner)
             there = await connection.fetchrow(
@@ -216,7 +225,9 @@ async def _hold(connection: Connection, partner: str) -> None:
 async def _held(connection: Connection, partner: str, endpoint_id: bytes) -> Row:
     await _hold(connection, partner)
     row = await connection.fetchrow(
-        "SELECT * FROM webhook_endpoints WHERE partner = $1 AND endpoint_id = $2 FOR UPDATE",
+        "SELECT * FROM webhook_endpoints WHERE partner = $1 AND endpoint_id = $2"
+        # Its id stays: an event that is being written for it need not wait.
+        " FOR NO KEY UPDATE",
         *(partner, endpoint_id),
     )
     if row is None:

@@ -107,11 +107,13 @@ class PageStore:
                 seconded = await second(connection, proposal)
                 if seconded is Seconded.AGAIN:
                     raise WrongMoment("second.same_person")
+                if seconded is Seconded.CONFIRMED:
+                    await showing.insert(connection, new)
+                    await showing.show_if_whole(connection, new.page_id)
+                # Last, as everywhere: whoever changes an endpoint holds that, and waits here.
                 await _remember(connection, leaf)
                 if seconded is not Seconded.CONFIRMED:
                     return Published.PROPOSED
-                await showing.insert(connection, new)
-                await showing.show_if_whole(connection, new.page_id)
         except AlreadyThere:
             raise WrongMoment("page.slug_taken") from None
         return Published.PUBLISHED
@@ -160,8 +162,8 @@ class PageStore:
             )
             if not inserted:
                 return Outcome.SAME
-            await _remember(connection, leaf)
             await showing.show_if_whole(connection, new.page_id)
+            await _remember(connection, leaf)
         return Outcome.RECORDED
 
     @retried(idempotent=False)

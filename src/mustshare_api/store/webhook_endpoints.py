@@ -116,7 +116,9 @@ class EndpointStore:
         async with self._database.transaction() as connection:
             done = await connection.fetchval(
                 "UPDATE webhook_endpoints SET previous_secret = secret, previous_until = $4,"
-                " secret = $3 WHERE partner = $1 AND url = $2 RETURNING true",
+                # The partner's name for the one before is not this one's.
+                " previous_id = secret_id, secret_id = NULL, secret = $3"
+                " WHERE partner = $1 AND url = $2 RETURNING true",
                 *(partner, url, new_secret, today + OVERLAP),
             )
             if done:

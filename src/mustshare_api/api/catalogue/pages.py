@@ -111,7 +111,7 @@ PAGES: dict[str, Told] = {
         400,
         "ตัวกรองหรือตัวชี้หน้าไม่ถูกต้อง",
         "A filter or the cursor cannot be read",
-        "ใช้ place, state, campaign, after, limit อย่างละครั้ง และใช้ next ตามที่ได้รับ",
-        "Use place, state, campaign, after and limit once each, and next as it was given.",
+        "ใช้เฉพาะตัวกรองที่ /docs บอกไว้สำหรับหน้านี้ อย่างละครั้ง และใช้ next ตามที่ได้รับ",
+        "Use what /docs names for this path and nothing else, once each, and next as given.",
     ),
 }

@@ -29,6 +29,7 @@ from mustshare_api.api.ready import Answer
 from mustshare_api.domain.article import ArticleShown
 from mustshare_api.domain.campaign import CampaignShown
 from mustshare_api.domain.case import CaseShown
+from mustshare_api.domain.case_outcome import shown_outcomes
 from mustshare_api.domain.pages import (
     ARTICLE,
     CAMPAIGN,
@@ -125,7 +126,8 @@ def _facts(case: CaseShown) -> str:
         f'<div id="outcome-{escape(one.name)}">'
         f"{f'<p>{one.on}</p>' if one.on else ''}{_both(one.agency) if one.agency else ''}"
         f"{_both(one.text)}</div>"
-        for one in case.outcomes
+        # Feeds lead to what came of a case also where it is told by its summary alone.
+        for one in case.outcomes or shown_outcomes([], case.state, case.summary)
     )
     call = _both(case.call_for_evidence) if case.call_for_evidence else ""
     return (

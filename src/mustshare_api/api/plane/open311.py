@@ -15,7 +15,7 @@ It is for reading. A report is a tip, and tips are sealed at another door. What 
 told in the standard's own form.
 """
 
-import re
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ from mustshare_api.api.plane.shared import (
     KEPT_BYTES,
     by_path,
     by_query,
+    checked_slug,
     plane_of,
 )
 from mustshare_api.api.ready import Answer
@@ -61,8 +62,6 @@ FORMATS: Final[tuple[Format, ...]] = ("xml", "json")
 BASE: Final = "/v1/open311"
 _CELL_BYTES: Final = 512
 """What one takes in memory."""
-
-_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 def _octets(form: Format | None = None) -> Octets:
@@ -175,13 +174,16 @@ def requests(form: Format) -> Any:  # noqa: ANN401 - Litestar's own handler
 
 async def _requests(request: AnyRequest, form: Format) -> Answer:
     pairs = list(request.query_params.multi_items())
-    asked, today = Query.of(pairs), today_of(request)
+    asked = Query.of(pairs)
 
     async def made() -> Answer:
-        cells = asked.of_page(await _cells(request), today)
-        return _written(request, form, cells)
+        cells = await _cells(request)
+        # A thousand as XML take a while, for every query that anybody makes up; tips wait.
+        return await asyncio.to_thread(
+            lambda: _written(request, form, asked.of_page(cells, today_of(request)))
+        )
 
-    return await by_query(request, (today, *sorted(pairs)), made)
+    return await by_query(request, (today_of(request), *sorted(pairs)), made)
 
 
 def _written(request: AnyRequest, form: Format, cells: list[MapCell]) -> Answer:
@@ -232,10 +234,8 @@ async def show_service(request: AnyRequest, code: FromPath[str]) -> Answer:
 
     async def made() -> Answer:
         slug, form = split(code)
-        if _CODE.fullmatch(slug) is None:
-            raise NotFound("open311.not_found")
         try:
-            campaign = await load_campaign(plane_of(request).store, slug)
+            campaign = await load_campaign(plane_of(request).store, checked_slug(slug))
         except NotFound:
             raise NotFound("open311.not_found") from None
         if campaign.map is None:

@@ -27,10 +27,10 @@ class Element:
     def written(self) -> str:
         """The element and what stands in it."""
         said = "".join(
-            f' {name}="{escape(clean(value))}"' for name, value in self.attributes.items()
+            [f' {name}="{escape(clean(value))}"' for name, value in self.attributes.items()]
         )
-        inner = "".join(one.written() for one in self.inner)
-        text = escape(clean(self.text or ""))
+        inner = "".join([one.written() for one in self.inner])
+        text = escape(clean(self.text)) if self.text else ""
         return f"<{self.tag}{said}>{text}{inner}</{self.tag}>"
 
 
