@@ -166,20 +166,21 @@ def test_a_grid_that_no_officer_signed_for_makes_no_point(
     (finer / "campaign.toml").write_text(fine, encoding="utf-8")
     drafted = officers.run("campaign", "propose", str(finer), "--json", by=1)
     assert drafted.code == 0, drafted.err
-    page_of, told = campaign_desk.shown_campaign, ""
+    page_of, told = campaign_desk.shown_campaign, [""]
 
     def lying(door: Door, slug: str) -> tuple[str, CampaignContent]:
         content = page_of(door, slug)[1]
         assert content.map is not None
         fine = msgspec.structs.replace(content.map, grid_m=100)
-        return told, msgspec.structs.replace(content, map=fine)
+        return told[0], msgspec.structs.replace(content, map=fine)
 
     monkeypatch.setattr(campaign_desk, "shown_campaign", lying)
-    for told, code in (
+    for named, code in (
         (page_id, "point.other_grid"),
         (drafted.data["id"], "point.no_draft"),
         ("ab" * 16, "point.no_draft"),
     ):
+        told[0] = named
         ended = officers.run("point", "approve", tip, "--json")
         assert (ended.code, json.loads(ended.err)["code"]) == (1, code)
 
