@@ -14,7 +14,7 @@ A tip that says a code which was abolished is in the places that its area is in 
 import difflib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from mustshare_api.domain.places import CODE, Language, Place, children, find_place, provinces
@@ -24,6 +24,9 @@ from mustshare_api.keytool.refusal import Refusal
 _NEAREST: Final = 4
 _LIKE: Final = 0.5
 _LENGTH_LIMIT: Final = 80
+_NAMED_MOST: Final = 4096
+"""Names that are kept: a list asks for the same few with every line."""
+
 _BESIDE: Final = re.compile(
     r"(จังหวัด|จ\.|อำเภอ|อ\.|เขต|\b(changwat|province|amphoe|district|khet)\b)\s*"
 )
@@ -57,6 +60,7 @@ def code_of(typed: str, language: Language) -> str:
     return largest[0]
 
 
+@lru_cache(_NAMED_MOST)
 def name_of(code: str | None, language: Language) -> str:
     """A place in a few words: its province, and its district; "-" for none."""
     if code is None:
