@@ -62,6 +62,8 @@ def dressed(answer: httpx.Response, *, public: bool, compared: bool) -> bool:
         wanted["cross-origin-resource-policy"] = "cross-origin"
         if answer.status_code == 200:
             wanted["cache-control"], telling = "public, max-age=60", TELLING - {"etag"}
+        if answer.headers.get("content-type", "").startswith("text/html"):  # for search engines
+            own |= {"x-robots-tag"}
     return telling.isdisjoint(answer.headers) and all(
         answer.headers.get(name) == value or (name in own and name in answer.headers)
         for name, value in wanted.items()

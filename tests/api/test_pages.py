@@ -57,12 +57,12 @@ async def _holds(dsn: str, mark: str) -> bool:
 
 
 async def test_one_officer_alone_publishes_nothing(doors: Doors) -> None:
-    """By whichever request: each is told that it is proposed."""
+    """Who proposed is told so again; who sends the page that they proposed, that it takes two."""
     desk, content = Desk(doors), case()
     await desk.propose(content)
     alone = await desk.put(desk.path, content)
 
-    assert alone.status_code == 202
+    assert (alone.status_code, alone.json()["code"]) == (409, "second.same_person")
     assert (await desk.get(desk.path)).status_code == 404
 
 

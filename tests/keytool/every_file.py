@@ -86,7 +86,7 @@ PUBLIC: Final[dict[str, Kind]] = {
     "a card": Kind(
         "arthit.card",
         (*NEXT, "--cards", "@arthit.card"),
-        ("directory propose --cards", "cards show card"),
+        ("directory propose --cards", "cards show card", "agencies add card"),
         stays_foreign=False,
     ),
     "a directory": Kind(

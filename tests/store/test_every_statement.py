@@ -28,8 +28,9 @@ SMALL = {
     *("audit_head", "audit_key", "deployment", "erasure_months", "mixing", "plane"),
     *("webhook_key", "migrations", "directories", "agencies", "partners", "partner_usage"),
     *("webhook_endpoints", "plane_figures", "audit_cosignatures"),
+    *("page_totals", "referral_totals"),
 }
-"""One row, or one a month, a partner or a directory: they do not grow with tips or pages."""
+"""One row, or one a month, year, partner or directory: they do not grow with tips or pages."""
 
 WHOLE = {
     "store/unmixed.py": "the night's mixing looks for what no night has mixed yet",
@@ -47,6 +48,7 @@ COUNTED = {
     ("store/seconding.py", "seconds"): "tells all that waits for a second officer, a week's",
     ("store/uploads.py", "uploads"): "counts the files on their way, a bounded number",
     ("store/referrals.py", "referrals"): "the night's sweep",
+    ("store/referrals.py", "referrals_pkey"): "the night's look at what nobody concluded",
     ("store/points.py", "page_versions_pkey"): "the night's sweep",
     (
         "store/webhook_endpoints.py",

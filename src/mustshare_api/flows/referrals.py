@@ -65,7 +65,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What a second officer agrees to: a file that they looked at, and tips in id order.
+    """What a second officer agrees to: a file that they looked at, and tips in any order.
 
     `read`, of each tip: the hash over what they have read of it; None starts no clock.
     """

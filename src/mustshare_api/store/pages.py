@@ -95,7 +95,7 @@ class PageStore:
 
         Raises:
             WrongMoment: `page.stale`, `page.slug_taken`, `page.slug_changed`,
-                `page.picture_changed`, or as `second` does.
+                `page.picture_changed`, `second.same_person`, or as `second` does.
         """
         try:
             async with self._database.transaction() as connection:
@@ -105,8 +105,9 @@ class PageStore:
                 if await _is_done(connection, new, row):
                     return Published.SAME
                 seconded = await second(connection, proposal)
-                if seconded is not Seconded.AGAIN:
-                    await _remember(connection, leaf)
+                if seconded is Seconded.AGAIN:
+                    raise WrongMoment("second.same_person")
+                await _remember(connection, leaf)
                 if seconded is not Seconded.CONFIRMED:
                     return Published.PROPOSED
                 await showing.insert(connection, new)

@@ -77,22 +77,23 @@ async def refer_together(connection: Connection, steps: Sequence[NewStep]) -> No
 
     Args:
         connection: in a transaction.
-        steps: in the order of the tips' ids, in which everybody locks them.
+        steps: in any order. They are locked in that of the tips' ids, as everybody does.
 
     Raises:
         WrongMoment: `referral.tip_refused`, with each tip that did not take it and why.
     """
-    wrong: list[FieldError] = []
-    for place, new in enumerate(steps):
+    wrong: dict[int, str] = {}
+    for place, new in sorted(enumerate(steps), key=lambda one: one[1].tip_id):
         try:
             row = _checked(await _locked(connection, new), new)
             read_all = await is_all_seen(connection, new.tip_id, new.read)
             ends = after(State(row["state"]), new.step)
             await _moved(connection, new, ends, starts=read_all)
         except (NotFound, WrongMoment) as refused:
-            wrong.append(FieldError(f"/tips/{place}", refused.code))
+            wrong[place] = refused.code
     if wrong:
-        raise WrongMoment("referral.tip_refused", errors=tuple(wrong))
+        errors = tuple(FieldError(f"/tips/{place}", wrong[place]) for place in sorted(wrong))
+        raise WrongMoment("referral.tip_refused", errors=errors)
 
 
 class StepStore:

@@ -9,7 +9,6 @@ from msgspec import Meta
 from mustshare_api.api.staff.seen import SeenDigest
 from mustshare_api.crypto.referred import NamedTip
 from mustshare_api.domain.referral import OPEN, TIPS_LIMIT, State
-from mustshare_api.errors import FieldError, Malformed
 from mustshare_api.flows.referrals import Agreed, Shown
 from mustshare_api.store.referral_rows import ReferralRow
 
@@ -71,19 +70,12 @@ class ReferredTip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The second officer's word: the file that they looked at, and the tips that it is of.
 
-    `nonce` is the first officer's, from a sealed note. `tips` are in the order of their ids.
+    `nonce` is the first officer's, from a sealed note. `tips` come in any order.
     """
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
     tips: Annotated[list[ReferredTip], Meta(min_length=1, max_length=TIPS_LIMIT)]
-
-    def __post_init__(self) -> None:
-        """Each tip once, in the order in which they are locked."""
-        ids = [one.tip_id for one in self.tips]
-        if ids != sorted(set(ids)):
-            wrong = FieldError("/tips", "field.wrong_form")
-            raise Malformed("request.invalid_fields", errors=(wrong,))
 
     def agreed(self) -> Agreed:
         """The same for a flow."""

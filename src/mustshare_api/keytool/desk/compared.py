@@ -24,10 +24,11 @@ def load_compared_on(home: Home) -> date | None:
 
 
 def say_compared(home: Home, console: Console, today: date) -> None:
-    """Says the day."""
+    """Says the day, where it is not this one."""
     compared_on = load_compared_on(home)
-    console.say("sync.compared", day=compared_on.isoformat() if compared_on else "-")
-    warn_uncompared(home, console, today)
+    if compared_on != today:
+        console.say("sync.compared", day=compared_on.isoformat() if compared_on else "-")
+        warn_uncompared(home, console, today)
 
 
 def warn_uncompared(home: Home, console: Console, today: date) -> None:

@@ -31,6 +31,7 @@ SAID_OF_DOCKETS: Final[dict[str, tuple[str, str]]] = {
     "docket.state.asked": ("หน่วยงานถามกลับ", "asked back"),
     "docket.state.answered": ("ตอบหน่วยงานแล้ว", "answered"),
     "docket.state.concluded": ("หน่วยงานสรุปแล้ว", "concluded"),
+    "docket.state.lapsed": ("ไฟล์หมดอายุ", "file lapsed"),
     "docket.state.taken_back": ("เรียกคืนแล้ว", "taken back"),
     "docket.outcome.under_inquiry": ("กำลังสอบสวน", "under inquiry"),
     "docket.outcome.indicted": ("ชี้มูลหรือฟ้องคดีแล้ว", "indicted"),
