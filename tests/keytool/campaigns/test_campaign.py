@@ -10,7 +10,13 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import msgspec
+import pytest
+
+from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.flows import points
+from mustshare_api.keytool.campaigns import desk as campaign_desk
+from mustshare_api.keytool.staff_door.door import Door
 from tests.campaigns import ANSWERS, FOLDER, SLUG
 from tests.keytool.cases.conftest import Officers
 
@@ -144,6 +150,39 @@ def test_a_point_is_listed_and_taken_back_by_its_tip(officers: Officers) -> None
     assert officers.run("point", "list", SLUG, "--json").data == []
     again = officers.run("point", "take-back", "--point", point["point"], "--campaign", SLUG)
     assert (again.code, "no such point" in again.err) == (1, True)
+
+
+def test_a_grid_that_no_officer_signed_for_makes_no_point(
+    officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one of the door's own making, nor that of another campaign which it names."""
+    page_id = publish(officers)
+    send(officers)
+    (tip,) = synced(officers)
+    finer = officers.door.folder / "finer"
+    shutil.copytree(FOLDER, finer)
+    table = (finer / "campaign.toml").read_text(encoding="utf-8").replace(SLUG, "finer-roads")
+    fine = table.replace("grid_m = 1000", "grid_m = 100").replace(page_id, "cd" * 16)
+    (finer / "campaign.toml").write_text(fine, encoding="utf-8")
+    drafted = officers.run("campaign", "propose", str(finer), "--json", by=1)
+    assert drafted.code == 0, drafted.err
+    page_of, told = campaign_desk.shown_campaign, [""]
+
+    def lying(door: Door, slug: str) -> tuple[str, CampaignContent]:
+        content = page_of(door, slug)[1]
+        assert content.map is not None
+        fine = msgspec.structs.replace(content.map, grid_m=100)
+        return told[0], msgspec.structs.replace(content, map=fine)
+
+    monkeypatch.setattr(campaign_desk, "shown_campaign", lying)
+    for named, code in (
+        (page_id, "point.other_grid"),
+        (drafted.data["id"], "point.no_draft"),
+        ("ab" * 16, "point.no_draft"),
+    ):
+        told[0] = named
+        ended = officers.run("point", "approve", tip, "--json")
+        assert (ended.code, json.loads(ended.err)["code"]) == (1, code)
 
 
 def test_a_tip_that_makes_no_point_is_refused_in_a_line(officers: Officers) -> None:

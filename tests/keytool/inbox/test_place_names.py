@@ -17,7 +17,8 @@ from tests.keytool.conftest import Reporter, Tool
         ("เขตพระนคร", "1001"), ("พระนคร", "1001"), ("500701", "500701"),
         ("อํานาจเจริญ", "37"), ("น่าน", "55"),
         ("เฉลิมพระเกียรติ น่าน", "5515"), ("น่าน เฉลิมพระเกียรติ", "5515"),
-        ("Chaloem Phra Kiat, Nan", "5515"),
+        ("Chaloem Phra Kiat, Nan", "5515"), ("Chiang Mai Province", "50"),
+        ("Mae Rim District, Chiang Mai Province", "5007"), ("เขตพระนคร กทม.", "1001"),
     ],
 )  # fmt: skip
 def test_a_place_is_found_by_whatever_people_call_it(typed: str, code: str) -> None:

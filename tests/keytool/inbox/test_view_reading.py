@@ -2,10 +2,12 @@
 
 import pytest
 
+from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.keytool.inbox import filling
 from mustshare_api.keytool.inbox.view import deeds as view_deeds
+from mustshare_api.keytool.inbox.view.tips_list import TipsList
 from tests.keytool.conftest import Reporter, Tool
-from tests.keytool.inbox.test_view import deeds_of, on_tip, running
+from tests.keytool.inbox.test_view import answered, deeds_of, line, on_tip, running
 
 
 async def test_enter_says_that_a_tip_was_read(tool: Tool, reporter: Reporter) -> None:
@@ -49,3 +51,21 @@ def test_the_folder_is_read_again_where_another_command_changed_it(
     labels = deeds.desk.state_of(reporter.tip).labels
     assert (len(opened), labels) == (2, {"one", "two", "three", "four", "others"})
     deeds.close()
+
+
+async def test_a_deed_that_is_refused_leaves_a_list_that_can_still_be_looked_through(
+    tool: Tool, reporter: Reporter
+) -> None:
+    """The desk was opened anew for it; the lines must come from that one."""
+    reporter.send_text("ถนนพัง")
+    another = Reporter(reporter.door, reporter.recipients, reporter.clock, keys_of(b"o" * 32))
+    another.send_text("ทางเท้าพัง")
+    assert tool.unlocked("sync").code == 0
+    async with running(deeds_of(tool)) as pilot:
+        await answered(pilot, "a", "nobody-of-ours")
+        assert "No officer" in line(pilot)
+        await pilot.press("j", "k", "j")
+        await pilot.pause()
+        shown = {pilot.app.query_one(TipsList).render_line(y).text.split()[1] for y in (0, 1)}
+
+    assert shown == {reporter.tip[:8], another.tip[:8]}

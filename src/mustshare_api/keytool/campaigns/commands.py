@@ -42,12 +42,13 @@ class _Work:
         return open_messages(self.home, find_tip(self.home, wanted), self.officer, directory)
 
     def check_grid(
-        self, page_id: str, campaign: CampaignContent, precision_m: int | None
+        self, slug: str, page_id: str, campaign: CampaignContent, precision_m: int | None
     ) -> None:
         """That the door's grid is no finer than the one in the draft that an officer signed.
 
         Two officers signed for the page by its digest, and it is the door that says which page
         that was: a finer grid of its own making would put a reporter's place on a public map.
+        So would the draft of another campaign, if the door could name that one's page.
         Whoever says a precision has decided for themselves.
 
         Raises:
@@ -61,7 +62,7 @@ class _Work:
         except NotFound:
             raise Refusal("point.no_draft") from None
         draft = drafting.open_draft(page_id, octets, self.officer, directory).content
-        if not isinstance(draft, CampaignContent) or draft.map is None:
+        if not isinstance(draft, CampaignContent) or draft.slug != slug or draft.map is None:
             raise Refusal("point.no_draft")
         if campaign.map.grid_m < draft.map.grid_m:
             raise Refusal("point.other_grid", door=campaign.map.grid_m, signed=draft.map.grid_m)
@@ -82,7 +83,7 @@ def approve_point(args: Namespace, session: Session) -> Exit:
         opened = work.opened(args.tip)
         slug, place = _slug(opened, args), choosing.place_of(opened, args.photo)
         page_id, campaign = desk.shown_campaign(work.door, slug)
-        work.check_grid(page_id, campaign, args.precision)
+        work.check_grid(slug, page_id, campaign, args.precision)
         cell = choosing.cell_for(place, campaign, args.precision)
         point_id = choosing.point_id_of(work.home, opened, work.officer, slug, place)
         is_new = desk.approve(work.door, slug, point_id, cell, _province(opened, args))

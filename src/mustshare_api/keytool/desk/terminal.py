@@ -32,6 +32,8 @@ _PROGRESS_COLUMNS: Final = 30
 
 def visible(text: str) -> str:
     """The text with every character that a terminal might obey shown as `⟦U+001B⟧`."""
+    if text.isprintable():
+        return text  # which has none of them; a list asks for every word of every line
     return "".join(
         f"⟦U+{ord(c):04X}⟧" if c not in _KEPT and unicodedata.category(c) in _MARKED else c
         for c in text

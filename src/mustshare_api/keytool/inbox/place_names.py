@@ -14,7 +14,7 @@ A tip that says a code which was abolished is in the places that its area is in 
 import difflib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from mustshare_api.domain.places import CODE, Language, Place, children, find_place, provinces
@@ -24,8 +24,11 @@ from mustshare_api.keytool.refusal import Refusal
 _NEAREST: Final = 4
 _LIKE: Final = 0.5
 _LENGTH_LIMIT: Final = 80
-_BEFORE: Final = re.compile(
-    r"(จังหวัด|จ\.|อำเภอ|อ\.|เขต|changwat |province |amphoe |district |khet )\s*"
+_NAMED_MOST: Final = 4096
+"""Names that are kept: a list asks for the same few with every line."""
+
+_BESIDE: Final = re.compile(
+    r"(จังหวัด|จ\.|อำเภอ|อ\.|เขต|\b(changwat|province|amphoe|district|khet)\b)\s*"
 )
 _APART: Final = re.compile(r"[\s.,ฯ_-]+")
 _SHORT: Final = {"กทม": "10", "กรุงเทพ": "10", "โคราช": "30", "อยุธยา": "14"}
@@ -57,6 +60,7 @@ def code_of(typed: str, language: Language) -> str:
     return largest[0]
 
 
+@lru_cache(_NAMED_MOST)
 def name_of(code: str | None, language: Language) -> str:
     """A place in a few words: its province, and its district; "-" for none."""
     if code is None:
@@ -83,7 +87,7 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     for province in provinces():
         _put(found, province.code, _names(province))
         for district in children(province.code):
-            own, around = _names(district), _names(province)
+            own, around = _names(district), _names(province) | _short_names(province)
             _put(found, district.code, own)
             both = ((a, b) for a in own for b in around)
             _put(found, district.code, (word for a, b in both for word in (a + b, b + a)))
@@ -101,9 +105,13 @@ def _names(place: Place) -> set[str]:
     return {_key(place.name_th), _key(place.name("en"))}
 
 
+def _short_names(province: Place) -> set[str]:
+    return {word for word, code in _SHORT.items() if code == province.code}
+
+
 def _key(name: str) -> str:
-    """A name without what people leave out of it or put before it."""
-    return _APART.sub("", _BEFORE.sub("", folded(name)))
+    """A name without what people leave out of it, or put before or behind it."""
+    return _APART.sub("", _BESIDE.sub("", folded(name)))
 
 
 def _near(wanted: str) -> list[str]:

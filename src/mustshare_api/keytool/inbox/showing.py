@@ -5,6 +5,7 @@ takes none. Whatever somebody wrote goes through `visible` or `quoted`.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -47,23 +48,27 @@ def cells(text: str) -> int:
 
 def fitted(text: str, width: int) -> str:
     """The text in exactly so many cells: cut between letters, or filled with spaces."""
-    taken = ""
+    if text.isascii():
+        return text[:width].ljust(width)
+    taken, left = "", width
     for cluster in _clusters(text):
-        if cells(taken) + cells(cluster) > width:
+        wanted = cells(cluster)
+        if wanted > left:
             break
-        taken += cluster
-    return taken + " " * (width - cells(taken))
+        taken, left = taken + cluster, left - wanted
+    return taken + " " * left
 
 
-def _clusters(text: str) -> list[str]:
+def _clusters(text: str) -> Iterator[str]:
     """Letters with what stands above and below them."""
-    found: list[str] = []
+    cluster = ""
     for char in text:
-        if found and unicodedata.category(char) in _NO_WIDTH:
-            found[-1] += char
-        else:
-            found.append(char)
-    return found
+        if cluster and unicodedata.category(char) not in _NO_WIDTH:
+            yield cluster
+            cluster = ""
+        cluster += char
+    if cluster:
+        yield cluster
 
 
 def one_line(text: str) -> str:
@@ -73,7 +78,9 @@ def one_line(text: str) -> str:
 
 def show_rows(console: Console, rows: list[Row]) -> None:
     """The inbox."""
-    console.data([row.data() for row in rows])
+    if console.as_json:
+        console.data([row.data() for row in rows])
+        return
     for row in rows:
         console.show(row_line(console, row))
     console.say("inbox.count", count=len(rows))

@@ -27,6 +27,7 @@ from mustshare_api.keytool.referrals.wire import (
 )
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
+from mustshare_api.keytool.staff_door.wire import PAGES_MOST
 
 _JSON: Final = {"Content-Type": "application/json"}
 _SHORTEST_PREFIX: Final = 4
@@ -43,14 +44,15 @@ class ReferralDoor:
         """Every referral that is there for whoever asks."""
         found: list[ReferralEntry] = []
         after = ""
-        while True:
+        for _ in range(PAGES_MOST):
             page = read_page(self.door.ask("/v1/referrals", {"after": after} if after else {}))
             found += page.referrals
             if page.next is None:
                 return found
             if page.next <= after:
-                raise Refusal("door.nonsense")
+                break
             after = page.next
+        raise Refusal("door.nonsense")
 
     def find(self, typed: str) -> ReferralShown:
         """The referral of an id, or of as much of it as tells it from the others.

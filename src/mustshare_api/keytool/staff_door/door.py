@@ -32,6 +32,7 @@ from mustshare_api.keytool.staff_door.answered import (
 )
 from mustshare_api.keytool.staff_door.dialling import connect
 from mustshare_api.keytool.staff_door.wire import (
+    PAGES_MOST,
     Chain,
     IndexEntry,
     IndexPage,
@@ -81,23 +82,13 @@ class Door:
 
     def tips(self) -> Iterator[TipEntry]:
         """Every tip, a page at a time."""
-        after = ""
-        while True:
-            page = self._page("/v1/tips", after, TipPage)
+        for page in self._pages("/v1/tips", TipPage):
             yield from page.tips
-            after = _following(page.next, after)
-            if not after:
-                return
 
     def index(self) -> Iterator[IndexEntry]:
         """Every object, a page at a time."""
-        after = ""
-        while True:
-            page = self._page("/v1/index", after, IndexPage)
+        for page in self._pages("/v1/index", IndexPage):
             yield from page.objects
-            after = _following(page.next, after)
-            if not after:
-                return
 
     def open(
         self, path: str, more: tuple[tuple[str, str], ...] = ()
@@ -205,9 +196,19 @@ class Door:
         query, path = urlencode({"seen": seen} if seen else {}), f"/v1/tips/{tip_id}/follow-ups"
         read_whole(self._send(_Request("POST", path, query, octets)))
 
+    def _pages(self, path: str, kind: type[_Page]) -> Iterator[_Page]:
+        """The pages of a list, to its end, which has to come: a page may well be empty."""
+        after = ""
+        for _ in range(PAGES_MOST):
+            page = self._page(path, after, kind)
+            yield page
+            after = _following(page.next, after)
+            if not after:
+                return
+        raise Refusal("door.nonsense")
+
     def _page(self, path: str, after: str, kind: type[_Page]) -> _Page:
-        query = urlencode({"after": after, "limit": PAGE} if after else {"limit": PAGE})
-        octets = read_whole(self._send(_Request("GET", path, query)))
+        octets = self.ask(path, {"after": after, "limit": PAGE} if after else {"limit": PAGE})
         try:
             return msgspec.json.decode(octets, type=kind, strict=True)
         except (msgspec.MsgspecError, UnicodeDecodeError):

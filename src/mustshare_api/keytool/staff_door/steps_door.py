@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.crypto.merkle import HASH_BYTES
+from mustshare_api.domain.desk import OfficerName
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
@@ -38,7 +39,7 @@ class Waiting(msgspec.Struct):
 
     act: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{0,31}$(?!\n)")]
     subject: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){1,256}$(?!\n)")]
-    officer: Annotated[str, Meta(pattern=r"^[a-z0-9._-]{1,64}$(?!\n)")]
+    officer: OfficerName
     expires_on: date
     yours: bool
 

@@ -21,6 +21,8 @@ StateName = Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 AboutPage = Annotated[str, Meta(pattern=r"^(case|campaign)/[a-z0-9][a-z0-9-]{0,62}$(?!\n)")]
 
+PAGES_MOST: Final = 10_000
+"""Pages of one list, empty ones among them: a door cannot make the tool go round."""
 
 _FIRST_DAY: Final = date(2000, 1, 1)
 _LAST_DAY: Final = date(2999, 12, 31)

@@ -14,7 +14,7 @@ from mustshare_api.domain.deadlines import is_soon
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
-from mustshare_api.keytool.staff_door.wire import Id
+from mustshare_api.keytool.staff_door.wire import PAGES_MOST, Id
 
 
 class Lapsing(msgspec.Struct):
@@ -37,15 +37,16 @@ def look(home: Home, door: Door) -> None:
     """
     found: list[Lapsing] = []
     after = ""
-    while True:
+    for _ in range(PAGES_MOST):
         page = _read(door.ask("/v1/referrals", {"after": after} if after else {}))
         found += page.referrals
         if page.next is None:
-            break
+            home.save(_file(home), found)
+            return
         if page.next <= after:
-            raise Refusal("door.nonsense")
+            break
         after = page.next
-    home.save(_file(home), found)
+    raise Refusal("door.nonsense")
 
 
 def lapsing(home: Home, today: date) -> int:

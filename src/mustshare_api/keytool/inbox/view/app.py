@@ -97,7 +97,7 @@ class DeskApp(App[int]):
     def on_tips_list_chosen(self) -> None:
         """Enter says that the tip was read."""
         tip = self.chosen
-        if tip is not None and self._guarded(lambda: self._deeds.mark_read(tip)):
+        if tip is not None and self._tried(lambda: self._deeds.mark_read(tip)):
             self._draw()
 
     def action_move(self, by: int) -> None:
@@ -187,9 +187,16 @@ class DeskApp(App[int]):
         self, deed: Callable[[TipEntry, str], None], tip: TipEntry, typed: str | None
     ) -> None:
         """Does what was asked for, and draws what came of it."""
-        if typed is not None and self._guarded(lambda: deed(tip, typed)):
+        if typed is not None and self._tried(lambda: deed(tip, typed)):
             self._draw()
             self._tell(self._said("view.done", count=self._deeds.waiting()))
+
+    def _tried(self, deed: Callable[[], None]) -> bool:
+        """Whether it was done. The desk may be another one by now also where it was not."""
+        done = self._guarded(deed)
+        if not done and self._listing.desk is not self._deeds.desk:
+            self._draw()
+        return done
 
     def _shown(self, tip: TipEntry, typed: str) -> None:
         self._deeds.open_file(tip, int(typed) if typed.isascii() and typed.isdigit() else 0)
