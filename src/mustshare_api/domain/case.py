@@ -166,7 +166,9 @@ class CaseShown(PageShown, frozen=True, kw_only=True):
     procurement: list[ShownPurchase]
     budget: list[Figure]
     timeline: list[Moment]
-    outcomes: Annotated[list[ShownOutcome], Meta()] = msgspec.field(default_factory=list)
+    outcomes: Annotated[list[ShownOutcome], Meta()] = msgspec.field(
+        default_factory=list[ShownOutcome]
+    )
     call_for_evidence: BothParagraphs | None
     right_of_reply: list[Reply]
     campaign: str | None

@@ -64,9 +64,11 @@ class _Server(uvicorn.Server):
         crowd, turns = Crowd(self._bounds, loop), Turns(loop)
         self._crowd = crowd
 
+        app = cast("App", cast("Any", self.config).loaded_app)
+
         def talk(wire: Wire) -> Conversation:
             one = Conversation(self.config, self.server_state, wire, self._bounds)
-            one.app = charging(one.app, wire.place)
+            one.app = charging(app, wire.place)
             return one
 
         def make(accepted: socket.socket) -> Wire:
