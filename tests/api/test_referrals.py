@@ -252,15 +252,16 @@ async def test_officers_say_what_an_agency_is_called(office: Office) -> None:
         "kind": "anti_corruption",
     }
     path = "/v1/agencies/nacc"
-    codes = [
-        (await office.ask("PUT", path, {**record, **said}, seen=seen)).status_code
+    first, again, late, then = [
+        await office.ask("PUT", path, {**record, **said}, seen=seen)
         for seen, said in ((0, {}), (0, {}), (0, {"title_en": "NACC"}), (1, {}))
     ]
     unknown = await office.ask("PUT", "/v1/agencies/nobody", record, seen=0)
     bad = await office.ask("PUT", path, {**record, "kind": "police"}, seen=2)
     listed = (await office.ask("GET", "/v1/agencies")).json()["agencies"]
 
-    assert codes == [204, 204, 412, 204]
+    assert [one.status_code for one in (first, again, then)] == [204] * 3
+    assert refused(late) == (412, "agency.changed")
     assert refused(unknown) == (404, "agency.unknown")
     assert refused(bad) == (400, "request.invalid_fields")
     assert [(one["name"], one["version"], one["record"]) for one in listed] == [

@@ -26,7 +26,7 @@ from tests.deploy.fronts.recorder import Recorder, Request
 from tests.deploy.fronts.wire import Client
 
 WAIT_S = 0.8
-SMUGGLED = b" HTTP/1.1\r\nHost: tips.localhost\r\n\r\nGET /smuggled"
+SMUGGLED = b" HTTP/1.1\r\nHost: tips.localhost\r\n\r\nGET /h2-smuggled"
 JSON = (b"content-type", b"application/json")
 
 
@@ -34,12 +34,12 @@ def probes(path: bytes) -> dict[str, bytes]:
     """By what is odd about them. `path` names the probe to the recorder."""
     return {
         "a line in a value": asked(path, [(b"accept", b"a\r\nX-Odd: smuggled")]),
-        "a request in a value": asked(path, [(b"accept", b"a\r\n\r\nGET /smuggled")]),
+        "a request in a value": asked(path, [(b"accept", b"a\r\n\r\nGET /h2-smuggled")]),
         "a line feed in a value": asked(path, [(b"accept", b"a\nx-odd: smuggled")]),
         "NUL in a value": asked(path, [(b"accept", b"a\0b")]),
         "a request in the path": asked(path + SMUGGLED),
         "a space in the path": asked(path + b" HTTP/1.0"),
-        "a request in the method": asked(path, method=b"GET /smuggled HTTP/1.1\r\nA:"),
+        "a request in the method": asked(path, method=b"GET /h2-smuggled HTTP/1.1\r\nA:"),
         "a line in a name": asked(path, [(b"a: b\r\nx-odd", b"smuggled")]),
         "a colon in a name": asked(path, [(b"x-odd: a", b"smuggled")]),
         "chunked": sent(path, [JSON, (b"transfer-encoding", b"chunked")], b"0\r\n\r\nsmuggled"),
@@ -50,7 +50,7 @@ def probes(path: bytes) -> dict[str, bytes]:
             path, [JSON, (b"content-length", b"2"), (b"content-length", b"10")], b"{}smuggled"
         ),
         "a tunnel": asked(path, [(b":protocol", b"websocket")], method=b"CONNECT"),
-        "two paths": asked(path, [(b":path", b"/smuggled")]),
+        "two paths": asked(path, [(b":path", b"/h2-smuggled")]),
         "another host beside": asked(path, [(b"host", b"smuggled.example")]),
     }
 
@@ -98,7 +98,7 @@ def test_nothing_arrives_beside_what_was_asked_for(front: Client, recorder: Reco
     """A request whose path is inside of another's would be known by its own."""
     said(front, asked(b"/h2/last/"), WAIT_S)
 
-    assert recorder.of("/smuggled") == []
+    assert recorder.of("/h2-smuggled") == []
 
 
 def test_streams_opened_and_reset_leave_the_others_their_turn(served: Client) -> None:
