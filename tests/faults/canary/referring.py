@@ -68,7 +68,8 @@ def sent(traffic: Traffic, agency: Agency, tips: list[dict[str, Any]]) -> str:
     for name in ("sha256", "nonce"):
         ask(traffic, "POST", path, {**word, name: traffic.marks.of("digest")}, seen=1)
     second = traffic.service.org.officers[1]
-    assert ask(traffic, "POST", path, word, by=second, seen=1).status == 204
+    got = ask(traffic, "POST", path, word, by=second, seen=1)
+    assert got.status == 204, got.content
     assert ask(traffic, "GET", "/v1/referrals", by=agency).status == 200
     assert ask(traffic, "GET", f"/v1/referrals/{made}/bundle", by=agency).content == octets
     return made

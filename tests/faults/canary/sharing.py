@@ -7,10 +7,15 @@ from mustshare_api.crypto.envelope import Head, Stanza, parse_head
 from tests.faults.canary.traffic import STAFF, Traffic
 
 
-def staff_share(traffic: Traffic) -> None:
-    """Of one object a stanza is dropped, and then it is sealed anew, each done twice."""
+def staff_share(traffic: Traffic, spared: set[bytes]) -> None:
+    """Of one object a stanza is dropped, and then it is sealed anew, each done twice.
+
+    Tips that are `spared` keep their readers: a second officer is needed for them later.
+    """
     entry = next(
-        one for one in traffic.signed("GET", "/v1/index").json()["objects"] if one["kind"] == 1
+        one
+        for one in traffic.signed("GET", "/v1/index").json()["objects"]
+        if one["kind"] == 1 and bytes.fromhex(one["tip_id"]) not in spared
     )
     place = f"/v1/objects/{entry['object_id']}"
     head = parse_head(traffic.signed("GET", f"{place}/head").content)

@@ -143,7 +143,7 @@ def tell(traffic: Traffic) -> None:
     for reporter in (thin, careful):
         story.reporter_reads(traffic, reporter)
     syncing.staff_sync(traffic)
-    sharing.staff_share(traffic)
+    sharing.staff_share(traffic, {thin.tip_id, careful.tip_id})
     auditing.audit(traffic)
     referring.refer(traffic, [thin, careful], 3)
     proofs.proofs(traffic)
