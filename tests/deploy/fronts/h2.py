@@ -57,6 +57,17 @@ def sent(path: bytes, more: Iterable[Header], body: bytes) -> bytes:
     return frame(HEADERS, END_HEADERS, 1, block) + frame(DATA, END_STREAM, 1, body)
 
 
+def trailed(path: bytes, body: bytes, more: Iterable[Header]) -> bytes:
+    """A whole request whose body is followed by trailers, on stream 1."""
+    block = begun(path, [(b"content-type", b"application/json")], method=b"POST")
+    behind = b"".join(literal(*one) for one in more)
+    return (
+        frame(HEADERS, END_HEADERS, 1, block)
+        + frame(DATA, 0, 1, body)
+        + frame(HEADERS, END_STREAM | END_HEADERS, 1, behind)
+    )
+
+
 def said(client: Client, octets: bytes, wait_s: float) -> bytes:
     """All that comes back within a time for frames behind a preface."""
     context = ssl.create_default_context(cafile=str(client.ca))

@@ -22,6 +22,9 @@ class Request:
     method: bytes = b""
     target: bytes = b""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    trailers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """What came behind the body: the door drops it, and so it is told apart."""
+
     body: bytes = b""
     whole: bool = False
 
@@ -44,7 +47,8 @@ class _Reader:
         self.requests[-1].target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.requests[-1].headers.append((name, value))
+        now = self.requests[-1]
+        (now.trailers if now.method else now.headers).append((name, value))
 
     def on_headers_complete(self) -> None:
         self.requests[-1].method = self.parser.get_method()
