@@ -1,6 +1,7 @@
 """The restore drill: a machine is lost, and what was acknowledged is there again.
 
-    serve, tips with photos -> backup -> a newer directory -> all is lost -> restore -> open
+    serve, tips with photos, a case, a webhook, a referral -> backup -> a newer directory
+        -> all is lost -> restore -> open, read, fetch
 
 Once for the whole file; each test looks at what came back from its own side.
 """
@@ -20,11 +21,13 @@ import pytest
 from mustshare_api.app.backups.backup import STAMP
 from mustshare_api.domain import receipt
 from mustshare_api.store.embedded import EmbeddedPostgres
+from tests.api.referring import Agency
+from tests.deploy.handed_over import HandedOver, handed_over
 from tests.deploy.opened import TO, unpacked
 from tests.faults.desk import check_against, read_everything
 from tests.faults.reporters import FrontEnd, Journal
 from tests.postgres import in_database, run
-from tests.service import Service, free_ports, installed
+from tests.service import Response, Service, free_ports, installed
 from tests.shape.tree import ROOT
 
 ROAD = (ROOT / "tests" / "data" / "road.jpg").read_bytes()
@@ -41,6 +44,9 @@ class Lost:
     backup: Path
     newest: Path
     digits: str
+    handed: HandedOver
+    told: tuple[Response, ...]
+    """What was answered about that before."""
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +56,24 @@ def lost(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -
     asyncio.run(run(postgres.dsn, "CREATE DATABASE lost"))
     dsn = in_database(postgres.dsn, "lost")
     service = installed(folder, {"MUSTSHARE_DATABASE_URL": dsn})
-    journal = Journal()
+    journal, agency = Journal(), Agency("nacc")
+    service.org.others += agency.entries()
+    (folder / "with-agency.note").write_bytes(service.org.note(serial=2))
+    service.run("directory", str(folder / "with-agency.note"))
     try:
         service.start()
         digits = _tell(service, journal)
+        handed = handed_over(service, agency)
+        told = handed.told(service)
         service.run("backup", "--to", TO, "--into", str(folder / "backups"))
     finally:
         service.stop(signal.SIGKILL)
     newest = folder / "newest.note"
-    newest.write_bytes(service.org.note(serial=2))
+    newest.write_bytes(service.org.note(serial=3))
     service.run("directory", str(newest))
     (backup,) = (folder / "backups").glob("*.age")
     asyncio.run(run(postgres.dsn, "DROP DATABASE lost WITH (FORCE)"))
-    return Lost(service, journal, backup, newest, digits)
+    return Lost(service, journal, backup, newest, digits, handed, told)
 
 
 def _tell(service: Service, journal: Journal) -> str:
@@ -130,7 +141,8 @@ def test_what_was_acknowledged_is_there_again_and_opens(
 ) -> None:
     """With the officer's keys, on another machine: the tips and the photo.
 
-    A retry finds its tip, its receipt reads on, and one that never was does not.
+    A retry finds its tip, its receipt reads on, and one that never was does not. The case is
+    read, the partner keeps its secret, the agency fetches its file: each as it was.
     """
     machine.run("restore", str(opened))
     machine.run("directory", str(lost.newest))
@@ -145,6 +157,11 @@ def test_what_was_acknowledged_is_there_again_and_opens(
     assert retried.status in (200, 201)
     assert (read.status, unknown.status) == (200, 401)
     check_against(read_everything(machine), lost.journal)
+    assert [_said(one) for one in lost.handed.told(machine)] == [_said(x) for x in lost.told]
+
+
+def _said(answer: Response) -> tuple[int, bytes]:
+    return answer.status, answer.content
 
 
 def test_a_machine_that_knows_a_newer_directory_takes_nothing_until_it_is_handed_in(

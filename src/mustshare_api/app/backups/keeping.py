@@ -40,7 +40,9 @@ def restore(folder: Path) -> int:
         restoring.restore(chosen, dsn, asyncio.run(dumps.look(dsn)), folder)
     print(
         "The backup is restored. Now hand in the newest directory that any officer has "
-        "(mustshare directory NOTE), and run: mustshare doctor",
+        "(mustshare directory NOTE), and run: mustshare doctor\n"
+        "What was withdrawn, taken down or stopped since the backup is back: before you open "
+        "the front, go through docs/deploy.md, Backups.",
         file=sys.stderr,
     )
     return 0

@@ -6,8 +6,9 @@
     4. database   all of it in one transaction, or nothing
     5. serial     of the last directory, where this machine does not remember a higher one
 
-What was withdrawn or expired after the backup was made is back: expired tips go at the next
-upkeep, withdrawn ones do not, as nothing that the restore can see remembers them.
+What was undone after the backup was made is back. Expired tips go at the next upkeep; withdrawn
+tips, pages that were taken down and partners that were stopped do not, as nothing that the
+restore can see remembers that. `docs/deploy.md` tells an operator what to look through.
 """
 
 from pathlib import Path
