@@ -38,6 +38,13 @@ def test_a_unit_is_no_more_exposed_than_it_was(name: str) -> None:
     assert score(FOLDER / name) <= RATCHET[name] <= PROMISED
 
 
+def test_who_sends_webhooks_is_stopped_and_started_with_the_service() -> None:
+    """After an upgrade no process is left that runs the code from before."""
+    unit = directives(FOLDER / "mustshare-deliver.service")
+
+    assert (unit["PartOf"], unit["WantedBy"]) == (["mustshare.service"], ["mustshare.service"])
+
+
 def test_the_unit_of_an_officer_s_own_machine_is_no_more_exposed_than_it_was() -> None:
     """A user's systemd has no mounts of its own to give: most of the list is out of reach."""
     digest = ROOT / "deploy" / "staff" / "mustshare-digest.service"
