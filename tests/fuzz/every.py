@@ -4,10 +4,12 @@ from typing import Final
 
 from tests.fuzz.harness import Target
 from tests.fuzz.targets import (
+    arriving,
     asked,
     door_answers,
     doors,
     gates,
+    handed,
     key_files,
     notes,
     papers,
@@ -20,7 +22,7 @@ from tests.fuzz.targets import (
 
 _MODULES: Final = (
     *(sealed, receipts, notes, papers, key_files, signatures),
-    *(pictures, gates, doors, door_answers, written, asked),
+    *(pictures, gates, doors, door_answers, written, asked, arriving, handed),
 )
 
 TARGETS: Final[dict[str, Target]] = {

@@ -14,6 +14,7 @@ from mustshare_api.keytool.referrals.book import (
     BookedTip,
     forget,
     load_book,
+    read_notes,
     remember,
 )
 
@@ -54,3 +55,16 @@ def test_the_book_goes_on_under_a_new_key_and_opens_to_no_other(
 
     assert load_book(home, replace(officer, case_seeds=(newer,))) == {"9f" * 16: BOOKED}
     assert load_book(home, officer) == {}
+
+
+@pytest.mark.parametrize("said", ["nacc v32769", "nacc v00", "ป.ป.ช. v1"])
+def test_a_note_that_somebody_typed_never_closes_the_book(
+    tmp_path: Path, officer: Officer, said: str
+) -> None:
+    """It is no note of a referral; were it kept, the book could not be read any more."""
+    agency, seen = said.split()
+    typed = f"referral {'9f' * 16} -> {agency} [1/1 {seen} {'cd' * 16}]"
+    found = read_notes("9f" * 16, [("a1" * 16, typed)])
+    remember(Home(tmp_path), officer, "9f" * 16, found or BOOKED)
+
+    assert load_book(Home(tmp_path), officer) == {"9f" * 16: BOOKED}

@@ -31,9 +31,13 @@ from mustshare_api.keytool.staff_door.wire import Id
 
 _SIZE_LIMIT_BYTES: Final = 1 << 28
 
+_STEPS_LIMIT: Final = 2**15
+
+# As strict as the book: anybody at the desk may type a note, and what the book does not read
+# again would close it for every referral.
 _NOTE: Final = re.compile(
-    r"referral ([0-9a-f]{32}) -> (\S{1,48}) "
-    r"\[([1-9][0-9]?)/([1-9][0-9]?) v([0-9]{1,5}) ([0-9a-f]{32})\]"
+    r"referral ([0-9a-f]{32}) -> ([A-Za-z0-9][A-Za-z0-9._-]{0,47}) "
+    r"\[([1-9][0-9]?)/([1-9][0-9]?) v(0|[1-9][0-9]{0,4}) ([0-9a-f]{32})\]"
 )
 
 
@@ -41,7 +45,7 @@ class BookedTip(msgspec.Struct, frozen=True):
     """A tip of a referral, and the version that its officers saw."""
 
     tip_id: Id
-    seen: Annotated[int, Meta(ge=0, le=2**15)]
+    seen: Annotated[int, Meta(ge=0, le=_STEPS_LIMIT)]
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -75,9 +79,11 @@ def read_notes(referral_id: str, notes: Iterable[tuple[str, str]]) -> Booked | N
     told: dict[tuple[str, str, int], dict[int, BookedTip]] = {}
     for tip_id, text in notes:
         found = _NOTE.fullmatch(text)
-        if found is not None and found[1] == referral_id:
+        if found is None or found[1] != referral_id:
+            continue
+        if (seen := int(found[5])) <= _STEPS_LIMIT:
             whole = told.setdefault((found[2], found[6], int(found[4])), {})
-            whole[int(found[3])] = BookedTip(tip_id, int(found[5]))
+            whole[int(found[3])] = BookedTip(tip_id, seen)
     for (agency, nonce, count), tips in told.items():
         if sorted(tips) == list(range(1, count + 1)):
             return Booked(agency, nonce, [tips[place] for place in sorted(tips)])
