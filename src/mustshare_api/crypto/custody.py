@@ -118,7 +118,7 @@ class HolderSecret:
         """
         try:
             read = msgspec.json.decode(plain, type=_File, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Malformed("key_file.wrong_kind") from None
         if read.type != kind or NAME.fullmatch(read.name) is None:
             raise Malformed("key_file.wrong_kind")

@@ -170,7 +170,7 @@ def decode_secrets(plain: bytes, kind: type[_Json]) -> _Json:
     """
     try:
         read = msgspec.json.decode(plain, type=kind, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed("key_file.wrong_kind") from None
     check_name(read.name)
     return read

@@ -21,7 +21,7 @@ def read_page(octets: bytes) -> None:
     for shape in SHAPES:
         try:
             page = msgspec.json.decode(octets, type=shape)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             refused += 1
             continue
         for entry in getattr(page, "objects", []):

@@ -149,6 +149,8 @@ def test_one_officer_takes_a_case_down(officers: Officers) -> None:
         (CASE + 'extra = "x"\n', "extra"),
         (CASE + 'pictures = [{file = "../a.jpg", alt = {th = "ก", en = "a"}}]\n', "picture"),
         (CASE.replace('slug = "kinnari-lamp-posts"\n', ""), "slug"),
+        pytest.param("a = " + "[" * 5000, "TOML", id="nested without end"),
+        pytest.param("a = " + "1" * 5000, "TOML", id="a number of 5,000 digits"),
     ],
 )
 def test_a_folder_that_is_no_case_is_refused_by_the_field(

@@ -100,5 +100,5 @@ def points_of(slug: str) -> str:
 def _read(octets: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:  # noqa: ANN401 - by decoder
     try:
         return decoder.decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None

@@ -108,7 +108,7 @@ def walk(door: Door, path: str, decoder: "msgspec.json.Decoder[_List]") -> Itera
     for _ in range(_PAGES_MOST):
         try:
             page = decoder.decode(door.ask(path, query))
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refusal("door.nonsense") from None
         yield page
         if page.next is None:
@@ -120,5 +120,5 @@ def walk(door: Door, path: str, decoder: "msgspec.json.Decoder[_List]") -> Itera
 def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
     try:
         return msgspec.json.decode(octets, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None

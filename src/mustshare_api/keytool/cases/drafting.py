@@ -119,7 +119,7 @@ def open_draft(
 def _head(content: bytes) -> DraftHead:
     try:
         return msgspec.json.decode(drafts.unpack(content)[0], type=DraftHead, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("case.malformed") from None
 
 

@@ -123,7 +123,7 @@ def read_folder(folder: Path, kind: str) -> tuple[str, dict[str, Any]]:
     file = table_of(folder, kind)
     try:
         table = tomllib.loads(read_bytes(file, _LIMIT_BYTES).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise Refusal("case.bad_toml", path=str(file)) from None
     page_id = table.pop("id", None)
     if not isinstance(page_id, str) or re.fullmatch("[0-9a-f]{32}", page_id) is None:
@@ -164,7 +164,7 @@ def parse(kind: str, octets: bytes) -> PageContent:
     """
     try:
         content: PageContent = READERS[kind].decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("case.malformed") from None
     return content
 

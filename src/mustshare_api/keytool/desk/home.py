@@ -157,7 +157,7 @@ class Home:
             return default
         try:
             return msgspec.json.decode(read_bytes(file, _STATE_LIMIT_BYTES), type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refusal("home.malformed", path=str(file)) from None
 
     def save(self, file: Path, state: object) -> None:

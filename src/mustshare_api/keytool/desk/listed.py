@@ -221,7 +221,7 @@ class Listed:
     def _read(self, told: bytes, kind: type[_Told]) -> _Told:
         try:
             return msgspec.msgpack.decode(told, type=kind)
-        except (msgspec.MsgspecError, TypeError):
+        except (msgspec.MsgspecError, TypeError, RecursionError):
             raise Refusal("home.malformed", path=str(self.file)) from None
 
 

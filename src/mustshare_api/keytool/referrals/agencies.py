@@ -173,5 +173,5 @@ def _listed(door: Door) -> list[ListedAgency]:
     try:
         octets = door.ask("/v1/agencies")
         return msgspec.json.decode(octets, type=_Agencies, strict=True).agencies
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None

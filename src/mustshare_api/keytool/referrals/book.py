@@ -104,7 +104,7 @@ def load_book(home: Home, officer: Officer) -> dict[str, Booked]:
         book = msgspec.json.decode(open_register(octets, officer.case_seeds), type=_BOOK)
     except CannotOpen:
         return {}
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("home.malformed", path=str(file)) from None
     if not is_sealed_under(octets, officer.case_seed):
         _save(home, officer, book)  # the older key is about to be retired

@@ -57,7 +57,7 @@ def read_shown(octets: bytes) -> ReferralShown:
     """
     try:
         return msgspec.json.decode(octets, type=ReferralShown, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None
 
 
@@ -69,5 +69,5 @@ def read_page(octets: bytes) -> ReferralPage:
     """
     try:
         return msgspec.json.decode(octets, type=ReferralPage, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None

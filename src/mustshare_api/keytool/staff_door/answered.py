@@ -59,7 +59,7 @@ def refusal_of(status: int, octets: bytes) -> MustShareError:
     """What the door's problem means here; only a code of known form is shown of it."""
     try:
         problem = msgspec.json.decode(octets, type=Problem)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         problem = Problem()
     code = problem.code
     if _CODE.fullmatch(code) is None or not stands_alone(code):

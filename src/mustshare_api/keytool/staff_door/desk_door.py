@@ -73,7 +73,7 @@ def batches(entries: Sequence[bytes]) -> list[list[bytes]]:
 def _read(answer: bytes, count: int) -> list[NotedEntry]:
     try:
         entries = msgspec.json.decode(answer, type=_Noted, strict=True).entries
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None
     if len(entries) != count:
         raise Refusal("door.nonsense")

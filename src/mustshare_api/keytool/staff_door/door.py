@@ -172,7 +172,7 @@ class Door:
         octets = self.ask(f"/v1/tips/{tip_id}/rotations")
         try:
             return msgspec.json.decode(octets, type=Chain, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refusal("door.nonsense") from None
 
     def directory(self) -> bytes:
@@ -211,7 +211,7 @@ class Door:
         octets = self.ask(path, {"after": after, "limit": PAGE} if after else {"limit": PAGE})
         try:
             return msgspec.json.decode(octets, type=kind, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refusal("door.nonsense") from None
 
     def _send(self, request: _Request) -> http.client.HTTPResponse:

@@ -116,5 +116,5 @@ class StepsDoor:
 def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
     try:
         return msgspec.json.decode(octets, type=kind, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None

@@ -53,7 +53,7 @@ class SyncDoor:
         own, octets = found
         try:
             page = msgspec.json.decode(octets, type=ChangesPage, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refusal("door.nonsense") from None
         return Told(page, own if _TAG.fullmatch(own) else "")
 

@@ -58,7 +58,7 @@ def lapsing(home: Home, today: date) -> int:
 def _read(octets: bytes) -> _Page:
     try:
         return msgspec.json.decode(octets, type=_Page, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("door.nonsense") from None
 
 
