@@ -133,6 +133,7 @@ class Beliefs(RuleBasedStateMachine):
         if found.expires_on < date.max:
             # Somebody of staff has seen to it: else it would wait for as long as it takes.
             assert tip.staff_from < date.max
+            assert frozenset(found.sent) in tip.read, "a clock runs over what nobody has read"
             earliest = tip.staff_from + timedelta(days=RETENTION_DAYS)
             latest = tip.active_to + timedelta(days=RETENTION_DAYS + JITTER_DAYS)
             assert earliest <= found.expires_on < latest

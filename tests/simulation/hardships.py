@@ -32,7 +32,7 @@ from tests.doors import JSON, OCTETS, STARTED_AT, made_up_receipt
 from tests.simulation import senders
 from tests.simulation.choices import AFTER_S, FAULT, PICTURES, TEXT, WAYS, WHICH
 from tests.simulation.model import Belief, Request, Thing, Tip
-from tests.simulation.moved import Moved
+from tests.simulation.referred import Referred
 from tests.simulation.world import code_of
 
 FAILS = {
@@ -48,7 +48,7 @@ EDGES = ("last second of the day", "next Monday", "last day of the directory")
 STEPS_BACK = {"an hour": {"hours": 1}, "a day": {"days": 1}, "a week": {"days": 7}}
 
 
-class Hardships(Moved):
+class Hardships(Referred):
     """The reporters, on a machine that has every trouble."""
 
     # The database.

@@ -31,6 +31,8 @@ class Request:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     door: str = "reporter"
+    by: int = 0
+    """Which officer, at the staff door."""
 
 
 @dataclass
@@ -68,6 +70,9 @@ class Tip:
 
     active_to: date = date.min
     """The last day on which something may have been."""
+
+    read: set[frozenset[bytes]] = field(default_factory=set)
+    """All that its reporter had sent, each time that staff said to have read all of it."""
 
     staff_from: date = date.max
     """The first day on which staff may have seen to it: before, no clock runs."""

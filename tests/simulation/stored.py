@@ -10,6 +10,7 @@ import asyncpg
 
 from mustshare_api.crypto import opening, receipts
 from mustshare_api.crypto.envelope import Expected, Kind, parse_head
+from mustshare_api.crypto.seen import KINDS
 from mustshare_api.crypto.suite import kid_of, verify_key_of
 from mustshare_api.domain.lifecycle import LIVING
 from mustshare_api.domain.message import (
@@ -42,6 +43,9 @@ class StoredTip:
     """One living tip, opened."""
 
     expires_on: date
+    sent: set[bytes] = field(default_factory=set)
+    """The ids of all that its reporter sent."""
+
     texts: list[str] = field(default_factory=list)
     things: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Object id -> (what, what it says or the hash of the file as it was sent)."""
@@ -78,6 +82,8 @@ class Reader:
             bundle = tips[row["tip_id"]]["bundle"]
             earlier = [one["bundle"] for one in left if one["tip_id"] == row["tip_id"]]
             self._place(found[row["tip_id"]], row, _named(row["octets"], bundle, earlier))
+            if row["kind"] in KINDS:
+                found[row["tip_id"]].sent.add(row["object_id"])
             _check_opens(row, bundle)
         for tip in found.values():
             _check_files(tip)

@@ -8,6 +8,7 @@ it for far longer.
 """
 
 import secrets
+from dataclasses import replace
 from typing import Any, cast
 
 from hypothesis import HealthCheck, settings
@@ -33,6 +34,8 @@ from tests.simulation.choices import (
 )
 from tests.simulation.hardships import Hardships
 from tests.simulation.model import Belief, Request, Thing, Tip
+from tests.simulation.moved import READ
+from tests.simulation.referred import AGENCY
 from tests.simulation.stored import Reader
 
 
@@ -41,8 +44,12 @@ class Story(Hardships):
 
     # What staff do.
 
-    @rule(which=WHICH, text=TEXT, files=st.integers(0, 1), fault=FAULT, after=AFTER_S)
-    def answer_tip(self, which: int, text: str, files: int, fault: str, after: float) -> None:
+    @rule(
+        which=WHICH, text=TEXT, files=st.integers(0, 1), read=READ, fault=FAULT, after=AFTER_S
+    )
+    def answer_tip(
+        self, which: int, text: str, files: int, read: str, fault: str, after: float
+    ) -> None:
         if not (self.usable and self.open):
             return
         tip, said = self.usable[which % len(self.usable)], self.said(text)
@@ -50,6 +57,8 @@ class Story(Hardships):
         names = [self.send_staff_file(tip, tip_id, reply_id) for _ in range(files)]
         officer = self.world.org.officers[which % 2]
         request = senders.reply(tip, tip_id, reply_id, (said, names), officer, self.recipients)
+        if seen := self.said_of(tip, read):
+            request = replace(request, target=f"{request.target}?seen={seen}")
         thing = Thing("reply", said, request, self.today, names=tuple(one.id for one in names))
         self.add(tip, reply_id.hex(), thing, fault, after)
 
@@ -120,6 +129,7 @@ def test_what_was_acknowledged_is_there_once(
 ) -> None:
     """Whatever reporters, staff, the clock and the machine do, in whatever order."""
     org = organisation(STARTED_AT, weeks=WEEKS)
+    org.others += AGENCY.entries()
     reader = Reader(org)
     run_state_machine_as_test(
         cast("type[Story]", lambda: Story(postgres.dsn, template, org, reader, stripper)),

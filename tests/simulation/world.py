@@ -137,12 +137,10 @@ class World:
         client = self.doors.reporter
         if request.door == "staff":
             client = self.doors.staff
-            headers |= self.doors.signature(
-                request.method,
-                request.target,
-                request.body,
-                if_match=headers.pop("if-match", None),
-            )
+            seen = headers.pop("if-match", None)
+            asked = request.method, request.target, request.body
+            signed = self.doors.signature(*asked, self.org.officers[request.by], seen)
+            headers = signed | headers
         answer = await client.request(
             request.method, request.target, content=request.body, headers=headers
         )
