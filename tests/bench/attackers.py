@@ -3,19 +3,22 @@
     python -m tests.bench.attackers PORT KIND CONNECTIONS SECONDS
 
 Whoever is closed comes back at once. TLS is spoken without looking at the certificate: an
-attacker does not care whom they attack.
+attacker does not care whom they attack. ATTACKED_NAME in the environment is what they call it.
 """
 
 import asyncio
 import contextlib
+import os
 import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-HEAD = b"POST /v1/tips HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-GET = b"GET /v1/intake HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+NAME = os.environ.get("ATTACKED_NAME", "127.0.0.1")
+HOST = b"Host: %s\r\n" % NAME.encode()
+HEAD = b"POST /v1/tips HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+GET = b"GET /v1/intake HTTP/1.1\r\n" + HOST + b"\r\n"
 
 
 async def silence(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
@@ -94,8 +97,8 @@ async def keep_at_it(port: int, kind: str, until: float, start_s: float) -> None
     await asyncio.sleep(start_s)
     while time.monotonic() < until:
         with contextlib.suppress(OSError, EOFError, ssl.SSLError, asyncio.LimitOverrunError):
-            tls = None if kind in PLAIN else CONTEXT
-            reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+            tls = {} if kind in PLAIN else {"ssl": CONTEXT, "server_hostname": NAME}
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, **tls)
             try:
                 await asyncio.gather(act(reader, writer), _until_closed(reader, kind))
             finally:

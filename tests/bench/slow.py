@@ -2,6 +2,7 @@
 
     make slow                            1,000 connections of each kind, a minute each
     make slow ARGS="--connections 200 --seconds 8 --kinds headers,silence"
+    make slow ARGS="--front haproxy"     the same through a shipped front; or nginx, or caddy
 
 `mustshare serve` runs with its own PostgreSQL and with TLS, on loopback. Calm and attack take
 turns in one run, so that a machine that has other work slows both. Honest clients send a tip,
@@ -20,6 +21,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +30,9 @@ import psutil
 from typing_extensions import override
 
 from tests.bench.attackers import KINDS as OURS
+from tests.bench.fronted import Fronted, fronted
+from tests.deploy.fronts.shipped import KINDS as FRONTS
+from tests.deploy.fronts.shipped import NAME
 from tests.pictures import jpegs
 from tests.programs import program
 from tests.service import SRC, Service, running
@@ -112,18 +118,21 @@ class Honest:
 
 @dataclass
 class Watch:
-    """The most that the serving process held."""
+    """The most that a process held, with those below it."""
 
     process: psutil.Process
     files: int = 0
     memory_mib: float = 0.0
     over: bool = False
+    with_children: bool = False
 
     def run(self) -> None:
         """Looks four times a second."""
+        below = self.process.children() if self.with_children else []
         while not self.over:
-            self.files = max(self.files, self.process.num_fds())
-            self.memory_mib = max(self.memory_mib, self.process.memory_info().rss / (1 << 20))
+            held = [(one.num_fds(), one.memory_info().rss) for one in (self.process, *below)]
+            self.files = max(self.files, sum(files for files, _ in held))
+            self.memory_mib = max(self.memory_mib, sum(rss for _, rss in held) / (1 << 20))
             time.sleep(0.25)
 
 
@@ -133,8 +142,13 @@ class Row:
 
     kind: str
     tally: Tally
-    files: int
-    memory_mib: float
+    service: Watch
+    fronts: list[Watch]
+
+    @property
+    def files(self) -> int:
+        """The most descriptors that the service held."""
+        return self.service.files
 
     @property
     def ratio(self) -> float:
@@ -147,8 +161,14 @@ class Row:
         return (
             f"{self.kind:11} {len(calm):6} {len(attack):7} {len(self.tally.failures):7}"
             f" {self.tally.p99_ms('calm'):9.0f} {self.tally.p99_ms('attack'):11.0f}"
-            f" {self.ratio:6.2f} {self.files:6} {self.memory_mib:8.0f}"
+            f" {self.ratio:6.2f}"
+            + "".join(f" {one.files:6} {one.memory_mib:8.0f}" for one in self.watched)
         )
+
+    @property
+    def watched(self) -> list[Watch]:
+        """The service, and what stands before it."""
+        return [self.service, *self.fronts]
 
 
 HEAD = (
@@ -159,16 +179,19 @@ HEAD = (
 
 def attack(kind: str, service: Service, connections: int, seconds: float) -> list[str]:
     """The command that makes one turn of an attack."""
-    port = service.ports[0]
+    front = service.front if isinstance(service, Fronted) else None
     if kind in OURS:
+        port = service.ports[0] if front is None else front.tls
         numbers = [str(port), kind, str(connections), str(seconds)]
         return [sys.executable, "-m", "tests.bench.attackers", *numbers]
+    there = service.ports[0] if front is None else front.onion
+    scheme = "https" if front is None else "http"
     return [
         str(program("slowhttptest")),
         *SLOWHTTPTEST[kind],
         *("-c", str(connections), "-r", str(max(50, connections // 4))),
         *("-l", str(max(1, round(seconds))), "-p", "3", "-v", "0"),
-        *("-u", f"https://127.0.0.1:{port}{TARGET.get(kind, '/v1/intake')}"),
+        *("-u", f"{scheme}://127.0.0.1:{there}{TARGET.get(kind, '/v1/intake')}"),
     ]
 
 
@@ -180,7 +203,9 @@ def measure(
     tally = Tally()
     honest = [Honest(service, tally) for _ in range(CLIENTS)]
     watch = Watch(psutil.Process(service.process.pid))
-    going_on: list[Honest | Watch] = [*honest, watch]
+    fronts = service.pids if isinstance(service, Fronted) else []
+    before = [Watch(psutil.Process(pid), with_children=True) for pid in fronts]
+    going_on: list[Honest | Watch] = [*honest, watch, *before]
     threads = [threading.Thread(target=one.run) for one in going_on]
     for thread in threads:
         thread.start()
@@ -192,7 +217,7 @@ def measure(
             one.over = True
         for thread in threads:
             thread.join()
-    return Row(kind, tally, watch.files, watch.memory_mib)
+    return Row(kind, tally, watch, before)
 
 
 def _take_turns(
@@ -202,8 +227,13 @@ def _take_turns(
         one.when = "calm"
     time.sleep(seconds)
     command = ["nice", "-n", NICE, *attack(kind, service, connections, seconds)]
+    name = {"ATTACKED_NAME": NAME} if isinstance(service, Fronted) else {}
     attacker = subprocess.Popen(
-        command, cwd=SRC.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=SRC.parent,
+        env=os.environ | name,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     for one in honest:
         one.when = "attack"
@@ -215,20 +245,30 @@ def _take_turns(
     time.sleep(0.5)
 
 
+@contextmanager
+def started(folder: Path, front: str | None) -> Iterator[Service]:
+    """The service as it is, or behind a front."""
+    with fronted(folder, front) if front else running(folder) as service:
+        yield service
+
+
 def main() -> int:
     """Prints the table; 1 when an honest request failed."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--connections", type=int, default=1000)
     asked.add_argument("--seconds", type=float, default=60.0)
     asked.add_argument("--kinds", default=",".join(KINDS))
+    asked.add_argument("--front", choices=FRONTS, help="a shipped front before the service")
     given = asked.parse_args()
     kinds = given.kinds.split(",")
     if unknown := sorted({*kinds} - {*KINDS}):
         asked.error(f"no kind of attack: {', '.join(unknown)}; there are {', '.join(KINDS)}")
     failed, cores = 0, sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[::2])
-    print(f"{given.connections} connections of each kind, {given.seconds:.0f} s each\n{HEAD}")
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service:
+    through = f" through {given.front}: its descriptors and memory last" if given.front else ""
+    print(f"{given.connections} connections of each kind, {given.seconds:.0f} s each{through}")
+    print(HEAD)
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder), given.front) as service:
         os.sched_setaffinity(0, cores[1::2] or cores)
         for kind in kinds:
             row = measure(service, kind, given.connections, given.seconds)

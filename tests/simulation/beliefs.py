@@ -76,6 +76,12 @@ class Beliefs(RuleBasedStateMachine):
     def usable(self) -> list[Tip]:
         return [tip for tip in self.tips if tip.usable and self.alive(tip)]
 
+    @property
+    def roomy(self) -> list[Tip]:
+        """Those that take another file; what is full is refused, as it is told at the door."""
+        most = self.world.doors.bench.limits.attachments_per_tip
+        return [tip for tip in self.usable if len(tip.on_it("file", *Belief)) < most]
+
     def said(self, text: str) -> str:
         """A text that no other has."""
         self.number += 1

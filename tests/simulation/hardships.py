@@ -111,9 +111,9 @@ class Hardships(Referred):
         self, which: int, how: str, table: str, picture: bytes
     ) -> None:
         """Half of it is never there; later it is, whole."""
-        if not (self.usable and self.open):
+        if not (self.roomy and self.open):
             return
-        tip = self.usable[which % len(self.usable)]
+        tip = self.roomy[which % len(self.roomy)]
         object_id, request = senders.file(tip, self.tip_ids[tip.text], picture, self.recipients)
         thing = Thing("file", hashlib.sha256(picture).hexdigest(), request, self.sealed_on(tip))
         tip.things[object_id] = thing
@@ -168,9 +168,9 @@ class Hardships(Referred):
     @rule(which=WHICH, step=st.integers(200, 3000), fault=FAULT, after=AFTER_S)
     def a_file_comes_in_pieces(self, which: int, step: int, fault: str, after: float) -> None:
         """Each piece may be lost, and is sent again from where the upload stands."""
-        if not (self.usable and self.open):
+        if not (self.roomy and self.open):
             return
-        tip, octets = self.usable[which % len(self.usable)], PICTURES[0]
+        tip, octets = self.roomy[which % len(self.roomy)], PICTURES[0]
         if tip.careful:
             return
         object_id = hashlib.sha256(f"{self.number}{which}".encode()).hexdigest()[:32]
@@ -211,9 +211,9 @@ class Hardships(Referred):
 
     def send_a_file(self, which: int, picture: bytes, fault: str, after: float) -> None:
         """As `send_file` does, which is a rule."""
-        if not (self.usable and self.open):
+        if not (self.roomy and self.open):
             return
-        tip = self.usable[which % len(self.usable)]
+        tip = self.roomy[which % len(self.roomy)]
         object_id, request = senders.file(tip, self.tip_ids[tip.text], picture, self.recipients)
         digest = hashlib.sha256(picture).hexdigest()
         thing = Thing("file", digest, request, self.sealed_on(tip))

@@ -110,9 +110,9 @@ class Reporters(Beliefs):
 
     @rule(which=WHICH, picture=st.sampled_from(PICTURES), fault=FAULT, after=AFTER_S)
     def send_file(self, which: int, picture: bytes, fault: str, after: float) -> None:
-        if not (self.usable and self.open):
+        if not (self.roomy and self.open):
             return
-        tip = self.usable[which % len(self.usable)]
+        tip = self.roomy[which % len(self.roomy)]
         object_id, request = senders.file(tip, self.tip_ids[tip.text], picture, self.recipients)
         digest = hashlib.sha256(picture).hexdigest()
         self.add(

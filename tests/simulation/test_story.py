@@ -50,9 +50,9 @@ class Story(Hardships):
     def answer_tip(
         self, which: int, text: str, files: int, read: str, fault: str, after: float
     ) -> None:
-        if not (self.usable and self.open):
+        if not (self.roomy and self.open):
             return
-        tip, said = self.usable[which % len(self.usable)], self.said(text)
+        tip, said = self.roomy[which % len(self.roomy)], self.said(text)
         tip_id, reply_id = self.tip_ids[tip.text], secrets.token_bytes(16)
         names = [self.send_staff_file(tip, tip_id, reply_id) for _ in range(files)]
         officer = self.world.org.officers[which % 2]
