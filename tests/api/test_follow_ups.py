@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import secrets
+from datetime import date
 
 import httpx
 import pytest
 
+from mustshare_api.api.follow_ups import _shown
 from mustshare_api.crypto import receipts, reply_box
 from mustshare_api.crypto.envelope import Expected, Kind, Prefix
 from mustshare_api.crypto.padding import padme
@@ -17,6 +19,7 @@ from mustshare_api.domain.message import (
     ReplyBody,
     decode_message,
 )
+from mustshare_api.flows.follow_up import Waiting
 from tests.api.front_end import FrontEnd, sealed_file
 from tests.doors import OCTETS, Doors, with_receipt
 from tests.organisation import Officer
@@ -272,3 +275,11 @@ async def test_a_tip_takes_no_more_than_it_may(doors: Doors, monkeypatch) -> Non
         object.__setattr__(doors.bench.limits, "follow_ups_per_tip", 200)
 
     assert codes == [201, 201, 413]
+
+
+def test_the_day_of_an_answer_is_bangkok_s() -> None:
+    """Before seven in the morning it would else be written on the day before it came."""
+    reply = ReplyBody("2026-11-23T22:51:46Z", "ได้รับแล้ว", "0" * 32, [])
+    shown = _shown(Waiting(bytes(16), date(2026, 11, 24), b"", reply, "somsri"), sealed=False)
+
+    assert shown.sent_on == shown.received_on

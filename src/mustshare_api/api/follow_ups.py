@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,6 +29,7 @@ from mustshare_api.api.catalogue.sets import RECEIPT, SEALED
 from mustshare_api.api.challenges import STANDING
 from mustshare_api.api.checked import check_text
 from mustshare_api.api.operation import Answer, Link, Octets, Operation, id_in_path
+from mustshare_api.clock import bangkok_day
 from mustshare_api.domain.message import FollowUpBody
 from mustshare_api.errors import Unsupported
 from mustshare_api.flows import follow_up
@@ -158,7 +159,7 @@ def _shown(found: Waiting, *, sealed: bool) -> wire.WaitingFollowUp:
         received_on=found.received_on,
         verified=reply is not None,
         text=reply.text if reply else None,
-        sent_on=date.fromisoformat(reply.sent_at[:10]) if reply else None,
+        sent_on=bangkok_day(datetime.fromisoformat(reply.sent_at)) if reply else None,
         signed_by=found.signer,
         attachments=[
             wire.NamedAttachment(name.id, name.sha256, name.media_type, name.size_bytes)
