@@ -37,8 +37,15 @@ class SystemClock:
 
 
 def bangkok_day(instant: datetime) -> date:
-    """The day in Bangkok on which an aware instant falls."""
-    return instant.astimezone(BANGKOK).date()
+    """The day in Bangkok on which an aware instant falls.
+
+    At either end of the calendar it is the instant's own: a time that an officer's clock signed
+    has to be shown, however wrong that clock was.
+    """
+    try:
+        return instant.astimezone(BANGKOK).date()
+    except OverflowError:
+        return instant.date()
 
 
 def week_of(day: date) -> date:

@@ -72,6 +72,16 @@ async def test_a_reporter_sees_what_came_of_their_tip(office: Office) -> None:
     assert len(before.content) == len(after.content) == SIZE
 
 
+async def test_a_docket_of_the_last_day_that_is_counted_is_shown(office: Office) -> None:
+    """An officer's clock may be wrong by as much; the reporter's page is there all the same."""
+    digits = await office.doors.new_tip()
+    body = encode_docket(DocketBody("9999-12-31T23:59:59Z", office.first.keyid))
+    tip_id = await office.doors.only_tip_id()
+    await office.put_docket(tip_id, await office.sealed_docket(tip_id, body, office.first))
+
+    assert (await view(office, digits)).json()["docket"]["signed_on"] == "9999-12-31"
+
+
 async def test_whoever_derives_gets_it_sealed_with_their_own_stanza_alone(
     office: Office,
 ) -> None:

@@ -277,9 +277,17 @@ async def test_a_tip_takes_no_more_than_it_may(doors: Doors, monkeypatch) -> Non
     assert codes == [201, 201, 413]
 
 
-def test_the_day_of_an_answer_is_bangkok_s() -> None:
-    """Before seven in the morning it would else be written on the day before it came."""
-    reply = ReplyBody("2026-11-23T22:51:46Z", "ได้รับแล้ว", "0" * 32, [])
-    shown = _shown(Waiting(bytes(16), date(2026, 11, 24), b"", reply, "somsri"), sealed=False)
+@pytest.mark.parametrize(
+    ("sent_at", "day"),
+    [
+        ("2026-11-23T22:51:46Z", date(2026, 11, 24)),
+        ("9999-12-31T23:59:59Z", date(9999, 12, 31)),
+        ("0001-01-01T00:00:00Z", date(1, 1, 1)),
+    ],
+)
+def test_the_day_of_an_answer_is_bangkok_s(sent_at: str, day: date) -> None:
+    """Before seven in the morning it would else be the day before; any clock's can be shown."""
+    reply = ReplyBody(sent_at, "ได้รับแล้ว", "0" * 32, [])
+    found = Waiting(bytes(16), date(2026, 11, 24), b"", reply, "somsri")
 
-    assert shown.sent_on == shown.received_on
+    assert _shown(found, sealed=False).sent_on == day
