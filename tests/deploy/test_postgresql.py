@@ -58,6 +58,15 @@ def test_the_fragment_sets_what_the_doctor_asks_for() -> None:
     }
 
 
+def test_the_socket_can_be_reached_by_the_service_s_own_user(server: Server) -> None:
+    """It is neither PostgreSQL's user nor in its group; who comes in is for pg_hba.conf."""
+    mode = (server.folder / ".s.PGSQL.5432").stat().st_mode & 0o777
+    lines = (SHIPPED / "pg_hba.conf").read_text().splitlines()
+
+    assert mode == 0o777
+    assert {line.split()[-1] for line in lines if line and line[0] != "#"} == {"peer"}
+
+
 def test_the_doctor_finds_nothing_amiss(service: Service) -> None:
     """With the service's own role, on the live server."""
     dsn = service.environment()["MUSTSHARE_DATABASE_URL"]

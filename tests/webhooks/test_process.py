@@ -47,9 +47,19 @@ RIGHTS = re.findall(r"(?m)^GRANT .*;$", (ROOT / "docs" / "webhooks.md").read_tex
 @pytest.fixture
 async def own_role(dsn: str) -> AsyncGenerator[str]:
     """The database as the user sees it whom the documentation gives to the process."""
-    grants = [line.replace("mustshare_deliver", ROLE) for line in RIGHTS]
-    await run(dsn, f"CREATE ROLE {ROLE} LOGIN PASSWORD 'a'", *grants)
     places = urlsplit(dsn)
+    name = places.path.strip("/")
+    grants = [
+        line.replace("mustshare_deliver", ROLE).replace(
+            "DATABASE mustshare ", f"DATABASE {name} "
+        )
+        for line in RIGHTS
+    ]
+    # As role.sql has it.
+    closed = [
+        f"REVOKE ALL ON {one} FROM PUBLIC" for one in (f"DATABASE {name}", "SCHEMA public")
+    ]
+    await run(dsn, *closed, f"CREATE ROLE {ROLE} LOGIN PASSWORD 'a'", *grants)
     user = f"{ROLE}:a@{places.netloc.rpartition('@')[2]}"
     yield urlunsplit(places._replace(netloc=user))
     await run(dsn, f"DROP OWNED BY {ROLE}", f"DROP ROLE {ROLE}")
