@@ -13,7 +13,7 @@ import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import cast
+from typing import Any, cast
 
 NAME = os.environ.get("ATTACKED_NAME", "127.0.0.1")
 HOST = b"Host: %s\r\n" % NAME.encode()
@@ -97,7 +97,9 @@ async def keep_at_it(port: int, kind: str, until: float, start_s: float) -> None
     await asyncio.sleep(start_s)
     while time.monotonic() < until:
         with contextlib.suppress(OSError, EOFError, ssl.SSLError, asyncio.LimitOverrunError):
-            tls = {} if kind in PLAIN else {"ssl": CONTEXT, "server_hostname": NAME}
+            tls: dict[str, Any] = (
+                {} if kind in PLAIN else {"ssl": CONTEXT, "server_hostname": NAME}
+            )
             reader, writer = await asyncio.open_connection("127.0.0.1", port, **tls)
             try:
                 await asyncio.gather(act(reader, writer), _until_closed(reader, kind))

@@ -1,6 +1,7 @@
 """What arrives before a request is one: chunks, solutions of challenges, cursors of lists."""
 
 import base64
+import hashlib
 import json
 
 import httptools
@@ -67,7 +68,7 @@ def read_solution(octets: bytes) -> None:
 def solved() -> bytes:
     """As a client sends it; of one try, so that its counter is known."""
     asked = challenges.make(KEY, COST, 1, NOW_S)
-    found = challenges.hashlib.pbkdf2_hmac(
+    found = hashlib.pbkdf2_hmac(
         "sha256",
         bytes.fromhex(asked["parameters"]["nonce"]) + bytes(4),
         bytes.fromhex(asked["parameters"]["salt"]),
