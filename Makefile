@@ -54,7 +54,7 @@ drill: .venv/.ready-to-test ## retire a key with 10,000 objects, killed half-way
 flood: .venv/.ready-to-test ## 200 attackers against 20 reporters in virtual time; ARGS="--http": against a real service, three minutes
 	@exec $(BIN)/python -m tests.flood $(ARGS)
 
-slow: .venv/.ready-to-test ## slowhttptest and attackers of our own, 1,000 connections each, with honest clients; half an hour
+slow: .venv/.ready-to-test ## slowhttptest and attackers of our own, 1,000 connections each, with honest clients; half an hour; ARGS="--front haproxy": through a shipped front
 	@exec $(BIN)/python -m tests.bench.slow $(ARGS)
 
 fuzz: .venv/.ready-to-test ## the properties, the simulation and damaged pictures again, for far longer
