@@ -65,6 +65,7 @@ def test_the_image_is_nobodys_root_and_holds_no_secret() -> None:
     assert after["USER"] == "10001:10001"
     assert set(re.findall(r"(\w+)=", after["ENV"])) == {
         "MUSTSHARE_DATA_DIR",
+        "PGUSER",
         "PYTHONDONTWRITEBYTECODE",
     }
     assert not re.search(r"(?i)password|secret|token|BEGIN ", TEXT.partition("ARG BASE")[2])

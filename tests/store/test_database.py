@@ -113,6 +113,20 @@ async def test_a_database_that_does_not_exist_is_named_to_the_operator(
     assert "no such database" in await _refused(in_database(postgres.dsn, "nowhere"))
 
 
+async def test_a_user_without_a_name_is_told_to_write_the_role_down(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In a container there may be a number and no name, which the driver would take."""
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 10001")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.delenv("PGUSER", raising=False)
+    with pytest.raises(Misconfigured, match="put the role into MUSTSHARE_DATABASE_URL"):
+        await Database.connect(f"postgresql:///mustshare?host={tmp_path}")
+
+
 @pytest.mark.parametrize("dsn", ["mysql://localhost/x", "nonsense", "postgresql://h:port/x"])
 async def test_an_address_that_is_none_is_refused(dsn: str) -> None:
     """Before anything is served, and without quoting it: it may hold a password."""

@@ -58,6 +58,12 @@ _AWAY: Final = (
 
 _NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
 
+_NAMELESS: Final = (
+    "this user has a number and no name here: put the role into MUSTSHARE_DATABASE_URL,"
+    " postgresql://mustshare@/mustshare?host=/run/postgresql"
+)
+"""In a container. The driver takes the user's name for the role's where none is given."""
+
 _SILENT: Final = "PostgreSQL does not answer: start it, or check MUSTSHARE_DATABASE_URL"
 
 _MENDABLE: Final[dict[type[Exception], str]] = {
@@ -112,6 +118,10 @@ def opening_errors() -> Generator[None, None, None]:
             yield
     except ValueError as error:
         raise Misconfigured(_NO_ADDRESS) from error
+    except KeyError as error:
+        if "getpwuid" not in str(error):
+            raise
+        raise Misconfigured(_NAMELESS) from error
     except MustShareError as error:
         for kind, advice in _MENDABLE.items():
             if isinstance(error.__cause__, kind):
