@@ -120,7 +120,11 @@ def _ours(error: Exception) -> MustShareError:
     return MustShareError("internal")
 
 
-def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+Plain = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body of an answer."""
+
+
+def plain_answer(code: str, language: Language) -> Plain:
     """Status, headers, body of a problem, for where no Litestar is; it ends the connection."""
     body, headers = problem(MustShareError(code), language)
     octets = even(msgspec.json.encode(body))
@@ -134,4 +138,7 @@ def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, 
 
 
 FAILURE = plain_answer("internal", "th")
-"""Status, headers, body: for what went wrong where nothing else answers."""
+"""For what went wrong where nothing else answers."""
+
+ENDING = plain_answer("unavailable", "th")
+"""For whoever is cut off because the service stops."""
