@@ -70,8 +70,8 @@ class Exposure(msgspec.Struct, frozen=True):
     words; `hash` of the access; a Bangkok `day`; `hash_in_memory`, keyed, never written.
     `until`: `answered`, kept no longer than the request; `ten_minutes`; `next_day`, the end of
     the day after; `tip_ends`, withdrawn or expired; `season_after`, some three months more, in
-    the emptied row that tells staff that a tip is gone (then counted by its month). Backups keep
-    what the database held for as long as they last.
+    the emptied row that tells staff that a tip is gone (then counted by its month). Backups
+    keep what the database held for as long as they last.
     """
 
     what: What

@@ -96,8 +96,8 @@ def harden(app: App, door: str, more: Callable[[Scope], Headers] = _nothing_more
         try:
             await app(_anonymous(scope), exchange.receive, exchange.send)
         except asyncio.CancelledError:
-            # The service is stopping. The server's own words for it would lack every header, and
-            # nothing went wrong: whoever sends again is answered by the one that is started next.
+            # The service stops. The server's own words for that would lack every header, and
+            # nothing went wrong: whoever sends again is answered by the one started next.
             await exchange.fail(ENDING)
             raise
         except Exception as error:  # noqa: BLE001 - its text may quote a tip, so it ends here
