@@ -177,6 +177,7 @@ async def test_points_that_no_cell_shows_are_counted_by_province(doors: Doors) -
         ({"precision_m": 200_000}, 400, "request.invalid_fields"),
         ({"province": "500"}, 400, "request.invalid_fields"),
         ({"id": "1"}, 400, "request.invalid_fields"),
+        ({"nonce": None}, 400, "request.invalid_fields"),
         ({"tip_id": "ab" * 16}, 400, "request.invalid_fields"),
         ({"latitude": "18.78"}, 400, "request.invalid_fields"),
     ],
