@@ -5,15 +5,19 @@ its transaction, the numbers of values kept apart, and says of each pair which c
 """
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
 from mustshare_api.store.database import Connection, Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rotations import RotationStore
 from mustshare_api.store.tips import NewTip, TipStore
 from mustshare_api.store.uploads import Room, UploadStore
 from tests.store import made
+from tests.store.test_rotations import rotation
 
 NIGHT = made.TODAY + timedelta(days=1)
 TIPS = 60
@@ -132,3 +136,20 @@ async def test_after_the_night_tips_of_one_day_cannot_be_ordered_from_a_dump(
         for name, signal in SIGNALS.items()
     }
     assert {name: share for name, share in found.items() if share > 0.7} == {}
+
+
+async def test_a_dump_tells_in_which_night_a_tip_was_mixed_last(database: Database) -> None:
+    """What docs/process.md says openly: an exchange has no day in any column, but a night here."""
+    tips, mixer = TipStore(database), Mixer(database)
+    early = [made.tip() for _ in range(3)]
+    for tip in early:
+        await tips.record(tip, made.envelope(tip.tip_id))
+    assert await mixer.mix(NIGHT)
+    assert await RotationStore(database).rotate(rotation(early[0]), NIGHT) is Outcome.RECORDED
+    late = replace(made.tip(), received_on=NIGHT)
+    await tips.record(late, replace(made.envelope(late.tip_id), received_on=NIGHT))
+    assert await mixer.mix(NIGHT + timedelta(days=1))
+
+    numbers = await told(database, SIGNALS["transaction of the tip"])
+    assert numbers[early[0].tip_id] == numbers[late.tip_id]
+    assert numbers[early[1].tip_id] == numbers[early[2].tip_id] != numbers[late.tip_id]
