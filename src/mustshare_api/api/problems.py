@@ -4,7 +4,8 @@
      "code": "receipt.unknown", "detail": ...,
      "errors": [{"pointer": "/text", "code": ..., "detail": ...}]}
 
-Spaces follow, up to one size: a watcher of the wire does not learn which problem it was.
+Spaces follow, up to one size: a watcher of the wire learns from the head's length about which
+status it was, and not which problem.
 
 Litestar's own handler swaps title and detail, leaves unhandled errors as plain JSON and
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
