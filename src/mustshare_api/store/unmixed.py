@@ -3,6 +3,9 @@
 written since     by transactions after the number that `mixing.since` has, or locked by them
 but not by        the rounds' own transactions, which `mixed_by` has
 nor today         those of the running day wait for the next night
+
+Points of a map that wait to be shown are mixed every night: the number of their night would
+tell on which day an officer approved them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,6 +84,21 @@ class Unmixed:
                 *(*(await _ages(connection)), today),
             )
         return [row["upload_id"] for row in rows]
+
+    @retried(idempotent=True)
+    async def points(self) -> list[tuple[bytes, list[bytes]]]:
+        """Campaigns, each with the ids of its points."""
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT page_id, array_agg(point_id) AS point_ids FROM campaign_points
+                WHERE shown_on IS NULL
+                      OR age(xmin) BETWEEN 0 AND $1 AND age(xmin) <> ALL ($2::bigint[])
+                GROUP BY page_id ORDER BY page_id
+                """,
+                *(await _ages(connection)),
+            )
+        return [(row["page_id"], row["point_ids"]) for row in rows]
 
 
 async def _ages(connection: Connection) -> tuple[int, list[int]]:
