@@ -139,7 +139,7 @@ async def test_after_the_night_tips_of_one_day_cannot_be_ordered_from_a_dump(
 
 
 async def test_a_dump_tells_in_which_night_a_tip_was_mixed_last(database: Database) -> None:
-    """What docs/process.md says openly: an exchange has no day in any column, but a night here."""
+    """What docs/process.md says openly: no column has the day of an exchange, but this has it."""
     tips, mixer = TipStore(database), Mixer(database)
     early = [made.tip() for _ in range(3)]
     for tip in early:
