@@ -75,7 +75,7 @@ class Mixer:
         most = max(LEFT_BYTES, sum(batch.octets for batch in batches) // 8)
         left = 0
         for batch in batches:
-            await self._rewrite_envelopes(batch.object_ids)
+            await self._rewrite_envelopes(batch.object_ids, batch.whole_ids)
             left += batch.octets
             if left >= most:
                 await self._vacuum()
@@ -132,7 +132,9 @@ class Mixer:
             await _remember(connection)
 
     @retried(idempotent=True)
-    async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
+    async def _rewrite_envelopes(
+        self, object_ids: Sequence[bytes], whole_ids: Sequence[bytes]
+    ) -> None:
         async with self._database.transaction() as connection:
             # The tips first, as everybody does. PostgreSQL would take these very locks at the
             # end: a row that is updated twice in one transaction has its reference checked.
@@ -181,7 +183,7 @@ class Mixer:
                 INSERT INTO envelope_chunks (object_id, number, octets)
                 SELECT object_id, number, octets FROM gone ORDER BY object_id, number
                 """,
-                object_ids,
+                whole_ids,
                 timeout=_OBJECT_S,
             )
             await _remember(connection)
