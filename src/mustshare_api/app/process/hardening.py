@@ -45,7 +45,7 @@ def keep_private() -> None:
 
 @contextmanager
 def in_private() -> Generator[None]:
-    """The same for a command that is over soon: its memory holds a partner's key, or the log's."""
+    """The same for a command that is over soon: it holds a partner's key, or the log's."""
     core, mask = resource.getrlimit(resource.RLIMIT_CORE), os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, core[1]))
     try:
