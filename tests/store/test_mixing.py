@@ -185,5 +185,7 @@ async def test_a_dump_does_not_tell_in_which_night_a_receipt_was_exchanged(
         (tip.tip_id, what) for tip, _ in came[:2] for what in (-1, 0, 3, 5)
     }
     assert chunks == 0
-    read = [len(octets) async for octets in EnvelopeStore(database).stream(held[1].object_id)]
+    read = [
+        len(octets) async for octets in EnvelopeStore(database).stream(came[0][1][1].object_id)
+    ]
     assert sum(read) > 3000
