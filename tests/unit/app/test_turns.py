@@ -14,7 +14,9 @@ from mustshare_api.app.server.turns import (
     FURTHEST,
     HASTY,
     LONGEST_S,
+    MOST_HASTY,
     PASS_UNITS,
+    UNDER_WAY_S,
     YOUNG_S,
     Place,
     Turns,
@@ -216,8 +218,34 @@ def test_who_is_served_for_long_holds_nobody_back(street: Street) -> None:
     street.loop.run(YOUNG_S + 0.1)
     hasty = [street.client("hasty", hasty=True) for _ in range(100)]
     for client in hasty:
+        if client.ask():
+            client.end()
+    street.loop.run(1.0)
+
+    assert all(client.begun for client in hasty)
+
+
+def test_few_of_the_hasty_are_under_way_at_one_time(street: Street) -> None:
+    """Whoever comes next shares the loop with what was begun before; each that ends is followed."""
+    hasty = [street.client("hasty", hasty=True) for _ in range(100)]
+    for client in hasty:
         client.ask()
     street.loop.run(0.0)
+    begun = [client for client in hasty if client.begun]
+    assert len(begun) <= MOST_HASTY + 1  # one of them in the share that they always have
+    for client in begun[:4]:
+        client.end()
+    street.loop.run(0.0)
+
+    assert len([client for client in hasty if client.begun]) == len(begun) + 4
+
+
+def test_hasty_ones_that_take_long_do_not_hold_up_the_others(street: Street) -> None:
+    """A receipt is being stretched for each: eight more are begun in each twentieth of a second."""
+    hasty = [street.client("hasty", hasty=True) for _ in range(100)]
+    for client in hasty:
+        client.ask()
+    street.loop.run(100 / MOST_HASTY * UNDER_WAY_S)
 
     assert all(client.begun for client in hasty)
 

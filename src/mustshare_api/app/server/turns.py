@@ -11,7 +11,8 @@ who asks without a pause, and nobody waits for ever, since a clock is never let 
 
 A connection that is more than a few requests ahead is *hasty*. Hasty ones are begun as fast as
 we can while nobody else is being served; beside somebody who is not hasty they share a tenth of
-the loop. So a thousand connections that ask without end cost an honest one little, a proxy that
+the loop. Even alone no more than a few of theirs are under way at one time, since somebody who
+comes then has to share the loop with what was begun before. So a thousand connections that ask without end cost an honest one little, a proxy that
 brings a hundred people over one connection is slowed only while others wait, and nothing is
 ever refused or lost: what waits is octets that we have not read yet.
 
@@ -47,6 +48,13 @@ YOUNG_S: Final = 5.0
 """For so long after it was begun a request counts as being served. Whoever needs longer waits
 for something else than us: their own line, a film, a place among receipts."""
 
+MOST_HASTY: Final = 8
+"""Requests of hasty ones under way at one time. Each has 1 to 2 ms of the loop yet to come,
+which whoever comes now waits for; with fewer, the database would wait for us."""
+
+UNDER_WAY_S: Final = 0.05
+"""For so long one counts. What takes longer waits for something else than us: a receipt is
+stretched, a body comes in, so that eight of those do not hold the others up."""
 
 LONGEST_S: Final = 0.1
 """Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
@@ -77,6 +85,7 @@ class Turns:
         self._hasty: list[_Waiting] = []
         self._numbers = count()
         self._served: OrderedDict[Place, float] = OrderedDict()
+        self._under_way: OrderedDict[Place, float] = OrderedDict()
         self._spent = 0.0
         self._hasty_from = 0.0
         self._is_due = self._is_timed = False
@@ -102,12 +111,14 @@ class Turns:
 
     def enter(self, place: "Place") -> None:
         """Counts somebody as being served."""
-        self._served[place] = self.time()
+        now = self.time()
+        (self._under_way if place.is_hasty(now) else self._served)[place] = now
 
     def leave(self, place: "Place") -> None:
         """Counts them no more; those who waited for that can go on."""
+        was_hasty = self._under_way.pop(place, None)
         self._served.pop(place, None)
-        if self._hasty and not self._served:
+        if self._hasty and (was_hasty is not None or not self._served):
             self._call()
 
     def hold_back(self, units: float) -> None:
@@ -121,17 +132,11 @@ class Turns:
 
     def _hasty_may(self, now: float) -> bool:
         """Whether a hasty one may begin: in its share, or while nobody else is here."""
-        is_free = self._has_room() and not (self._line or self._serves(now))
-        return is_free or self._hasty_from <= now
-
-    def _serves(self, now: float) -> bool:
-        """Whether somebody who is not hasty is being served."""
-        while self._served:
-            place, since = next(iter(self._served.items()))
-            if now - since <= YOUNG_S:
-                return True
-            del self._served[place]
-        return False
+        if self._hasty_from <= now:
+            return True
+        is_busy = self._line or _young(self._served, now - YOUNG_S)
+        few = _young(self._under_way, now - UNDER_WAY_S) < MOST_HASTY
+        return self._has_room() and few and not is_busy
 
     def _begin(self, units: float) -> None:
         if not self._spent:
@@ -220,8 +225,7 @@ class Place:
 
     def begin(self) -> None:
         """A request has begun."""
-        if not self.is_hasty():
-            self._turns.enter(self)
+        self._turns.enter(self)
         self.pay(1.0)
 
     def end(self) -> None:
@@ -232,6 +236,16 @@ class Place:
         """The connection has ended, and whatever it waited for."""
         self._go.clear()
         self._turns.leave(self)
+
+
+def _young(present: "OrderedDict[Place, float]", since: float) -> int:
+    """How many have been here since a moment; forgets who came before it."""
+    while present:
+        place, came = next(iter(present.items()))
+        if came >= since:
+            break
+        del present[place]
+    return len(present)
 
 
 _Waiting: TypeAlias = tuple[float, int, float, Place]
