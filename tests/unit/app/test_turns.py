@@ -14,6 +14,7 @@ from mustshare_api.app.server.turns import (
     FURTHEST,
     HASTY,
     LONGEST_S,
+    MOST,
     MOST_HASTY,
     PASS_UNITS,
     UNDER_WAY_S,
@@ -158,7 +159,7 @@ def test_all_who_wait_are_begun_in_the_order_in_which_they_came(street: Street) 
     clients = [street.client(f"{number:02}") for number in range(50)]
     for client in clients:
         client.ask()
-    street.loop.run(0.0)
+    street.loop.run(1.0)
 
     assert street.told == [client.name for client in clients]
 
@@ -223,6 +224,30 @@ def test_who_is_served_for_long_holds_nobody_back(street: Street) -> None:
     street.loop.run(1.0)
 
     assert all(client.begun for client in hasty)
+
+
+def test_few_are_under_way_at_one_time(street: Street) -> None:
+    """The rest wait here, where whoever had least is next, and not before the database."""
+    clients = [street.client(f"{number:02}") for number in range(MOST + 20)]
+    for client in clients:
+        client.ask()
+    street.loop.run(0.0)
+    assert len(street.told) == MOST
+    clients[0].end()
+    street.loop.run(0.0)
+
+    assert len(street.told) == MOST + 1
+
+
+def test_a_greeting_waits_for_no_request(street: Street) -> None:
+    """It begins nothing that is under way: newcomers are let in while a flood waits."""
+    for number in range(MOST + 20):
+        street.client(f"{number:02}").ask()
+    street.loop.run(0.0)
+    greeted: list[str] = []
+
+    assert street.client("newcomer").place.may_greet(lambda: greeted.append("later"))
+    assert len(street.turns) == 20
 
 
 def test_few_of_the_hasty_are_under_way_at_one_time(street: Street) -> None:
