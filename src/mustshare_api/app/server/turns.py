@@ -25,7 +25,7 @@ There is no count by address, as nowhere here: behind a proxy or Tor all have on
 import heapq
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import count
+from itertools import count, islice
 from typing import Final, Protocol, TypeAlias
 
 from mustshare_api.app.server.prices import GREETING_UNITS
@@ -58,12 +58,17 @@ MOST: Final = 16
 begun beyond that waits where nobody looks who had how much: honest requests stood up to 0.7 s
 behind a flood's there (our measurement)."""
 
-MOST_HASTY: Final = 8
-"""Beside which no hasty one is begun: whoever comes next waits for 1 to 2 ms of each."""
-
 UNDER_WAY_S: Final = 0.03
-"""For so long a request counts as being under way. What takes longer waits for something else
-than us: a receipt is stretched, a body comes in. So 500 a second are begun at least."""
+"""For so long a request counts as one of those. What takes longer waits for something else than
+us: a receipt is stretched, a body comes in. So 500 a second are begun at least."""
+
+MOST_HASTY: Final = 8
+"""Beside as many requests no hasty one is begun but in the share that they always have: whoever
+comes next would wait for 1 to 2 ms of each."""
+
+HASTY_WAIT_S: Final = 1.0
+"""For so long a request counts as one of those. With less, hundreds were begun as soon as the
+database took its time, and it then took more of it."""
 
 LONGEST_S: Final = 0.1
 """Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
@@ -148,9 +153,10 @@ class Turns:
             return True
         if self._spent >= PASS_UNITS or line is self._greetings:
             return self._spent < PASS_UNITS
-        under_way = _young(self._under_way, now - UNDER_WAY_S)
+        under_way = _young(self._under_way, now - HASTY_WAIT_S)
         if line is self._line:
-            return under_way < MOST
+            latest = islice(reversed(self._under_way.values()), MOST)
+            return sum(came >= now - UNDER_WAY_S for came in latest) < MOST
         others = self._greetings or self._line or _young(self._served, now - YOUNG_S)
         return under_way < MOST_HASTY and not others
 
