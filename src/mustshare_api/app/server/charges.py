@@ -10,6 +10,7 @@ from typing import Final
 
 from mustshare_api.api.harden import App, Message, Receive, Scope, Send
 from mustshare_api.app.server.turns import Place
+from mustshare_api.store.line import BEHIND
 
 _REFUSED: Final = 400
 _COME_BACK: Final = frozenset({429, 503})
@@ -23,9 +24,12 @@ WRONG_UNITS: Final = 5.0
 its tip is looked up and its uploads are counted. Whoever mends what was wrong takes longer than
 the second after which nobody is hasty for it."""
 
+BEHIND_S: Final = 0.1
+"""For each unit that a connection is ahead, so much later it gets the database's next place."""
+
 
 def charging(app: App, place: Place) -> App:
-    """An app whose refusals are charged to a connection."""
+    """An app that knows how far ahead a connection is, and charges refusals to it."""
 
     async def charged(scope: Scope, receive: Receive, send: Send) -> None:
         async def seen(message: Message) -> None:
@@ -33,6 +37,7 @@ def charging(app: App, place: Place) -> App:
                 place.pay(_units_of(message["status"]))
             await send(message)
 
+        BEHIND.set(place.ahead() * BEHIND_S)
         await app(scope, receive, seen)
 
     return charged

@@ -217,10 +217,14 @@ class Place:
         """Whether it stands in line."""
         return bool(self._go)
 
+    def ahead(self, now: float | None = None) -> float:
+        """How many units its clock is ahead, 0 to `FURTHEST`."""
+        at = self._turns.time() if now is None else now
+        return max(0.0, self.paid_until - at * FORGIVEN_S)
+
     def is_hasty(self, now: float | None = None) -> bool:
         """Whether it has asked for far more than others do."""
-        at = self._turns.time() if now is None else now
-        return self.paid_until - at * FORGIVEN_S > HASTY
+        return self.ahead(now) > HASTY
 
     def may_greet(self, go: Callable[[], None]) -> bool:
         """The same as `may_go`, for a handshake, which begins nothing."""
