@@ -15,7 +15,6 @@ from typing import Any
 
 from mustshare_api.domain.pressure import TRIES
 
-
 PHONES = 2
 NICE = 10
 

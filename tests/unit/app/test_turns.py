@@ -250,7 +250,7 @@ def test_a_greeting_waits_for_no_request(street: Street) -> None:
 
 
 def test_few_of_the_hasty_are_under_way_at_one_time(street: Street) -> None:
-    """Whoever comes next shares the loop with what was begun before; each that ends is followed."""
+    """Whoever comes next shares the loop with what was begun before; who ends is followed."""
     hasty = [street.client("hasty", hasty=True) for _ in range(100)]
     for client in hasty:
         client.ask()
