@@ -8,7 +8,7 @@ from mustshare_api.api.harden import Message, Receive, Scope, Send
 from mustshare_api.app.server.charges import charging
 from mustshare_api.app.server.turns import Place
 from mustshare_api.store.line import BEHIND
-from tests.unit.app.test_turns import Client, Street
+from tests.unit.app.street import Client, Street
 
 
 async def answer(place: Place, status: int) -> list[Message]:
