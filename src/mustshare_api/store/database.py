@@ -59,11 +59,8 @@ _AWAY: Final = (
 
 _NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
 
-_NAMELESS: Final = (
-    "this user has a number and no name here: put the role into MUSTSHARE_DATABASE_URL,"
-    " postgresql://mustshare@/mustshare?host=/run/postgresql"
-)
-"""In a container. The driver takes the user's name for the role's where none is given."""
+_NAMELESS: Final = "this user has no name: put the role into MUSTSHARE_DATABASE_URL"
+"""In a container. The driver takes the user's name for the role's."""
 
 _SILENT: Final = "PostgreSQL does not answer: start it, or check MUSTSHARE_DATABASE_URL"
 
@@ -120,9 +117,9 @@ def opening_errors() -> Generator[None, None, None]:
     except ValueError as error:
         raise Misconfigured(_NO_ADDRESS) from error
     except KeyError as error:
-        if "getpwuid" not in str(error):
-            raise
-        raise Misconfigured(_NAMELESS) from error
+        if "getpwuid" in str(error):
+            raise Misconfigured(_NAMELESS) from error
+        raise
     except MustShareError as error:
         for kind, advice in _MENDABLE.items():
             if isinstance(error.__cause__, kind):
