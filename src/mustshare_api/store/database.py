@@ -56,7 +56,6 @@ _AWAY: Final = (
     *_UNSURE,
 )
 
-
 _NO_ADDRESS: Final = "MUSTSHARE_DATABASE_URL is no postgresql:// URL"
 
 _NAMELESS: Final = "this user has no name: put the role into MUSTSHARE_DATABASE_URL"
