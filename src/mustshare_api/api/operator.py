@@ -13,6 +13,7 @@ from litestar import Response, get
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer, Octets, Operation
+from mustshare_api.clock import bangkok_day
 from mustshare_api.errors import MustShareError, Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
@@ -94,6 +95,9 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_webhooks_given_up Webhook endpoints that nothing is sent to.",
         "# TYPE mustshare_webhooks_given_up gauge",
         f"mustshare_webhooks_given_up {await _given_up(bench)}",
+        "# HELP mustshare_clock_leapt_days Days that the clock is ahead of what was lived.",
+        "# TYPE mustshare_clock_leapt_days gauge",
+        f"mustshare_clock_leapt_days {await _leapt(bench)}",
     ]
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
@@ -123,6 +127,14 @@ async def _given_up(bench: Workbench) -> int:
     """How many endpoints an operator has to look at; none while nobody can tell."""
     try:
         return await bench.outbox.disabled()
+    except Unavailable:
+        return 0
+
+
+async def _leapt(bench: Workbench) -> int:
+    """How far the clock has leapt, so that nothing is erased; 0 while nobody can tell."""
+    try:
+        return await bench.calendar.leapt(bangkok_day(bench.clock.now()))
     except Unavailable:
         return 0
 

@@ -23,6 +23,7 @@ from mustshare_api.errors import (
 )
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.buckets import EdgeBuckets
+from mustshare_api.flows.calendar import Calendar
 from mustshare_api.flows.challenging import ChallengeMaker
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
@@ -63,6 +64,7 @@ from mustshare_api.store.serial_floor import SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
+from mustshare_api.store.upkeep import UpkeepStore
 from mustshare_api.store.uploads import UploadStore
 from mustshare_api.store.webhook_endpoints import EndpointStore
 from mustshare_api.store.webhooks import Outbox
@@ -137,6 +139,7 @@ async def _assemble(
     gate = stretcher.gate
     bench = Workbench(
         clock=directory.clock,
+        calendar=Calendar(UpkeepStore(database)),
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
         retention=_retention(settings),
         mint=gate.mint,
