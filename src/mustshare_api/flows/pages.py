@@ -22,7 +22,7 @@ import msgspec
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.campaign import CampaignContent
-from mustshare_api.domain.pages import PICTURE_LIMIT_BYTES, Both, Change, PageContent
+from mustshare_api.domain.pages import PICTURE_LIMIT_BYTES, Both, Change, PageContent, odd_day
 from mustshare_api.errors import Malformed, NotFound, TooLarge, Unsupported, WrongMoment
 from mustshare_api.flows import seconding
 from mustshare_api.flows.attach import park
@@ -67,7 +67,7 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
     """Publishes a version that another officer proposed, or proposes it.
 
     Raises:
-        Malformed: `page.kept_too_short`.
+        Malformed: `page.kept_too_short`, `page.buddhist_year`.
         WrongMoment: `page.stale`, `page.slug_taken`, `page.slug_changed`,
             `page.picture_changed`, or as `store.seconding.second`.
     """
@@ -76,6 +76,8 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
         raise WrongMoment("page.stale")
     if content.retain_until is not None and content.retain_until <= today:
         raise Malformed("page.kept_too_short")
+    if odd_day(content) is not None:
+        raise Malformed("page.buddhist_year")
     row = await bench.published.find(kind, page_id)
     # A long body takes some tenths of a second to render, and others are waiting.
     shown = await asyncio.to_thread(content.shown, row.published_on if row else today, today)

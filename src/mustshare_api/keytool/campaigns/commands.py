@@ -15,6 +15,7 @@ import msgspec
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.domain.pages import odd_day
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.campaigns import choosing, desk
 from mustshare_api.keytool.cases import drafting
@@ -130,7 +131,7 @@ def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignCo
     """A campaign's next version, which ends on a day.
 
     Raises:
-        Refusal: `campaign.ends_first`.
+        Refusal: `campaign.ends_first`, `page.buddhist_year`.
     """
     if args.on < content.opens_on:
         raise Refusal("campaign.ends_first")
@@ -141,7 +142,10 @@ def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignCo
         "version": version,
         "change": change,
     }
-    return msgspec.convert(said, CampaignContent)
+    made = msgspec.convert(said, CampaignContent)
+    if odd_day(made) is not None:
+        raise Refusal("page.buddhist_year")
+    return made
 
 
 def _slug(opened: OpenedTip, args: Namespace) -> str:

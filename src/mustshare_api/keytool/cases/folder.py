@@ -20,7 +20,15 @@ from typing import Any, Final, cast
 import msgspec
 
 from mustshare_api.domain.page_kinds import READERS
-from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE, CONTENT_LIMIT_BYTES, PageContent
+from mustshare_api.domain.pages import (
+    ARTICLE,
+    CAMPAIGN,
+    CASE,
+    CONTENT_LIMIT_BYTES,
+    PageContent,
+    odd_day,
+)
+from mustshare_api.domain.procurement import Scheme, fault
 from mustshare_api.keytool.desk.home import make_folder, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Refusal
 
@@ -140,20 +148,45 @@ def _body(folder: Path, language: str) -> str:
         raise Refusal("file.cannot_read", path=str(file), reason="UTF-8") from None
 
 
-def octets_of(kind: str, table: Mapping[str, Any], path: str) -> bytes:
+def octets_of(kind: str, table: Mapping[str, Any], path: str, today: date) -> bytes:
     """The page as it is to be signed: JSON of what the folder says, one spelling.
 
     Raises:
-        Refusal: `case.bad_field`, with the field that is wrong.
+        Refusal: `case.bad_field`, with the field that is wrong; `case.buddhist_year`; or what
+            is wrong with the number of a purchase, as `domain.procurement` tells it.
     """
+    _check_purchases(table, path, today)
     try:
         content = msgspec.convert(table, READERS[kind].type, strict=True)
     except msgspec.ValidationError as refused:
         raise Refusal("case.bad_field", path=path, field=field_of(str(refused))) from None
+    if (odd := odd_day(content)) is not None:
+        raise Refusal("case.buddhist_year", path=path, field=odd)
     octets = msgspec.json.encode(content)
     if len(octets) > CONTENT_LIMIT_BYTES:
         raise Refusal("case.too_large", path=path)
     return octets
+
+
+class _Typed(msgspec.Struct):
+    """As much of a purchase as says whether its number can be right."""
+
+    scheme: Scheme
+    id: str
+
+
+def _check_purchases(table: Mapping[str, Any], path: str, today: date) -> None:
+    """Says which part of a number is wrong; what is no purchase at all, the fields tell."""
+    typed = table.get("procurement")
+    for number, one in enumerate(
+        cast("list[object]", typed) if isinstance(typed, list) else ()
+    ):
+        try:
+            purchase = msgspec.convert(one, _Typed, strict=True)
+        except msgspec.ValidationError:
+            continue
+        if wrong := fault(purchase.scheme, purchase.id, today):
+            raise Refusal(wrong, path=path, field=f"procurement[{number}]")
 
 
 def parse(kind: str, octets: bytes) -> PageContent:
