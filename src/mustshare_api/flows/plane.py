@@ -70,6 +70,10 @@ class Plane:
     base: str = ""
     generation: int = 0
     kept: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    cells: Any = None
+    """Of all maps, until something changes: what every list of them is made from, so it makes
+    room for none."""
+
     _kept_bytes: int = 0
     _looked_at: float | None = None
 
@@ -93,13 +97,16 @@ class Plane:
             return
         if found != self.generation:
             self.generation = found
+            self.cells = None
             self._let_go()
 
     def keep(self, key: tuple[str, str], answer: Any, size: int, room: int) -> None:  # noqa: ANN401 - the door's own
         """Keeps an answer until something changes, or until `room` octets are full."""
+        if size > room:
+            return
         if self._kept_bytes + size > room:
             self._let_go()
-        if size <= room and key not in self.kept:
+        if key not in self.kept:
             self.kept[key] = answer
             self._kept_bytes += size
 
