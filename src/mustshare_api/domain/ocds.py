@@ -1,6 +1,7 @@
 """A published case as an OCDS release package (Open Contracting Data Standard, 1.1.5).
 
-    a case                 one package; one release for each public purchase that it names
+    a case                 one package; one release for each public purchase that it names,
+                           once, however often it names it
     purchase               `ocid`, `tender.id`; the other purchases as `relatedProcesses`
     title, summary         `tender.title`, `tender.description`; English beside, as `..._en`
     agency                 the buyer, as a party of the process
