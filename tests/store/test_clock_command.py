@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mustshare_api import __main__ as program
+from mustshare_api.app import calendar as command
 from mustshare_api.app.doctor import calendar
 from mustshare_api.clock import SystemClock, bangkok_day
 from tests.postgres import run
@@ -70,9 +71,18 @@ def test_an_operators_word_is_taken_once_it_is_the_clocks(
     assert (before.verdict, after.verdict) == ("mend", "ok")
 
 
-def test_the_doctor_needs_no_table_of_days(dsn: str) -> None:
+def test_a_backup_asks_how_far_the_clock_has_leapt(dsn: str) -> None:
+    """Before it deletes older ones; a service that never ran has none to lose."""
+    before = asyncio.run(command.leapt(dsn, TODAY))
+    asyncio.run(run(dsn, OFF_SINCE))
+
+    assert (before, asyncio.run(command.leapt(dsn, TODAY))) == (0, 2518)
+
+
+def test_neither_the_doctor_nor_a_backup_needs_the_table_of_days(dsn: str) -> None:
     """A database of the release before has none."""
     asyncio.run(run(dsn, "DROP TABLE upkeep"))
+    assert asyncio.run(command.leapt(dsn, TODAY)) == 0
     (found,) = calendar.look(dsn)
 
     assert (found.verdict, "mustshare migrate" in found.said) == ("unseen", True)

@@ -49,26 +49,41 @@ def _check(day: str, today: date) -> None:
         )
 
 
+async def leapt(dsn: str, today: date) -> int:
+    """How many days the clock has leapt; 0 also where the database keeps no days yet."""
+    try:
+        return leap_of(await last_on_of(dsn), today)
+    except Misconfigured:
+        return 0
+
+
+async def last_on_of(dsn: str) -> date | None:
+    """The last day on which upkeep ran; None where it never did.
+
+    Raises:
+        Misconfigured: the database keeps no days yet, or cannot be used.
+    """
+    database = await Database.connect(dsn, Tuning(connections=1, statement_cache_size=0))
+    try:
+        store = UpkeepStore(database)
+        await store.check_there()
+        return await store.last_on()
+    finally:
+        await database.close()
+
+
 async def _look(dsn: str, today: date) -> int:
-    last_on = await _last_on(dsn)
-    leapt = leap_of(last_on, today)
+    await migrate(dsn)
+    last_on = await last_on_of(dsn)
+    days = leap_of(last_on, today)
     print(f"upkeep last ran on {last_on or 'no day yet'}; the clock says {today}")
-    if leapt:
+    if days:
         print(
-            f"That is {leapt} days later: nothing is erased. Set the clock right, or say that"
+            f"That is {days} days later: nothing is erased. Set the clock right, or say that"
             " it is: mustshare clock DAY",
             file=sys.stderr,
         )
-    return int(leapt > 0)
-
-
-async def _last_on(dsn: str) -> date | None:
-    await migrate(dsn)
-    database = await Database.connect(dsn, Tuning(connections=1, statement_cache_size=0))
-    try:
-        return await UpkeepStore(database).last_on()
-    finally:
-        await database.close()
+    return int(days > 0)
 
 
 async def _confirm(dsn: str, today: date) -> int:

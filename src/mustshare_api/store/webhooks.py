@@ -14,11 +14,13 @@ holds no transaction meanwhile.
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from mustshare_api.clock import BANGKOK, bangkok_day
 from mustshare_api.domain.webhooks import KEPT_DAYS
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Connection, Database, retried
+from mustshare_api.store.upkeep import LEAP_DAYS
 
 ID_BYTES = 16
 
@@ -85,6 +87,10 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), BANGKOK)
 
 
+_PUT_OFF_AT_MOST: Final = timedelta(days=3)
+"""More than the longest pause, from the beginning of a day."""
+
+
 class Outbox:
     """The tables `webhook_*` as the sending process uses them."""
 
@@ -98,7 +104,10 @@ class Outbox:
             Misconfigured: it has not.
         """
         async with self._database.connection() as connection:
-            if await connection.fetchval("SELECT to_regclass('webhook_deliveries') IS NULL"):
+            if await connection.fetchval(
+                "SELECT to_regclass('webhook_deliveries') IS NULL"
+                " OR to_regclass('upkeep') IS NULL"
+            ):
                 raise Misconfigured(
                     "the database has no webhooks: start the service or run `mustshare migrate`"
                 )
@@ -244,9 +253,16 @@ class Outbox:
     async def sweep(self, today: date) -> None:
         """Forgets old events with their deliveries, and secrets that were replaced.
 
-        Not in one transaction: a replay holds its endpoint and then asks for events.
+        What waits for longer than any schedule has it is due again.
+
+        Not in one transaction: a replay holds its endpoint and then asks for events. Not under
+        a clock that leapt: the sending process has nobody else to ask.
         """
         async with self._database.connection() as connection:
+            if await connection.fetchval(
+                "SELECT $1 - last_on > $2 FROM upkeep", *(today, LEAP_DAYS)
+            ):
+                return
             await connection.execute(
                 "DELETE FROM webhook_events WHERE happened_on < $1",
                 today - timedelta(days=KEPT_DAYS),
@@ -255,6 +271,12 @@ class Outbox:
                 "UPDATE webhook_endpoints SET previous_secret = NULL, previous_until = NULL"
                 " WHERE previous_until < $1",
                 today,
+            )
+            # No pause is as long: what was put off under a clock that was ahead is due today.
+            await connection.execute(
+                "UPDATE webhook_deliveries AS d SET due_at = $1 FROM webhook_endpoints AS p"
+                " WHERE d.endpoint_id = p.endpoint_id AND d.due_at > $2",
+                *(midnight(today), midnight(today) + _PUT_OFF_AT_MOST),
             )
 
     @retried(idempotent=True)

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from mustshare_api.app.calendar import last_on_of
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.clock import SystemClock, bangkok_day
 from mustshare_api.errors import Misconfigured, MustShareError
 from mustshare_api.flows.calendar import leap_of
-from mustshare_api.store.database import Database, Tuning
-from mustshare_api.store.upkeep import UpkeepStore
 
 CONFIRM: Final = "mustshare clock DAY"
 
@@ -18,23 +17,13 @@ CONFIRM: Final = "mustshare clock DAY"
 def look(dsn: str) -> Iterator[Finding]:
     """The last day that was lived through, beside the clock's."""
     try:
-        last_on = asyncio.run(_last_on(dsn))
+        last_on = asyncio.run(last_on_of(dsn))
     except MustShareError as error:
         # Whatever is wrong with the database itself is said elsewhere.
         said = error.advice if isinstance(error, Misconfigured) else error.code
         yield Finding("unseen", "calendar", said)
         return
     yield of_days(last_on, bangkok_day(SystemClock().now()))
-
-
-async def _last_on(dsn: str) -> date | None:
-    database = await Database.connect(dsn, Tuning(connections=1, statement_cache_size=0))
-    try:
-        store = UpkeepStore(database)
-        await store.check_there()
-        return await store.last_on()
-    finally:
-        await database.close()
 
 
 def of_days(last_on: date | None, today: date) -> Finding:
