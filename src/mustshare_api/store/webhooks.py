@@ -20,7 +20,6 @@ from mustshare_api.clock import BANGKOK, bangkok_day
 from mustshare_api.domain.webhooks import KEPT_DAYS
 from mustshare_api.errors import Misconfigured
 from mustshare_api.store.database import Connection, Database, retried
-from mustshare_api.store.upkeep import LEAP_DAYS
 
 ID_BYTES = 16
 
@@ -104,10 +103,7 @@ class Outbox:
             Misconfigured: it has not.
         """
         async with self._database.connection() as connection:
-            if await connection.fetchval(
-                "SELECT to_regclass('webhook_deliveries') IS NULL"
-                " OR to_regclass('upkeep') IS NULL"
-            ):
+            if await connection.fetchval("SELECT to_regclass('webhook_deliveries') IS NULL"):
                 raise Misconfigured(
                     "the database has no webhooks: start the service or run `mustshare migrate`"
                 )
@@ -255,14 +251,9 @@ class Outbox:
 
         What waits for longer than any schedule has it is due again.
 
-        Not in one transaction: a replay holds its endpoint and then asks for events. Not under
-        a clock that leapt: the sending process has nobody else to ask.
+        Not in one transaction: a replay holds its endpoint and then asks for events.
         """
         async with self._database.connection() as connection:
-            if await connection.fetchval(
-                "SELECT $1 - last_on > $2 FROM upkeep", *(today, LEAP_DAYS)
-            ):
-                return
             await connection.execute(
                 "DELETE FROM webhook_events WHERE happened_on < $1",
                 today - timedelta(days=KEPT_DAYS),
