@@ -169,6 +169,20 @@ def test_a_folder_that_is_no_case_is_refused_by_the_field(
     assert len(refused.err.strip().split("\n")) == 1
 
 
+def test_a_folder_is_read_as_any_editor_leaves_it(officers_offline: Officers) -> None:
+    """A mark in front, as old Notepads put it, line ends of Windows, and a table's tabs."""
+    officers_offline.write()
+    folder = officers_offline.folder
+    typed = (folder / "case.toml").read_text()
+    (folder / "case.toml").write_bytes(b"\xef\xbb\xbf" + typed.replace("\n", "\r\n").encode())
+    (folder / "body.th.md").write_bytes(b"\xef\xbb\xbf" + "# เสา\r\n\r\nก\tข\r\n".encode())
+
+    shown = officers_offline.run("case", "show", str(folder), "--json")
+
+    assert shown.code == 0, shown.err
+    assert shown.data["page"]["body"]["th"] == "# เสา\n\nก   ข\n"
+
+
 def test_a_folder_that_holds_a_case_is_not_written_over(officers_offline: Officers) -> None:
     """Neither by `new` nor by `edit`."""
     officers_offline.write()

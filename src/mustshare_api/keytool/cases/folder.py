@@ -130,7 +130,7 @@ def read_folder(folder: Path, kind: str) -> tuple[str, dict[str, Any]]:
     """
     file = table_of(folder, kind)
     try:
-        table = tomllib.loads(read_bytes(file, _LIMIT_BYTES).decode())
+        table = tomllib.loads(read_bytes(file, _LIMIT_BYTES).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise Refusal("case.bad_toml", path=str(file)) from None
     page_id = table.pop("id", None)
@@ -143,9 +143,12 @@ def read_folder(folder: Path, kind: str) -> tuple[str, dict[str, Any]]:
 def _body(folder: Path, language: str) -> str:
     file = folder / f"body.{language}.md"
     try:
-        return read_bytes(file, CONTENT_LIMIT_BYTES).decode().replace("\r\n", "\n")
+        # As editors leave it: a mark in front, their own line ends, tabs, which Markdown counts
+        # as spaces up to the next fourth column.
+        text = read_bytes(file, CONTENT_LIMIT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal("file.cannot_read", path=str(file), reason="UTF-8") from None
+    return text.replace("\r\n", "\n").expandtabs(4)
 
 
 def octets_of(kind: str, table: Mapping[str, Any], path: str, today: date) -> bytes:
