@@ -5,10 +5,13 @@ import secrets
 import httpx
 import pytest
 
+from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import drafts, sealing
 from mustshare_api.crypto.suite import signer
+from mustshare_api.flows import pages
 from mustshare_api.store import drafts as store
 from tests.doors import Doors
+from tests.pages import Desk, case
 
 
 def sealed(doors: Doors, draft_id: str, text: bytes = b"x", *, to: int | None = None) -> bytes:
@@ -49,6 +52,19 @@ async def test_a_draft_is_kept_and_handed_out_octet_by_octet(
     assert kept == [201, 200]
     assert (got.content, got.headers["etag"]) == (octets, '"1"')
     assert [(one["draft_id"], one["version"]) for one in listed["drafts"]] == [(draft_id, 1)]
+
+
+async def test_a_draft_goes_with_its_page_on_the_pages_own_day(doors: Doors) -> None:
+    """It says the same, to every officer, with the same pictures; other drafts stay."""
+    desk, other = Desk(doors), secrets.token_hex(16)
+    for one in (desk.page_id, other):
+        await send(doors, "PUT", one, sealed(doors, one))
+    await desk.publish(case(retain_until="2026-12-01"))
+    doors.clock.advance(days=8)
+    await pages.erase_due(doors.bench, bangkok_day(doors.clock.now()))
+
+    listed = (await doors.signed("GET", "/v1/drafts")).json()["drafts"]
+    assert [one["draft_id"] for one in listed] == [other]
 
 
 async def test_the_later_of_two_officers_is_told_that_a_draft_changed(

@@ -2,18 +2,24 @@
 
 from datetime import date, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
+from mustshare_api.app import composition
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.events import CLOCK_CONFIRMED
 from mustshare_api.domain.lifecycle import State
+from mustshare_api.errors import MustShareError
 from mustshare_api.flows import deeds, upkeep
+from mustshare_api.media.strip import Stripper
+from mustshare_api.settings import Settings
 from mustshare_api.store.upkeep import LEAP_DAYS
 from tests.api.auditing import Log
 from tests.api.sending import table
 from tests.api.stepping import step
-from tests.doors import Doors
+from tests.doors import Doors, MovedClock
 from tests.lived import live_until_now
+from tests.organisation import Organisation
 from tests.pages import Desk, case
 
 TEN_YEARS = timedelta(days=3653)
@@ -103,6 +109,22 @@ async def test_a_clock_that_was_behind_asks_nobody_once_it_is_right(doors: Doors
     doors.clock.at = right + timedelta(days=1)
     assert await doors.bench.calendar.believes(today_of(doors))
     assert await state_of(doors, tip_id) is State.SET_ASIDE
+
+
+async def test_a_new_machine_whose_clock_is_ahead_has_not_lived_until_then(
+    dsn: str, org: Organisation, stripper: Stripper, clock: MovedClock
+) -> None:
+    """Its first directory is refused, the clock is set right; the leap counts for nothing."""
+    right, clock.at = clock.at, clock.at + TEN_YEARS
+    async with composition.workbench(Settings(), dsn, org.roots, stripper, clock) as bench:
+        await upkeep.once(bench)
+        with pytest.raises(MustShareError):
+            await bench.directory.accept(org.note())
+        clock.at = right
+        await bench.directory.accept(org.note())
+        await upkeep.once(bench)
+
+        assert await bench.calendar.store.last_on() == bangkok_day(right)
 
 
 async def test_a_leap_is_said_once_a_day(doors: Doors) -> None:

@@ -69,6 +69,10 @@ async def once(bench: Workbench) -> None:
 async def _by_the_day(bench: Workbench, now: datetime) -> None:
     """What cannot be undone once the clock turns out to be wrong."""
     today = bangkok_day(now)
+    # Before the first directory there is nothing to erase, and nobody has noticed yet that the
+    # clock of a new machine is ahead: with the right one that day would lie years to come.
+    if bench.directory.newest is None:
+        return
     if not await bench.calendar.believes(today):
         return
     # A clock that leaps from here on is not asked again before the next round.

@@ -218,7 +218,11 @@ async def hide(
 
 
 async def empty(connection: Connection, page_id: bytes) -> None:
-    """Delete what every version said, and the pictures. That each was, and when, stays."""
+    """Delete what every version said, and the pictures. That each was, and when, stays.
+
+    The draft says the same, sealed to every officer, with the same pictures.
+    """
+    await connection.execute("DELETE FROM drafts WHERE draft_id = $1", page_id)
     await connection.execute("UPDATE pages SET retain_until = NULL WHERE page_id = $1", page_id)
     await connection.execute("DELETE FROM page_pictures WHERE page_id = $1", page_id)
     await connection.execute(
