@@ -217,6 +217,8 @@ def test_a_campaign_is_closed_by_two_and_takes_no_more_tips(officers: Officers) 
     week_ago = (datetime.now(UTC) - timedelta(days=7)).date().isoformat()
     why = ("--why-th", "ครบแล้ว", "--why-en", "enough")
     early = officers.run("campaign", "close", page_id, "--on", "2020-01-01", *why)
+    buddhist = officers.run("campaign", "close", page_id, "--on", "2570-01-31", *why)
+    assert (buddhist.code, "a Buddhist year" in buddhist.err) == (1, True)
     assert (early.code, "before the first" in early.err) == (1, True)
     closing = officers.run("campaign", "close", page_id, "--on", week_ago, *why, "--json")
     assert closing.code == 0, closing.err
