@@ -17,7 +17,7 @@ from mustshare_api.store.upkeep import LEAP_DAYS
 from tests.api.auditing import Log
 from tests.api.sending import table
 from tests.api.stepping import step
-from tests.doors import Doors, MovedClock
+from tests.doors import Doors, MovedClock, made_up_receipt, with_receipt
 from tests.lived import live_until_now
 from tests.organisation import Organisation
 from tests.pages import Desk, case
@@ -109,6 +109,32 @@ async def test_a_clock_that_was_behind_asks_nobody_once_it_is_right(doors: Doors
     doors.clock.at = right + timedelta(days=1)
     assert await doors.bench.calendar.believes(today_of(doors))
     assert await state_of(doors, tip_id) is State.SET_ASIDE
+
+
+async def test_a_receipt_that_is_used_again_erases_nothing_by_a_wrong_clock(
+    doors: Doors,
+) -> None:
+    """A tip past its day gives its receipt free; of the wrong clock's day nobody is told."""
+    await upkeep.once(doors.bench)
+    digits = await doors.new_tip()
+    tip_id = await doors.only_tip_id()
+    await step(doors, tip_id, "set_aside")
+    async with doors.bench.tips._database.connection() as connection:
+        soon = today_of(doors) + timedelta(days=17)
+        await connection.execute("UPDATE tips SET expires_on = $1", soon)
+
+    doors.clock.at += timedelta(days=20)
+    again = await doors.send_tip("ถนนพังอีก", digits)
+    seen = [
+        await doors.reporter.get("/v1/tip", headers=with_receipt(one))
+        for one in (digits, made_up_receipt())
+    ]
+    doors.clock.at -= timedelta(days=20)
+
+    assert (again.status_code, again.json()["code"]) == (503, "unavailable")
+    assert {(one.status_code, one.content) for one in seen} == {(503, again.content)}
+    assert await state_of(doors, tip_id) is State.SET_ASIDE
+    assert (await doors.reporter.get("/v1/tip", headers=with_receipt(digits))).is_success
 
 
 async def test_a_new_machine_whose_clock_is_ahead_has_not_lived_until_then(

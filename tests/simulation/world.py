@@ -91,9 +91,13 @@ class World:
         await self._maker.execute(f"DROP DATABASE {self._name} WITH (FORCE)")
         await self._maker.close()
 
+    async def live(self) -> None:
+        """Upkeep has seen each of the days that went by."""
+        await live_until_now(self.doors.bench)
+
     async def sweep(self) -> None:
         """A round of upkeep, as there was one on each of the days before."""
-        await live_until_now(self.doors.bench)
+        await self.live()
         await upkeep.once(self.doors.bench)
 
     async def roll_directory(self) -> None:

@@ -6,11 +6,14 @@ day is believed only where it comes soon after the last one that was lived throu
 operator says that it is right (`mustshare clock`), or it is set right, nothing is done by it.
 
 A clock that is behind takes nothing from anybody: what is due waits.
+
+Nor is a receipt called unknown under a clock that leapt: a front end would throw it away.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+from mustshare_api.errors import Unavailable
 from mustshare_api.logs import log
 from mustshare_api.store.upkeep import LEAP_DAYS, UpkeepStore
 
@@ -26,16 +29,27 @@ class Calendar:
     """The days of one process."""
 
     store: UpkeepStore
+    _last_on: date | None = None
     _said_on: date | None = None
 
     async def believes(self, today: date) -> bool:
         """Live through a day; false where the clock has leapt, which is said once a day."""
-        leapt = leap_of(await self.store.lived(today), today)
+        self._last_on = await self.store.lived(today)
+        leapt = self.leapt(today)
         if leapt and self._said_on != today:
             log("clock_leapt", days=leapt)
             self._said_on = today
         return not leapt
 
-    async def leapt(self, today: date) -> int:
-        """How many days the clock has leapt; 0 where it is believed."""
-        return leap_of(await self.store.last_on(), today)
+    async def check(self, today: date) -> None:
+        """As `believes`, for whoever has to erase before they can go on.
+
+        Raises:
+            Unavailable: the clock has leapt.
+        """
+        if not await self.believes(today):
+            raise Unavailable
+
+    def leapt(self, today: date) -> int:
+        """How many days the clock has leapt since this process last looked; 0 if it did not."""
+        return leap_of(self._last_on, today)
