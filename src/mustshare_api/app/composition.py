@@ -159,7 +159,7 @@ async def _assemble(
         outbox=Outbox(database),
         endpoints=EndpointStore(database),
         own_webhooks=OwnWebhookStore(database),
-        plane=_plane(settings, database, directory.clock),
+        plane=_plane(settings, database, directory),
         counting=CountingStore(database),
         points=PointStore(database),
         directory=directory,
@@ -181,11 +181,18 @@ async def _assemble(
     return bench
 
 
-def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
+def _plane(settings: Settings, database: Database, directory: DirectoryKeeper) -> Plane:
     """The public plane; its feeds name the first of the names that the service answers to."""
     base = f"https://{settings.hosts[0]}" if settings.hosts else ""
     points = PointStore(database)
-    return Plane(PublishedStore(database), FigureStore(database), points, clock, base)
+    return Plane(
+        PublishedStore(database),
+        FigureStore(database),
+        points,
+        directory.clock,
+        base,
+        lambda: directory.newest.deployment_id.hex() if directory.newest else "",
+    )
 
 
 def _retention(settings: Settings) -> Retention:

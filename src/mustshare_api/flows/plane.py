@@ -14,7 +14,7 @@ test of the queries hold that. Where the database is away, what is ready goes on
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -68,6 +68,9 @@ class Plane:
     points: PointStore
     clock: Clock
     base: str = ""
+    deployment: Callable[[], str] = str
+    """Which service this is, by the public id that its directory names; nothing before that."""
+
     generation: int = 0
     kept: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
     cells: Any = None
