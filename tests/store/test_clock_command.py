@@ -71,6 +71,17 @@ def test_an_operators_word_is_taken_once_it_is_the_clocks(
     assert (before.verdict, after.verdict) == ("mend", "ok")
 
 
+@pytest.mark.usefixtures("_here")
+def test_a_day_that_was_lived_too_early_is_taken_back(dsn: str) -> None:
+    """Else the next leap up to it would be believed."""
+    asyncio.run(run(dsn, "UPDATE upkeep SET last_on = '2066-01-01'"))
+    (before,) = calendar.look(dsn)
+    program.main(["clock", bangkok_day(SystemClock().now()).isoformat()])
+    (after,) = calendar.look(dsn)
+
+    assert (before.verdict, after.verdict) == ("think", "ok")
+
+
 def test_a_backup_asks_how_far_the_clock_has_leapt(dsn: str) -> None:
     """Before it deletes older ones; a service that never ran has none to lose."""
     before = asyncio.run(command.leapt(dsn, TODAY))
