@@ -41,7 +41,7 @@ ELSEWHERE = {
     "draft.not_found", "draft.changed", "draft.full", "page.not_found", "page.taken_down",
     "page.hidden_already", "page.stale", "page.slug_taken", "page.slug_changed",
     "page.picture_changed", "page.picture_not_named", "page.content_missing",
-    "page.kept_too_short", "page.buddhist_year", "page.bad_query",
+    "page.kept_too_short", "page.bad_query",
     # By a certificate or proof: test_certificates.
     "certificate.malformed", "certificate.bad_purpose", "certificate.not_yours",
     "certificate.wrong_proof", "hand_over.unknown_directory", "hand_over.other_deployment",

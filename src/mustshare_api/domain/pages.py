@@ -11,9 +11,9 @@ step and cannot be used for a later one. From the second version on it says what
 why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Protocol, cast
+from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -29,9 +29,6 @@ PATHS: Final = {CASE: "cases", CAMPAIGN: "campaigns", ARTICLE: "articles"}
 
 CONTENT_LIMIT_BYTES: Final = 512 * 1024
 """Two bodies of 60,000 Thai letters, and all else at its limit."""
-
-LAST_YEAR: Final = 2199
-"""As in answers to a date question: every Buddhist year of a living matter lies beyond."""
 
 PICTURES_LIMIT: Final = 20
 PICTURE_LIMIT_BYTES: Final = 8 * 1024 * 1024
@@ -168,28 +165,6 @@ def check_page(content: PageContent) -> None:
     ids = {picture.id for picture in content.pictures}
     if len(ids) < len(content.pictures) or (content.change is None) is (content.version > 1):
         raise ValueError("Invalid page")
-
-
-def odd_day(content: PageContent) -> str | None:
-    """Where a page names a day by another calendar, such as 2564-06-01 for 2021; or None.
-
-    Not among the rules above, so that what was published with such a day can be read, and so
-    corrected.
-    """
-    return _odd_day(msgspec.to_builtins(content, builtin_types=(date,)), "")
-
-
-def _odd_day(value: object, place: str) -> str | None:
-    if isinstance(value, date):
-        return place if value.year > LAST_YEAR else None
-    inner: Iterable[tuple[str, object]] = ()
-    if isinstance(value, dict):
-        fields = cast("dict[str, object]", value)
-        inner = ((f"{place}.{name}".lstrip("."), one) for name, one in fields.items())
-    elif isinstance(value, list):
-        items = cast("list[object]", value)
-        inner = ((f"{place}[{number}]", one) for number, one in enumerate(items))
-    return next((found for at, one in inner if (found := _odd_day(one, at))), None)
 
 
 def picture_path(kind: str, slug: str, picture_id: str) -> str:

@@ -107,13 +107,6 @@ PAGES: dict[str, Told] = {
         "กำหนดวันหลังวันนี้ หรือไม่ระบุ",
         "Name a later day, or none.",
     ),
-    "page.buddhist_year": Told(
-        400,
-        "วันที่ใดวันหนึ่งในหน้านี้ใช้ปี พ.ศ.",
-        "A day of this page has a Buddhist year",
-        "ใช้ปี ค.ศ. ในทุกวันที่: 2026-11-23 แทน 2569-11-23",
-        "Write every day with its Gregorian year: 2026-11-23 for 2569-11-23.",
-    ),
     "page.bad_query": Told(
         400,
         "ตัวกรองหรือตัวชี้หน้าไม่ถูกต้อง",

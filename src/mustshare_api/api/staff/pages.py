@@ -94,7 +94,6 @@ def publication(kind: str) -> Any:  # noqa: ANN401 - Litestar's own handler
                 "page.picture_changed",
                 "page.content_missing",
                 "page.kept_too_short",
-                "page.buddhist_year",
                 "second.same_person",
                 "second.other_content",
             ),

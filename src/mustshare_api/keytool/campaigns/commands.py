@@ -15,7 +15,7 @@ import msgspec
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.campaign import CampaignContent
-from mustshare_api.domain.pages import odd_day
+from mustshare_api.domain.days import is_buddhist
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.campaigns import choosing, desk
 from mustshare_api.keytool.cases import drafting
@@ -131,8 +131,10 @@ def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignCo
     """A campaign's next version, which ends on a day.
 
     Raises:
-        Refusal: `campaign.ends_first`, `page.buddhist_year`.
+        Refusal: `campaign.ends_first`, `day.buddhist`.
     """
+    if is_buddhist(args.on):
+        raise Refusal("day.buddhist")
     if args.on < content.opens_on:
         raise Refusal("campaign.ends_first")
     what = {"th": f"ปิดรับวันที่ {args.on}", "en": f"It takes tips until {args.on}."}
@@ -142,10 +144,7 @@ def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignCo
         "version": version,
         "change": change,
     }
-    made = msgspec.convert(said, CampaignContent)
-    if odd_day(made) is not None:
-        raise Refusal("page.buddhist_year")
-    return made
+    return msgspec.convert(said, CampaignContent)
 
 
 def _slug(opened: OpenedTip, args: Namespace) -> str:

@@ -19,15 +19,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from mustshare_api.domain.days import buddhist_days
 from mustshare_api.domain.page_kinds import READERS
-from mustshare_api.domain.pages import (
-    ARTICLE,
-    CAMPAIGN,
-    CASE,
-    CONTENT_LIMIT_BYTES,
-    PageContent,
-    odd_day,
-)
+from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE, CONTENT_LIMIT_BYTES, PageContent
 from mustshare_api.domain.procurement import Scheme, fault
 from mustshare_api.keytool.desk.home import make_folder, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Refusal
@@ -155,16 +149,16 @@ def octets_of(kind: str, table: Mapping[str, Any], path: str, today: date) -> by
     """The page as it is to be signed: JSON of what the folder says, one spelling.
 
     Raises:
-        Refusal: `case.bad_field`, with the field that is wrong; `case.buddhist_year`; or what
-            is wrong with the number of a purchase, as `domain.procurement` tells it.
+        Refusal: `case.bad_field`, with the field that is wrong; `case.buddhist_year` likewise.
     """
     _check_purchases(table, path, today)
     try:
         content = msgspec.convert(table, READERS[kind].type, strict=True)
     except msgspec.ValidationError as refused:
         raise Refusal("case.bad_field", path=path, field=field_of(str(refused))) from None
-    if (odd := odd_day(content)) is not None:
-        raise Refusal("case.buddhist_year", path=path, field=odd)
+    if buddhist := buddhist_days(content):
+        field = buddhist[0].lstrip("/").replace("/", ".")
+        raise Refusal("case.buddhist_year", path=path, field=field)
     octets = msgspec.json.encode(content)
     if len(octets) > CONTENT_LIMIT_BYTES:
         raise Refusal("case.too_large", path=path)
@@ -179,7 +173,11 @@ class _Typed(msgspec.Struct):
 
 
 def _check_purchases(table: Mapping[str, Any], path: str, today: date) -> None:
-    """Says which part of a number is wrong; what is no purchase at all, the fields tell."""
+    """That each number can be one; what is no purchase at all, its field tells.
+
+    Raises:
+        Refusal: the code of the part that is wrong.
+    """
     typed = table.get("procurement")
     for number, one in enumerate(
         cast("list[object]", typed) if isinstance(typed, list) else ()

@@ -55,8 +55,8 @@ SAID_OF_CASES: Final[dict[str, tuple[str, str]]] = {
         "{path}: {field} is not right, or is missing.",
     ),
     "case.buddhist_year": (
-        "{path}: วันที่ {field} ใช้ปี พ.ศ. ให้ใช้ปี ค.ศ. เช่น 2026 แทน 2569",
-        "{path}: {field} has a Buddhist year: write 2026 for 2569.",
+        "{path}: ช่อง {field} เป็นปี พ.ศ. ให้ใช้ปี ค.ศ. (พ.ศ. ลบ 543)",
+        "{path}: {field} is of a Buddhist year. Take 543 away.",
     ),
     "case.too_large": ("{path} ใหญ่เกินไป ลดข้อความหรือรูป", "{path} is too large: shorten it."),
     "case.picture_name": (
@@ -111,10 +111,6 @@ SAID_OF_CASES: Final[dict[str, tuple[str, str]]] = {
     "page.content_missing": (
         "เจ้าหน้าที่อีกคนเสนอฉบับเดียวกันแล้ว เผยแพร่ด้วย publish",
         "Another officer has proposed the very same: publish it with publish.",
-    ),
-    "page.buddhist_year": (
-        "วันที่ใดวันหนึ่งในหน้านี้ใช้ปี พ.ศ. ให้ใช้ปี ค.ศ.",
-        "A day of this page has a Buddhist year: write 2026 for 2569.",
     ),
     "page.kept_too_short": (
         "retain_until ต้องเป็นวันในอนาคต",

@@ -11,8 +11,3 @@ INSERT INTO upkeep (last_on) SELECT mixed_on FROM mixing WHERE mixed_on IS NOT N
 COMMENT ON TABLE upkeep IS 'The day up to which the service has lived: one row.';
 COMMENT ON COLUMN upkeep.only_row IS 'Holds the table to one row. Never false.';
 COMMENT ON COLUMN upkeep.last_on IS 'The last Bangkok day on which upkeep ran under a clock that was believed. Never an instant, and never a day of anybody''s.';
-
--- Of a page that was erased on its day nothing is left to read; its draft, sealed to every
--- officer, said the same.
-DELETE FROM drafts USING pages JOIN page_versions AS v USING (page_id, version)
-WHERE draft_id = pages.page_id AND v.act = 'erased';
