@@ -65,6 +65,7 @@ class Client:
         if not self.place.may_go(self.again):
             return False
         self.place.begin()
+        self.place.whole()
         self.begun += 1
         self.told.append(self.name)
         return True

@@ -144,6 +144,14 @@ def test_few_are_under_way_at_one_time(street: Street) -> None:
     assert len(street.told) == MOST + 1
 
 
+def test_a_body_that_does_not_come_keeps_nobody_waiting(street: Street) -> None:
+    """A thousand that drip are not under way: all that is done for them is to read on."""
+    for _ in range(1000):
+        street.client("drip").place.begin()
+
+    assert street.client("newcomer").ask()
+
+
 def test_a_greeting_waits_for_no_request(street: Street) -> None:
     """It begins nothing that is under way: newcomers are let in while a flood waits."""
     for number in range(MOST + 20):

@@ -60,7 +60,7 @@ behind a flood's there (our measurement)."""
 
 UNDER_WAY_S: Final = 0.03
 """For so long a request counts as one of those. What takes longer waits for something else than
-us: a receipt is stretched, a body comes in. So 500 a second are begun at least."""
+us, for a receipt to be stretched above all. So 500 a second are begun at least."""
 
 MOST_HASTY: Final = 8
 """Beside as many requests no hasty one is begun but in the share that they always have: whoever
@@ -123,11 +123,14 @@ class Turns:
         return False
 
     def enter(self, place: "Place") -> None:
-        """Counts a request as being under way, and its sender as being served."""
+        """Counts a sender as being served."""
         now = self.time()
-        self._under_way[place] = now
         if not place.is_hasty(now):
             self._served[place] = now
+
+    def work(self, place: "Place") -> None:
+        """Counts a request as being under way: it is whole, and nobody waits but for us."""
+        self._under_way[place] = self.time()
 
     def leave(self, place: "Place") -> None:
         """Counts them no more; those who waited for that can go on."""
@@ -265,6 +268,10 @@ class Place:
         """A request has begun."""
         self._turns.enter(self)
         self.pay(1.0)
+
+    def whole(self) -> None:
+        """Its body has come."""
+        self._turns.work(self)
 
     def end(self) -> None:
         """It has ended."""
