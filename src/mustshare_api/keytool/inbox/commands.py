@@ -11,8 +11,9 @@ from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.desk.session import Session, unlock_officer
 from mustshare_api.keytool.inbox import outbox
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.glance import look
 from mustshare_api.keytool.inbox.listing import Filters, rows
 from mustshare_api.keytool.inbox.place_names import code_of
 from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
@@ -56,7 +57,7 @@ def tips_of_case(args: Namespace, session: Session) -> Exit:
 def _listed(args: Namespace, session: Session, filters: Filters) -> Exit:
     home = Home(args.home)
     officer = unlock_officer(home, args, session)
-    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+    with home.locked(), closing(look(home, officer, session.today)) as desk:
         show_rows(session.console, rows(desk, filters))
         warn_uncompared(home, session.console, session.today)
         return _say_refused(desk, session)
@@ -69,7 +70,7 @@ def show(args: Namespace, session: Session) -> Exit:
     if tip.bundle is None:
         raise Refusal("tip.gone")
     officer = unlock_officer(home, args, session)
-    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+    with home.locked(), closing(look(home, officer, session.today)) as desk:
         show_whole(session.console, desk, tip)
         mark_opened(home, [opened_tip(desk, tip)])
         return _say_refused(desk, session, tip.tip_id)
@@ -133,17 +134,19 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
     with closing(open_desk(home, officer, session.today)) as desk:
         done = deliver_through(desk, door, session)
         learn_missing(desk, door)
+        desk.keep_overview()
     if drop_refused and (count := outbox.drop(home, refused=True)):
         session.console.warn("desk.dropped", count=count)
         done.refused.clear()
     return done
 
 
-def _say_refused(desk: Desk, session: Session, tip_id: str | None = None) -> Exit:
+def _say_refused(desk: AtDesk, session: Session, tip_id: str | None = None) -> Exit:
     """Says what could not be opened, if anything could not."""
-    shelf = desk.shelf.values() if tip_id is None else [desk.shelf.get(tip_id, [])]
-    ids = {entry.object_id for entries in shelf for entry in entries}
-    count = len(desk.refused.keys() & ids)
+    if tip_id is None:
+        count = desk.refused_listed()
+    else:
+        count = sum(entry.object_id in desk.refused for entry in desk.shelf_of(tip_id))
     if not count:
         return Exit.DONE
     session.console.warn("open.some", count=count)

@@ -100,6 +100,11 @@ def outgoing(home: Home) -> list[Outgoing]:
     return [_read(file) for file in sorted(folder_of(home).glob("*")) if _is_entry(file)]
 
 
+def ids(home: Home) -> list[str]:
+    """The ids of all that is in the folder, in order, by the names of the files alone."""
+    return sorted(file.stem for file in folder_of(home).glob("*") if _is_entry(file))
+
+
 def count_waiting(home: Home) -> int:
     """How many entries the door has not been asked to take, or not answered for."""
     return sum(1 for entry in outgoing(home) if not (entry.is_sent or entry.is_refused))

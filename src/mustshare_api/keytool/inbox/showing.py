@@ -11,21 +11,18 @@ from typing import Any, Final
 import msgspec
 
 from mustshare_api.crypto.envelope import Kind
-from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.checklist import ITEMS
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.message import decode_message
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.docket import docket_data, show_docket, told_of
 from mustshare_api.keytool.inbox.listing import Row, row_of
 from mustshare_api.keytool.inbox.merging import merged_with
 from mustshare_api.keytool.inbox.place_names import name_of
-from mustshare_api.keytool.inbox.register import Part
 from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
-from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
+from mustshare_api.keytool.tips.opened import OpenedTip
 from mustshare_api.keytool.tips.showing import show_tip, tip_data
 
 SHORT_ID: Final = 8
@@ -112,12 +109,9 @@ def state_word(console: Console, state: str) -> str:
     return state if state in said and " " in said else said
 
 
-def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
-    """What the register has of a tip, in the order in which it was sent."""
-    opened = OpenedTip(desk.home, tip)
-    for part in desk.register.parts_of(tip.tip_id):
-        if part.kind != Kind.DESK_ENTRY:
-            opened.messages.append(_message(part))
+def opened_tip(desk: AtDesk, tip: TipEntry) -> OpenedTip:
+    """What was opened of a tip, in the order in which it was sent."""
+    opened = OpenedTip(desk.home, tip, desk.messages_of(tip))
     opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
     here = {e.object_id for e in _files_here(desk, tip)}
     for message in opened.messages:
@@ -128,31 +122,21 @@ def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
     opened.unnamed = sorted(
         here - {n.id for m in opened.messages for n in m.message.attachments}
     )
-    mine = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
+    desk.state_of(tip.tip_id)  # what cannot be opened of its entries is known after that
+    mine = {e.object_id for e in desk.shelf_of(tip.tip_id)}
     opened.refused = {i: code for i, code in desk.refused.items() if i in mine}
     return opened
 
 
-def _files_here(desk: Desk, tip: TipEntry) -> list[IndexEntry]:
+def _files_here(desk: AtDesk, tip: TipEntry) -> list[IndexEntry]:
     return [
         entry
-        for entry in desk.shelf.get(tip.tip_id, ())
+        for entry in desk.shelf_of(tip.tip_id)
         if Kind(entry.kind).is_attachment and desk.home.sealed(entry.object_id).exists()
     ]
 
 
-def _message(part: Part) -> OpenedMessage:
-    return OpenedMessage(
-        part.object_id,
-        Kind(part.kind),
-        decode_message(part.content),
-        part.server_sealed,
-        part.author,
-        sha256(part.content),
-    )
-
-
-def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
+def desk_data(desk: AtDesk, tip: TipEntry) -> dict[str, Any]:
     """A tip's desk, for machines."""
     state = desk.state_of(tip.tip_id)
     step = queued_steps(desk.home).get(tip.tip_id)
@@ -177,7 +161,7 @@ def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
     }
 
 
-def show_whole(console: Console, desk: Desk, tip: TipEntry) -> None:
+def show_whole(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """One tip: its words, its files, its desk, its days, what it was merged with."""
     opened = opened_tip(desk, tip)
     console.data({"tip": tip_data(opened), "desk": desk_data(desk, tip)})
@@ -185,7 +169,7 @@ def show_whole(console: Console, desk: Desk, tip: TipEntry) -> None:
     show_desk(console, desk, tip)
 
 
-def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
+def show_desk(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """What officers wrote on a tip, and its days."""
     state, due = desk.state_of(tip.tip_id), deadlines(tip.received_on)
     console.show("")
@@ -212,7 +196,7 @@ def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
     show_docket(console, desk, told_of(desk, tip))
 
 
-def _show_cases(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_cases(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """What the tip is tied to, by itself or by a duplicate, and what its front end said."""
     tied = desk.state_of(tip.tip_id).cases
     for case in row_of(desk, tip).cases:
@@ -222,17 +206,17 @@ def _show_cases(console: Console, desk: Desk, tip: TipEntry) -> None:
         console.say("desk.about", page=tip.about)
 
 
-def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_merges(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     state = desk.state_of(tip.tip_id)
     if state.merged_into is not None:
         code = f"desk.{state.relation}"
         console.say(code, tip=state.merged_into[:SHORT_ID])
     for other in merged_with(desk, tip.tip_id):
-        headline = one_line(desk.register.about_tip(other).headline)
+        headline = one_line(desk.about_tip(other).headline)
         console.say("desk.merged_with", tip=other[:SHORT_ID], headline=headline)
 
 
-def _show_checklist(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_checklist(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     checklist = desk.state_of(tip.tip_id).checklist
     for item in [*ITEMS, *sorted(checklist.keys() - ITEMS.keys())]:
         each = checklist.get(item)

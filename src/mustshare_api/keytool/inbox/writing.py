@@ -188,6 +188,7 @@ def _write(args: Namespace, session: Session, make: Make, step: Step | None = No
             desk, tip, step, lambda: make(desk, tip, desk.dated(tip_id, session.clock.now()))
         )
         done = Delivered(waiting=count_all(home)) if args.offline else deliver(desk, session)
+        desk.keep_overview()
         told = desk_data(desk, tip) | {"object_id": object_id, "waiting": done.waiting}
         session.console.data(told | {"refused": done.refused})
         session.console.say("desk.written", tip=tip.tip_id[:8])
