@@ -5,8 +5,8 @@
     | 4 B  | case key 16 B |   context = header)( padded content )               |
     +------+---------------+-----------------------------------------------------+
 
-The overview, from which lists are made, is sealed likewise with "overview" in that place:
-neither opens as the other.
+The overview, from which lists are made, and what was asked of reporters are sealed likewise
+with "overview" and "asked" in that place: none opens as another.
 
 Under a case key and nothing older: whoever retires that key destroys with it what any earlier
 state of the file, still lying about on the disk, would have told. Content is padded, so that
@@ -29,6 +29,7 @@ HEADER_BYTES: Final = len(MAGIC) + KID_BYTES
 FLOOR_BYTES: Final = 1 << 18
 REGISTER: Final = "register"
 OVERVIEW: Final = "overview"
+ASKED: Final = "asked"
 
 
 def seal_register(content: bytes, case_seed: bytes, what: str = REGISTER) -> bytes:
@@ -37,7 +38,7 @@ def seal_register(content: bytes, case_seed: bytes, what: str = REGISTER) -> byt
     Args:
         content: what is kept.
         case_seed: the newest one, which is the last to be retired.
-        what: a register, or an overview.
+        what: which of the three it is.
     """
     header = MAGIC + kid_of(xwing.public_key_of(case_seed))
     writer = PayloadWriter(header, hkdf_expand(case_seed, what))
@@ -55,7 +56,7 @@ def open_register(octets: bytes, case_seeds: Sequence[bytes], what: str = REGIST
     Args:
         octets: the whole file.
         case_seeds: those that are still there.
-        what: a register, or an overview.
+        what: which of the three it is.
 
     Raises:
         CannotOpen: no register, under none of the seeds, or changed.

@@ -60,7 +60,7 @@ def test_a_list_of_a_newer_tool_is_left_alone(tool: Tool, reporter: Reporter) ->
     tool.unlocked("sync")
     home = Home(tool.home)
     with Listed.opened(home) as listed:
-        listed.database.execute("PRAGMA user_version = 2")
+        listed.database.execute("PRAGMA user_version = 3")
     before = home.listed.read_bytes()
     ended = tool.unlocked("sync")
 

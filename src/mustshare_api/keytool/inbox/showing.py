@@ -4,8 +4,10 @@ Thai stands in columns by the cells that it takes there: a vowel above or below 
 takes none. Whatever somebody wrote goes through `visible` or `quoted`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -29,7 +31,13 @@ SHORT_ID: Final = 8
 _CASE_CHARS: Final = 24
 _WIDE: Final = frozenset("FW")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
-_COLUMNS: Final = (SHORT_ID, 10, 12, 12, 18, 16)
+_ABOVE_OR_BELOW: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_THAI_OR_LATIN: Final = re.compile("[ -~\u0e01-\u0e3a\u0e3f-\u0e5b]*")
+_NO_CELL: Final = re.compile(f"[{_ABOVE_OR_BELOW}]+")
+_ASKED_AGAIN_MOST: Final = 4096
+"""Days, states, names and places of a list, of which there are few."""
+
+_COLUMNS: Final = (10, 12, 12, 18, 16)
 _HEADLINE_CELLS: Final = 48
 
 
@@ -47,6 +55,10 @@ def fitted(text: str, width: int) -> str:
     """The text in exactly so many cells: cut between letters, or filled with spaces."""
     if text.isascii():
         return text[:width].ljust(width)
+    if _THAI_OR_LATIN.fullmatch(text):
+        found = _first_cells(width).match(text)
+        taken = found[0] if found else ""
+        return taken + " " * (width - len(_NO_CELL.sub("", taken)))
     taken, left = "", width
     for cluster in _clusters(text):
         wanted = cells(cluster)
@@ -54,6 +66,16 @@ def fitted(text: str, width: int) -> str:
             break
         taken, left = taken + cluster, left - wanted
     return taken + " " * left
+
+
+@lru_cache
+def _first_cells(width: int) -> re.Pattern[str]:
+    """So many Thai or Latin letters of one cell, with what stands above and below them."""
+    above = _ABOVE_OR_BELOW
+    return re.compile(f"[{above}]*(?:[^{above}][{above}]*){{0,{width}}}")
+
+
+_column = lru_cache(_ASKED_AGAIN_MOST)(fitted)
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -78,8 +100,8 @@ def show_rows(console: Console, rows: list[Row]) -> None:
     if console.as_json:
         console.data([row.data() for row in rows])
         return
-    for row in rows:
-        console.show(row_line(console, row))
+    if rows:
+        console.show("\n".join(row_line(console, row) for row in rows))
     console.say("inbox.count", count=len(rows))
 
 
@@ -88,14 +110,14 @@ def row_line(console: Console, row: Row) -> str:
     marks = ("*" if row.unread else " ") + ("!" if row.is_overdue else " ")
     merged = f"-> {row.desk.merged_into[:SHORT_ID]} " if row.desk.merged_into else ""
     columns = (
-        row.tip_id[:SHORT_ID],
         row.tip.received_on.isoformat(),
         state_word(console, row.tip.state),
         row.desk.officer or "-",
         ",".join(sorted(row.desk.labels)) or "-",
         name_of(row.about.place, console.language),
     )
-    shown = "  ".join(fitted(t, w) for t, w in zip(columns, _COLUMNS, strict=True))
+    fits = (_column(text, width) for text, width in zip(columns, _COLUMNS, strict=True))
+    shown = "  ".join((row.tip_id[:SHORT_ID], *fits))
     cases = "".join(f"@{case.name[:_CASE_CHARS]} " for case in row.cases)
     words = merged + cases + one_line(row.about.headline)
     headline = fitted(words, _HEADLINE_CELLS).rstrip()

@@ -25,6 +25,7 @@ from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.writing import deliver_through
+from mustshare_api.keytool.referrals.asked import forget_asked
 from mustshare_api.keytool.referrals.book import (
     Booked,
     forget,
@@ -199,6 +200,7 @@ def take_back(args: Namespace, session: Session) -> Exit:
         shown = desk_of.referrals.find(args.referral)
         desk_of.referrals.take_back(shown.referral)
         forget(desk_of.home, desk_of.officer, shown.referral.id)
+        forget_asked(desk_of.home, desk_of.officer, shown.referral.id)
     session.console.data({"referral": shown.referral.id, "state": State.TAKEN_BACK.value})
     session.console.say("referral.taken_back", referral=shown.referral.id)
     return Exit.DONE
@@ -249,3 +251,4 @@ def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gon
                 session.console.refuse(refused)
                 continue
         forget(home, officer, referral_id)
+        forget_asked(home, officer, referral_id)
