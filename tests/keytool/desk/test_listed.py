@@ -54,6 +54,23 @@ def test_the_list_is_private_and_forgets_what_is_gone(
     assert object_id.encode() not in file.read_bytes()
 
 
+def test_a_tombstone_goes_when_the_door_lists_it_no_longer(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """After its season nothing here says that there was such a tip; till then it is listed."""
+    reporter.send_text("one")
+    tool.unlocked("sync")
+    door.add_tip(reporter.tip_id, None)
+    door.objects.clear()
+    tool.unlocked("sync", "--full")
+    (listed,) = tool.offline("list", "--json").data
+    del door.tips[reporter.tip]
+
+    assert tool.unlocked("sync", "--full", "--json").data["tips"] == 0
+    assert (listed["gone"], tool.offline("list", "--json").data) == (True, [])
+    assert reporter.tip.encode() not in Home(tool.home).listed.read_bytes()
+
+
 def test_a_list_of_a_newer_tool_is_left_alone(tool: Tool, reporter: Reporter) -> None:
     """One line, and the file stays as it is."""
     reporter.send_text("one")

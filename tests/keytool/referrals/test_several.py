@@ -120,7 +120,7 @@ def test_a_tip_that_moved_meanwhile_refuses_the_whole_by_its_name(people: People
 def test_a_question_that_was_cut_off_half_way_reaches_every_reporter_once(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever repeats the command sends the rest; the same in other words is another question."""
+    """Whoever repeats the command sends the rest; other words are another question."""
     (first, one, message), (second, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
     for tip in (one, other):
         people.done("home", "step", tip, "verify")

@@ -131,7 +131,7 @@ class _Sync:
         """Everything."""
         self._look_first()
         with self.listed.changing():
-            self._take_tips(self.door.tips())
+            self.listed.drop_tombstones(self._take_tips(self.door.tips()))
         with self.listed.changing():
             self._take_index(self.door.index())
         self.fetcher.fetch(self.listed.wanted())
@@ -227,16 +227,18 @@ class _Sync:
             return
         self._look_first()
 
-    def _take_tips(self, tips: Iterable[TipEntry]) -> None:
-        """Tips as they are told, each with the reporter's key that may be believed for it."""
-        disputed = set(self.listed.disputed())
+    def _take_tips(self, tips: Iterable[TipEntry]) -> set[str]:
+        """Tips as they are told, each with the key that may be believed for it; their ids."""
+        disputed, told = set(self.listed.disputed()), set[str]()
         for tip in tips:
+            told.add(tip.tip_id)
             kept = self.listed.tip(tip.tip_id)
             if tip.bundle is None and (kept is None or kept.bundle is not None):
                 self._forget(tip.tip_id)
             believed = self._settle(tip, kept)
             if tip != kept or believed == (tip.tip_id in disputed):
                 self.listed.put_tip(tip, disputed=not believed)
+        return told
 
     def _settle(self, tip: TipEntry, kept: TipEntry | None) -> bool:
         """Sets the key that may be believed; whether it is the door's own."""

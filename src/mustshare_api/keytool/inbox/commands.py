@@ -15,6 +15,7 @@ from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.glance import look
 from mustshare_api.keytool.inbox.listing import Filters, rows
+from mustshare_api.keytool.inbox.overview import is_kept, standing
 from mustshare_api.keytool.inbox.place_names import code_of
 from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
 from mustshare_api.keytool.inbox.showing import (
@@ -120,12 +121,16 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
 ) -> Delivered:
     """What the desk does with a door that is open, as after a sync.
 
+    Where nothing is new it is done all the same if a sync before this one was cut off, or
+    another command's was: what is opened here of a tip that is gone goes with it.
+
     1. forget    entries that were fetched again, and those of tips that are gone
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     4. names     of cases that an entry names and that are not known here
     """
-    if not news and not outbox.outgoing(home) and not queued_steps(home):
+    waits = outbox.ids(home) or queued_steps(home)
+    if not (news or waits) and is_kept(home, officer, standing(home, session.today)):
         return Delivered()
     # Listed alone is only said: what was not fetched is still here and nowhere else.
     outbox.drop_listed(home, (i for i in load_index(home) if home.sealed(i).exists()))

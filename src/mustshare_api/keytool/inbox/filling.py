@@ -75,6 +75,16 @@ def open_desk(home: Home, officer: Officer, today: date, *, rebuild: bool = Fals
     return desk
 
 
+def bring_up(home: Home, officer: Officer, today: date) -> None:
+    """Has the register say what is here now: after a sync that deleted something.
+
+    Raises:
+        Refusal, MustShareError: as `open_desk`.
+    """
+    with closing(open_desk(home, officer, today)) as desk:
+        desk.keep_overview()
+
+
 def words_of(message: Message) -> str:
     """What a message is found by: every text in it, whatever field it stands in."""
     fields = msgspec.to_builtins(message)

@@ -23,7 +23,7 @@ from mustshare_api.keytool.desk.listed import load_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.inbox.commands import send_entries
-from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.filling import bring_up, open_desk
 from mustshare_api.keytool.inbox.writing import deliver_through
 from mustshare_api.keytool.referrals.asked import forget_asked
 from mustshare_api.keytool.referrals.book import (
@@ -120,7 +120,9 @@ class Office:
             if refused.code not in {"docket.changed", "tip.rotated"}:
                 raise
         seeds, session = self.officer.seeds(), self.session
-        sync(self.home, self.door, seeds, session.console, session.today)
+        done = sync(self.home, self.door, seeds, session.console, session.today)
+        if done.is_fewer:
+            bring_up(self.home, self.officer, session.today)
         return self._put_docket(load_tip(self.home, tip.tip_id) or tip, change)
 
     def _put_docket(
