@@ -4,6 +4,7 @@
     tips      each as it was believed, and whether its reporter's key is disputed
     objects   each as the index has it, and whether the copy here is known to be that
     facts     since when to ask for changes, and the tags of what was answered
+    left      tips that are listed no more, for their reporters' keys
     generation    a number that every change of tips and objects moves
 
 A hundred thousand of each are looked up and changed one by one; a file that is read and written
@@ -16,7 +17,7 @@ Nothing in it was opened: ids, days, sizes, keys of reporters. It is 0600 as eve
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,7 @@ from mustshare_api.keytool.desk.listed_layout import (
     GENERATION,
     SCHEMA,
     VERSION,
+    Feed,
     connected,
     named,
 )
@@ -37,22 +39,6 @@ from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 
 _Told = TypeVar("_Told")
-
-
-class KnownPage(msgspec.Struct, frozen=True):
-    """A page of changes that was taken in: its cursor, its tag, and the cursor of the next."""
-
-    after: str
-    tag: str
-    next: str | None
-
-
-class Feed(msgspec.Struct, frozen=True):
-    """Since which day to ask, what was answered, and when everything was compared last."""
-
-    since: date
-    compared_on: date
-    pages: tuple[KnownPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +92,28 @@ class Listed:
         number: int = self.database.execute("SELECT number FROM generation").fetchone()[0]
         return number
 
-    def drop_tombstones(self, listed: Collection[str]) -> None:
-        """Forgets tips that are gone and listed no more: a tombstone stands for a season."""
-        gone = [t.tip_id for t in self.tips() if t.bundle is None and t.tip_id not in listed]
-        self.database.executemany("DELETE FROM tips WHERE tip_id = ?", ((i,) for i in gone))
+    def left(self, tip_id: str) -> TipEntry | None:
+        """A tip that is listed no more, as it was believed when it was."""
+        question = "SELECT told FROM left_tips WHERE tip_id = ?"
+        return next(self._each(TipEntry, question, tip_id), None)
+
+    def leave_tip(self, tip: TipEntry, day: date) -> None:
+        """Takes a tip off the list; one that lived is remembered for its reporter's key."""
+        self.database.execute("DELETE FROM tips WHERE tip_id = ?", (tip.tip_id,))
+        if tip.bundle is not None:
+            self.database.execute(
+                "INSERT OR REPLACE INTO left_tips VALUES (?, ?, ?)",
+                (tip.tip_id, msgspec.msgpack.encode(tip), day.isoformat()),
+            )
+
+    def forget_left(self, before: date) -> None:
+        """Forgets the tips that left before a day."""
+        self.database.execute("DELETE FROM left_tips WHERE left_on < ?", (before.isoformat(),))
+
+    def has_object(self, object_id: str) -> bool:
+        """Whether an object is listed."""
+        question = "SELECT 1 FROM objects WHERE object_id = ?"
+        return self.database.execute(question, (object_id,)).fetchone() is not None
 
     def disputed(self) -> list[str]:
         """The tips for which the door names a key that nothing leads to."""
@@ -252,14 +256,6 @@ def load_tips_from(home: Home, beginning: str, most: int) -> list[TipEntry]:
         return []
     with Listed.opened(home) as listed:
         return listed.tips_from(beginning, most)
-
-
-def load_generation(home: Home) -> int:
-    """The number that every change of tips and objects moves; nought where there are none."""
-    if not _is_there(home):
-        return 0
-    with Listed.opened(home) as listed:
-        return listed.generation()
 
 
 def load_objects_of(home: Home, tip_id: str) -> list[IndexEntry]:

@@ -5,8 +5,11 @@ import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from mustshare_api.keytool.desk.home import make_folder
 from mustshare_api.keytool.refusal import Refusal
@@ -39,6 +42,11 @@ GENERATION: Final = (
     "CREATE TABLE generation (number INT NOT NULL)",
     """CREATE TRIGGER fewer_tips AFTER DELETE ON tips
        BEGIN UPDATE counts SET tips = tips - 1; END""",
+    """
+    CREATE TABLE left_tips (tip_id TEXT PRIMARY KEY, told BLOB NOT NULL, left_on TEXT NOT NULL)
+    """,
+    """CREATE TRIGGER tip_back AFTER INSERT ON tips
+       BEGIN DELETE FROM left_tips WHERE tip_id = NEW.tip_id; END""",
     """CREATE TRIGGER tip_came AFTER INSERT ON tips
        BEGIN UPDATE generation SET number = number + 1; END""",
     """CREATE TRIGGER tip_changed AFTER UPDATE ON tips
@@ -52,6 +60,22 @@ GENERATION: Final = (
     """CREATE TRIGGER object_went AFTER DELETE ON objects
        BEGIN UPDATE generation SET number = number + 1; END""",
 )
+
+
+class KnownPage(msgspec.Struct, frozen=True):
+    """A page of changes that was taken in: its cursor, its tag, and the cursor of the next."""
+
+    after: str
+    tag: str
+    next: str | None
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """Since which day to ask, what was answered, and when everything was compared last."""
+
+    since: date
+    compared_on: date
+    pages: tuple[KnownPage, ...] = ()
 
 
 def connected(file: Path) -> sqlite3.Connection:

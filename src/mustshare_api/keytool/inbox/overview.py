@@ -28,7 +28,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.register import OVERVIEW, open_register, seal_register
 from mustshare_api.errors import CannotOpen
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
-from mustshare_api.keytool.desk.listed import load_generation
+from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.at_desk import About, Summary, TipFacts
 
@@ -102,8 +102,16 @@ def standing(home: Home, today: date) -> Standing:
     )  # fmt: skip
     found = (each.stat() if each.exists() else None for each in places)
     sizes = [(each.st_mtime_ns, each.st_size) if each else None for each in found]
-    told = msgspec.msgpack.encode((today, load_generation(home), sizes))
+    told = msgspec.msgpack.encode((today, _generation(home), sizes))
     return Standing(hashlib.sha256(told).hexdigest(), tuple(outbox.ids(home)))
+
+
+def _generation(home: Home) -> int:
+    """The number that every change of tips and objects moves; nought before the first sync."""
+    if not home.listed.exists():
+        return 0
+    with Listed.opened(home) as listed:
+        return listed.generation()
 
 
 def is_kept(home: Home, officer: Officer, now: Standing) -> bool:
