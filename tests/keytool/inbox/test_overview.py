@@ -121,6 +121,28 @@ def test_an_overview_of_another_folder_is_none(
     assert told == desk.unlocked("inbox", "--json").out
 
 
+@pytest.mark.parametrize(("sent_at", "opened"), [(AT, 0), ("2026-11-25T09:00:00Z", 1)])
+def test_another_day_opens_a_desk_only_where_an_entry_waited_for_it(
+    desk: Tool,
+    reporter: Reporter,
+    writes: Callable[..., str],
+    whole: list[object],
+    sent_at: str,
+    opened: int,
+) -> None:
+    """What was dated ahead counts from its day on; nothing else does not by a day's passing."""
+    somsri = desk.officer()
+    kid = somsri.signing_kid.hex()
+    writes(somsri, AssignEntry(sent_at=sent_at, signed_by=kid, officer="arthit"))
+    desk.unlocked("sync")
+    before = {one["tip_id"]: one["officer"] for one in desk.unlocked("inbox", "--json").data}
+    desk.clock.advance(days=1)
+    after = {one["tip_id"]: one["officer"] for one in desk.unlocked("inbox", "--json").data}
+
+    assert before[reporter.tip] == "somsri"
+    assert (after[reporter.tip], len(whole)) == (("arthit" if opened else "somsri"), opened)
+
+
 @pytest.mark.parametrize("spoilt", [b"", b"MSR1", b"register"])
 def test_an_overview_that_does_not_open_is_made_again(desk: Tool, spoilt: bytes) -> None:
     """Also one that is a register under another name."""

@@ -210,6 +210,18 @@ def test_a_note_comes_from_standard_input(
     assert [note["text"] for note in data["notes"]] == ["จากไพป์"]  # type: ignore[attr-defined]
 
 
+def test_a_note_is_read_as_an_editor_on_windows_saves_it_and_is_never_blank(
+    desk: Tool, reporter: Reporter
+) -> None:
+    """Its marks are no part of the text; and a note of spaces is none."""
+    file = desk.folder / "note.txt"
+    file.write_bytes("\ufeffน้ำท่วม\r\nสองวัน\r\n".encode())
+    data = written(desk.unlocked("note", reporter.tip, "--file", str(file), "--json"))
+
+    assert [note["text"] for note in data["notes"]] == ["น้ำท่วม\nสองวัน"]  # type: ignore[attr-defined]
+    assert desk.unlocked("note", reporter.tip, "--text", " \n ").code == 1
+
+
 def test_a_line_of_the_checklist_is_ticked_and_opened_again(
     desk: Tool, reporter: Reporter
 ) -> None:

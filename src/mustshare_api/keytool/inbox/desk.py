@@ -25,6 +25,7 @@ from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.at_desk import About, Summary
 from mustshare_api.keytool.inbox.entries import (
+    AHEAD,
     UNKNOWN_SIGNER,
     Signers,
     new_object_id,
@@ -194,10 +195,13 @@ class Desk:
         A disk that has no room for it has none, and the next list takes longer.
         """
         now = standing(self.home, self.today)
-        here = Standing(self.stood.sources, tuple(sorted({*self.stood.waiting, *self.put})))
+        here = Standing(
+            self.today, self.stood.sources, tuple(sorted({*self.stood.waiting, *self.put}))
+        )
         if now == here and not is_kept(self.home, self.officer, now):
             with contextlib.suppress(Refusal):
-                save_overview(self.home, self.officer, now, self._overview())
+                ahead = AHEAD in self.refused.values()
+                save_overview(self.home, self.officer, now, self._overview(), is_of_day=ahead)
 
     def _overview(self) -> Overview:
         about, nothing = self.abouts(), About()

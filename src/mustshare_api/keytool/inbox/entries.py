@@ -36,6 +36,9 @@ ENTRY_LIMIT_BYTES: Final = 1 << 18
 UNKNOWN_SIGNER: Final = "open.unknown_signer"
 """Why an entry counts for nothing whose key no directory lists, or some directory revoked."""
 
+AHEAD: Final = "desk.ahead"
+"""Why one counts for nothing before its day."""
+
 _ID_BYTES: Final = 16
 
 
@@ -84,7 +87,7 @@ def why_not(entry: Entry, signers: Signers, today: date) -> str | None:
     """
     if not signers.knows(entry.signed_by):
         return UNKNOWN_SIGNER
-    return "desk.ahead" if entry.sent_at > latest_at(today) else None
+    return AHEAD if entry.sent_at > latest_at(today) else None
 
 
 def staff_keys(home: Home, today: date) -> list[bytes]:

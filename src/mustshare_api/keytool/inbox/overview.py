@@ -10,7 +10,8 @@ as it stood then. That is told by
     the tips and objects that the door lists     a number that every change of them moves
     the sealed objects that are here             when a name in their folder came or went
     entries on their way to the door             their ids
-    keys and directories, the day                whose word counts, and what is dated ahead
+    keys and directories                         whose word counts
+    the day                                      where some entry is dated ahead of it
 
 Where any of that is other than it was, or the file is missing, changed, or sealed under a key
 that is retired, there is no overview, and the desk is opened whole.
@@ -75,15 +76,26 @@ class Overview(msgspec.Struct, frozen=True, array_like=True):
 class Standing(msgspec.Struct, frozen=True):
     """How all that a desk is made from stands."""
 
+    day: date
     sources: str
     waiting: tuple[str, ...]
     """The ids of the entries that are on their way."""
+
+    def goes_on(self, now: "Standing") -> bool:
+        """Whether nothing but the day is other than now, and that is a later one."""
+        same = (self.sources, self.waiting) == (now.sources, now.waiting)
+        return same and self.day <= now.day
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
     layout: int
     standing: Standing
+    is_of_day: bool
+    """Whether some entry begins to count on another day."""
     overview: msgspec.Raw
+
+    def is_of(self, now: Standing) -> bool:
+        return self.standing == now or (not self.is_of_day and self.standing.goes_on(now))
 
 
 _KEPT: Final = msgspec.msgpack.Decoder(_Kept)
@@ -102,8 +114,8 @@ def standing(home: Home, today: date) -> Standing:
     )  # fmt: skip
     found = (each.stat() if each.exists() else None for each in places)
     sizes = [(each.st_mtime_ns, each.st_size) if each else None for each in found]
-    told = msgspec.msgpack.encode((today, _generation(home), sizes))
-    return Standing(hashlib.sha256(told).hexdigest(), tuple(outbox.ids(home)))
+    told = msgspec.msgpack.encode((_generation(home), sizes))
+    return Standing(today, hashlib.sha256(told).hexdigest(), tuple(outbox.ids(home)))
 
 
 def _generation(home: Home) -> int:
@@ -117,13 +129,13 @@ def _generation(home: Home) -> int:
 def is_kept(home: Home, officer: Officer, now: Standing) -> bool:
     """Whether the overview is of how the folder stands."""
     kept = _load(home, officer)
-    return kept is not None and kept.standing == now
+    return kept is not None and kept.is_of(now)
 
 
 def load_overview(home: Home, officer: Officer, now: Standing) -> Overview | None:
     """The overview, where it is of how the folder stands."""
     kept = _load(home, officer)
-    if kept is None or kept.standing != now:
+    if kept is None or not kept.is_of(now):
         return None
     try:
         return _OVERVIEW.decode(kept.overview)
@@ -131,13 +143,15 @@ def load_overview(home: Home, officer: Officer, now: Standing) -> Overview | Non
         return None
 
 
-def save_overview(home: Home, officer: Officer, now: Standing, overview: Overview) -> None:
-    """Keeps an overview, sealed.
+def save_overview(
+    home: Home, officer: Officer, now: Standing, overview: Overview, *, is_of_day: bool
+) -> None:
+    """Keeps an overview, sealed; one `is_of_day` for no other day than that.
 
     Raises:
         Refusal: `file.cannot_write`.
     """
-    kept = _Kept(_LAYOUT, now, msgspec.Raw(msgspec.msgpack.encode(overview)))
+    kept = _Kept(_LAYOUT, now, is_of_day, msgspec.Raw(msgspec.msgpack.encode(overview)))
     octets = msgspec.msgpack.encode(kept)
     write_bytes(file_of(home), seal_register(octets, officer.case_seed, OVERVIEW))
 

@@ -22,7 +22,7 @@ from mustshare_api.domain.desk import (
     NoteEntry,
 )
 from mustshare_api.domain.lifecycle import Step
-from mustshare_api.errors import MustShareError
+from mustshare_api.errors import Malformed, MustShareError
 from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
@@ -63,8 +63,14 @@ def label(args: Namespace, session: Session) -> Exit:
 
 
 def note(args: Namespace, session: Session) -> Exit:
-    """Writes a note."""
+    """Writes a note.
+
+    Raises:
+        Malformed: `desk.malformed`, there is nothing in it to be read.
+    """
     text = text_of(args)
+    if not text.strip():
+        raise Malformed("desk.malformed")
     return _write(
         args,
         session,
