@@ -178,14 +178,16 @@ def test_a_refused_entry_is_kept_and_told_until_somebody_drops_it(
     assert row(desk, reporter.tip)["notes"] == 1
 
 
-def test_a_full_tip_keeps_its_entry_waiting(
+def test_a_full_tip_keeps_its_entry_waiting_and_it_is_told_why(
     desk: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:
-    """429 is no refusal for good."""
+    """429 is no refusal for good: whoever runs the service may let a tip hold more."""
     desk.unlocked("note", reporter.tip, "--text", "หนึ่ง", "--offline")
     (waiting,) = (desk.home / "entries").iterdir()
     door.refuse_entries[waiting.name] = (429, "tip.full")
 
+    told = desk.unlocked("sync")
+    assert (told.code, "takes no more messages" in told.err) == (0, True)
     assert desk.unlocked("sync", "--json").data["entries"]["waiting"] == 1
 
 

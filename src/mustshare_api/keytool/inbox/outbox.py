@@ -161,9 +161,11 @@ class Sender:
         stale: list[Outgoing] = []
         for entry in entries:
             answer = answers.get(entry.object_id)
-            if answer is None or answer.status == _LATER:
+            if answer is None:
                 continue
-            if answer.is_there:
+            if answer.status == _LATER:
+                done.held_up[entry.object_id] = _known(answer.code)
+            elif answer.is_there:
                 entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_SENT}")
                 done.sent.append(entry.object_id)
             elif answer.code == _STALE:
@@ -177,8 +179,7 @@ class Sender:
 
     def _refuse(self, entry: Outgoing, code: str, done: Delivered) -> None:
         entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_REFUSED}")
-        known = _CODE.fullmatch(code) is not None and stands_alone(code)
-        done.refused[entry.object_id] = code if known else "desk.conflict"
+        done.refused[entry.object_id] = _known(code)
 
     def _seal_again(self, entry: Outgoing, done: Delivered) -> bool:
         """Seals an entry to this week's keys; whether that could be done."""
@@ -195,6 +196,12 @@ class Sender:
             self._refuse(entry, refused.code, done)
             return False
         return True
+
+
+def _known(code: str) -> str:
+    """A door's code, where there is a sentence for it that can be shown as it is."""
+    known = _CODE.fullmatch(code) is not None and stands_alone(code)
+    return code if known else "desk.conflict"
 
 
 def _is_entry(file: Path) -> bool:
