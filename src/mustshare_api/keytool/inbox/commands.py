@@ -8,7 +8,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.desk.compared import warn_uncompared
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.listed import load_index, load_tips
+from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.desk.session import Session, unlock_officer
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.at_desk import AtDesk
@@ -132,10 +132,7 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
     waits = outbox.ids(home) or queued_steps(home)
     if not (news or waits) and is_kept(home, officer, standing(home, session.today)):
         return Delivered()
-    # Listed alone is only said: what was not fetched is still here and nowhere else.
-    outbox.drop_listed(home, (i for i in load_index(home) if home.sealed(i).exists()))
-    gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
-    outbox.drop(home, tip_ids=gone)
+    _forget_settled(home)
     with closing(open_desk(home, officer, session.today)) as desk:
         done = deliver_through(desk, door, session)
         learn_missing(desk, door)
@@ -144,6 +141,20 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
         session.console.warn("desk.dropped", count=count)
         done.refused.clear()
     return done
+
+
+def _forget_settled(home: Home) -> None:
+    """Step 1, by what is on its way: it is little, and the lists are long."""
+    waiting = outbox.outgoing(home)
+    if not waiting:
+        return
+    ids, tip_ids = {e.object_id for e in waiting}, {e.tip_id for e in waiting}
+    with Listed.opened(home) as listed:
+        # Listed alone is only said: what was not fetched is still here and nowhere else.
+        known = [i for i in ids if listed.has_object(i) and home.sealed(i).exists()]
+        tips = [tip for tip_id in tip_ids if (tip := listed.tip(tip_id)) is not None]
+    outbox.drop_listed(home, known)
+    outbox.drop(home, tip_ids=[tip.tip_id for tip in tips if tip.bundle is None])
 
 
 def _say_refused(desk: AtDesk, session: Session, tip_id: str | None = None) -> Exit:
