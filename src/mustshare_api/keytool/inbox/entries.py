@@ -57,7 +57,7 @@ class Signers:
         Raises:
             Refusal: `roots.missing`.
         """
-        known = known_keys(home) if home.roots.exists() else dict[bytes, Known]()
+        known: Mapping[bytes, Known] = known_keys(home) if home.roots.exists() else {}
         listed = {
             kid: (each.entry.name, each.entry.public_key)
             for kid, each in known.items()
