@@ -77,15 +77,31 @@ def test_a_list_and_a_tip_are_the_same_with_an_overview_and_without(
     assert (without, len(whole)) == (at_a_glance, 4)
 
 
-def test_what_was_written_since_is_listed_at_once(
+def test_what_is_written_at_a_glance_stands_as_at_a_desk_that_is_opened_whole(
     desk: Tool, reporter: Reporter, whole: list[object]
 ) -> None:
-    """By this officer, offline or not; and the overview goes along."""
-    desk.unlocked("label", reporter.tip, "+ถนน", "--offline")
-    labels = {row["tip_id"]: row["labels"] for row in desk.unlocked("inbox", "--json").data}
-
-    assert labels[reporter.tip] == ["ด่วน", "ถนน"]
+    """Offline or sent, words and steps; lists go on at a glance, and search finds it."""
+    other = next(t for t in desk.unlocked("inbox", "--json").data if t["merged_into"])["tip_id"]
+    for said in (
+        ("label", reporter.tip, "+ถนน", "-ด่วน", "--offline"),
+        ("note", reporter.tip, "--text", "ยังไม่ส่ง", "--offline"),
+        ("verify", reporter.tip),
+        ("check", reporter.tip, "price-compared", "--undo"),
+        ("assign", reporter.tip, "--nobody"),
+        ("merge", other, "--undo"),
+        ("set-aside", other, "--text", "คนละเรื่อง", "--offline"),
+    ):
+        assert desk.unlocked(*said).code == 0
+    desk.unlocked("show", reporter.tip)
+    told = shown(desk, reporter.tip)
     assert whole == []
+    file_of(Home(desk.home)).unlink()
+
+    assert shown(desk, reporter.tip) == told
+    assert len(desk.unlocked("search", "ยังไม่ส่ง", "--json").data) == 1
+    rows = {row["tip_id"]: row for row in desk.unlocked("inbox", "--json").data}
+    assert (rows[reporter.tip]["state"], rows[reporter.tip]["labels"]) == ("verifying", ["ถนน"])
+    assert (rows[other]["merged_into"], rows[reporter.tip]["officer"]) == (None, None)
 
 
 def _steps(tool: Tool, door: FakeDoor, reporter: Reporter) -> None:

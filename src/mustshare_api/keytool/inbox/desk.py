@@ -1,9 +1,8 @@
 """The desk as one officer has it on this machine: tips, what was opened of them, entries."""
 
-import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from mustshare_api.crypto.envelope import Kind
@@ -17,32 +16,23 @@ from mustshare_api.domain.desk import (
     NoteEntry,
     encode_entry,
     fold,
-    later_than,
-    latest_at,
 )
 from mustshare_api.domain.message import Message, ReplyBody, decode_message
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.at_desk import About, Summary
+from mustshare_api.keytool.inbox.at_work import AtWork
 from mustshare_api.keytool.inbox.entries import (
     AHEAD,
     UNKNOWN_SIGNER,
     Signers,
-    new_object_id,
-    seal_entry,
-    staff_keys,
 )
 from mustshare_api.keytool.inbox.overview import (
     Line,
     Overview,
     Standing,
     forget_overview,
-    is_kept,
-    save_overview,
-    standing,
 )
 from mustshare_api.keytool.inbox.register import Part, Register, save_register
-from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.opened import OpenedMessage
 
@@ -54,11 +44,10 @@ _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 
 
 @dataclass(slots=True)
-class Desk:
+class Desk(AtWork):
     """What an officer has before them. `refused` is why an object could not be opened, by id.
 
     `entries` are the desk entries of each tip, those that wait to be sent among them.
-    `stood` is how the folder stood when it was read, and `put` what was written since.
     """
 
     home: Home
@@ -66,7 +55,7 @@ class Desk:
     today: date
     tips: dict[str, TipEntry]
     shelf: dict[str, list[IndexEntry]]
-    register: Register
+    register: Register = field()  # without this it would be ABC's method of that name
     signers: Signers
     read_ids: set[str]
     stood: Standing
@@ -75,6 +64,7 @@ class Desk:
     states: dict[str, DeskState] = field(default_factory=dict[str, DeskState])
     """What was folded already: a list asks for each tip's several times."""
     put: set[str] = field(default_factory=set[str])
+    moved: int = 0
 
     def lives(self, tip_id: str) -> bool:
         """Whether a tip is known here and is not gone."""
@@ -152,58 +142,14 @@ class Desk:
         """Whether it is a reply by a key that was believed once, and is not now."""
         return isinstance(message, ReplyBody) and not self.signers.knows(message.signed_by)
 
-    def dated(self, tip_id: str, now: datetime) -> str:
-        """When an entry on a tip that is written now is dated."""
-        clock = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        # No later than what others read today; among those of one second the id decides.
-        return min(later_than(self.state_of(tip_id), clock), latest_at(self.today))
-
-    @property
-    def signed_by(self) -> str:
-        """By which an entry names this officer's key."""
-        return self.officer.signing_kid.hex()
-
-    def write(self, tip: TipEntry, entry: Entry, *, keep: bool = True) -> str:
-        """Seals an entry into the outbox; it counts here from then on. Its id.
-
-        With several to write, the register is kept by whoever writes them, at the end.
-
-        Raises:
-            Refusal: `tip.gone`, a disk that is full.
-            WrongMoment: the directory has expired, or has no key of this week.
-            Malformed: `desk.malformed`.
-        """
-        object_id = new_object_id()
-        recipients = staff_keys(self.home, self.today)
-        octets = seal_entry(tip, object_id, entry, self.officer, recipients)
-        outbox.put(self.home, object_id, octets)
-        self.put.add(object_id)
-        self._take(tip, object_id, entry)
-        if keep:
-            self.keep()
-        return object_id
-
     def keep(self) -> None:
         """Writes the register, if anything in it changed; then no overview is of it."""
         if self.register.is_changed:
             forget_overview(self.home)
         save_register(self.home, self.officer, self.register)
 
-    def keep_overview(self) -> None:
-        """Writes the overview, where this desk is what the folder holds.
-
-        A disk that has no room for it has none, and the next list takes longer.
-        """
-        now = standing(self.home, self.today)
-        here = Standing(
-            self.today, self.stood.sources, tuple(sorted({*self.stood.waiting, *self.put}))
-        )
-        if now == here and not is_kept(self.home, self.officer, now):
-            with contextlib.suppress(Refusal):
-                ahead = AHEAD in self.refused.values()
-                save_overview(self.home, self.officer, now, self._overview(), is_of_day=ahead)
-
-    def _overview(self) -> Overview:
+    def overview(self) -> Overview:
+        """What lists need of this desk."""
         about, nothing = self.abouts(), About()
         lines = [
             Line.of(
@@ -214,13 +160,24 @@ class Desk:
             )
             for tip in self.living()
         ]
-        return Overview(lines, self.case_slugs(), self.listed_refusals())
+        ahead = AHEAD in self.refused.values()
+        return Overview(lines, self.case_slugs(), self.listed_refusals(), ahead)
 
     def close(self) -> None:
         """Gives the register's memory back."""
         self.register.close()
 
-    def _take(self, tip: TipEntry, object_id: str, entry: Entry) -> None:
+    def tip_of(self, tip_id: str) -> TipEntry | None:
+        """A tip as last heard of."""
+        return self.tips.get(tip_id)
+
+    def move(self, tip: TipEntry) -> None:
+        """Counts a step of a tip that was just saved."""
+        self.tips[tip.tip_id] = tip
+        self.moved += 1
+
+    def take(self, tip: TipEntry, object_id: str, entry: Entry) -> None:
+        """Counts an entry that was just put into the outbox."""
         content, name = encode_entry(entry), self.officer.name
         part = Part(object_id, tip.tip_id, Kind.DESK_ENTRY, name, content)
         self.register.add([(part, words_of_entry(entry))])

@@ -1,6 +1,7 @@
 """A desk at a glance: lists from the overview, and one tip opened from what is sealed here.
 
-Nothing is written by it. Where there is no overview of how the folder stands, the desk is
+What is written at it goes into the outbox and the overview; the register opens it from there
+when it is next opened itself. Where there is no overview of how the folder stands, the desk is
 opened whole, and an overview is kept for the next time.
 """
 
@@ -8,21 +9,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.domain.desk import DeskState, Filed, fold
+from mustshare_api.domain.desk import DeskState, Entry, Filed, fold
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import kept_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_objects_of, load_tip
 from mustshare_api.keytool.inbox import outbox
 from mustshare_api.keytool.inbox.at_desk import About, Summary
+from mustshare_api.keytool.inbox.at_work import AtWork
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.entries import Signers, open_entry, why_not
 from mustshare_api.keytool.inbox.filling import MESSAGES, open_desk
-from mustshare_api.keytool.inbox.overview import Line, load_overview, standing
+from mustshare_api.keytool.inbox.overview import (
+    Line,
+    Overview,
+    Standing,
+    load_overview,
+    standing,
+)
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.opened import OpenedMessage
 from mustshare_api.keytool.tips.reading import open_listed
@@ -30,39 +40,44 @@ from mustshare_api.keytool.tips.reading import open_listed
 _NOTHING: Final = Summary()
 
 
-def look(home: Home, officer: Officer, today: date) -> "Desk | Glance":
-    """A desk to read at. The folder is to be locked.
+def look(home: Home, officer: Officer, today: date) -> "Looked":
+    """A desk to read and write at. The folder is to be locked.
 
     Raises:
         Refusal, MustShareError: as `open_desk`.
     """
-    overview = load_overview(home, officer, standing(home, today))
+    stood = standing(home, today)
+    overview = load_overview(home, officer, stood)
     if overview is not None:
         lines = {line.tip_id: line for line in overview.lines}
         signers = Signers.of(home, officer)
         read_ids = set(home.load(home.opened_ids, list[str], []))
-        return Glance(
-            home, officer, today, lines, overview.slugs, signers, read_ids, overview.refused
-        )
+        refused = dict(overview.refused)
+        return Glance(home, officer, today, overview, stood, lines, signers, read_ids, refused)
     desk = open_desk(home, officer, today)
     desk.keep_overview()
     return desk
 
 
 @dataclass(slots=True)
-class Glance:
+class Glance(AtWork):
     """What an officer has before them, as the overview tells it."""
 
     home: Home
     officer: Officer
     today: date
-    lines: Mapping[str, Line]
-    slugs: Mapping[str, str]
+    kept: Overview
+    stood: Standing
+    lines: dict[str, Line]
     signers: Signers
     read_ids: set[str]
     refused: dict[str, str]
     shelf: dict[str, list[IndexEntry]] = field(default_factory=dict[str, list[IndexEntry]])
     states: dict[str, DeskState] = field(default_factory=dict[str, DeskState])
+    filed: dict[str, list[Filed]] = field(default_factory=dict[str, list[Filed]])
+    tips: dict[str, TipEntry | None] = field(default_factory=dict[str, TipEntry | None])
+    put: set[str] = field(default_factory=set[str])
+    moved: int = 0
 
     def close(self) -> None:
         """As a desk's; there is nothing to give back."""
@@ -95,7 +110,7 @@ class Glance:
 
     def case_slugs(self) -> Mapping[str, str]:
         """The slugs of the cases that are known here, by id."""
-        return self.slugs
+        return self.kept.slugs
 
     def unread_of(self, tip_id: str) -> int:
         """How many of its reporter's messages were not read here."""
@@ -126,11 +141,42 @@ class Glance:
         """What a tip's entries come to, opened and verified anew."""
         if tip_id not in self.states:
             line = self.lines.get(tip_id)
-            tip = load_tip(self.home, tip_id) if line and line.summary else None
-            self.states[tip_id] = fold(self._filed(tip) if tip else ())
+            tip = self.tip_of(tip_id) if line and line.summary else None
+            self.filed[tip_id] = self._opened(tip) if tip else []
+            self.states[tip_id] = fold(self.filed[tip_id])
         return self.states[tip_id]
 
-    def _filed(self, tip: TipEntry) -> list[Filed]:
+    def tip_of(self, tip_id: str) -> TipEntry | None:
+        """A tip as last heard of."""
+        if tip_id not in self.tips:
+            self.tips[tip_id] = load_tip(self.home, tip_id)
+        return self.tips[tip_id]
+
+    def take(self, tip: TipEntry, object_id: str, entry: Entry) -> None:
+        """Counts an entry that was just put into the outbox."""
+        self.state_of(tip.tip_id)
+        filed = self.filed[tip.tip_id]
+        filed.append(Filed(object_id, entry))
+        state = self.states[tip.tip_id] = fold(filed)
+        line = self.lines[tip.tip_id]
+        self.lines[tip.tip_id] = replace(line, summary=Summary.of(state))
+
+    def move(self, tip: TipEntry) -> None:
+        """Counts a step of a tip that was just saved."""
+        self.moved += 1
+        line = self.lines[tip.tip_id]
+        self.lines[tip.tip_id] = replace(
+            line, state=tip.state, steps=tip.steps, expires_on=tip.expires_on
+        )
+
+    def keep(self) -> None:
+        """Nothing: the register takes what waits in when it is next opened."""
+
+    def overview(self) -> Overview:
+        """What lists need of this desk."""
+        return replace(self.kept, lines=list(self.lines.values()))
+
+    def _opened(self, tip: TipEntry) -> list[Filed]:
         seeds, found = self.officer.seeds(), list[Filed]()
         for object_id, file in self._entry_files(tip.tip_id).items():
             try:
@@ -155,3 +201,7 @@ class Glance:
     def _here(self, tip_id: str) -> list[IndexEntry]:
         """The listed objects of a tip that are here."""
         return [e for e in self.shelf_of(tip_id) if self.home.sealed(e.object_id).exists()]
+
+
+Looked: TypeAlias = Desk | Glance
+"""A desk that was opened whole, or at a glance: it reads and writes the same."""

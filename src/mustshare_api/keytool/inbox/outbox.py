@@ -14,7 +14,7 @@ was lost is thus never sealed twice: it would be another content under one id.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -135,7 +135,7 @@ class Sender:
 
     home: Home
     officer: Officer
-    tips: Mapping[str, TipEntry]
+    tip_of: Callable[[str], TipEntry | None]
     signers: Signers
     today: date
 
@@ -184,7 +184,7 @@ class Sender:
     def _seal_again(self, entry: Outgoing, done: Delivered) -> bool:
         """Seals an entry to this week's keys; whether that could be done."""
         try:
-            tip = self.tips.get(entry.tip_id)
+            tip = self.tip_of(entry.tip_id)
             if tip is None:
                 raise Refusal("tip.unknown")
             seeds = self.officer.seeds()

@@ -71,27 +71,34 @@ class Overview(msgspec.Struct, frozen=True, array_like=True):
     lines: list[Line]
     slugs: dict[str, str]
     refused: dict[str, str]
+    is_of_day: bool
+    """Whether some entry begins to count on another day."""
 
 
 class Standing(msgspec.Struct, frozen=True):
     """How all that a desk is made from stands."""
 
     day: date
+    generation: int
+    """The number that every change of tips and objects moves."""
     sources: str
     waiting: tuple[str, ...]
     """The ids of the entries that are on their way."""
 
     def goes_on(self, now: "Standing") -> bool:
         """Whether nothing but the day is other than now, and that is a later one."""
-        same = (self.sources, self.waiting) == (now.sources, now.waiting)
-        return same and self.day <= now.day
+        return self.day <= now.day and msgspec.structs.replace(self, day=now.day) == now
+
+    def after(self, day: date, put: Iterable[str], moved: int) -> "Standing":
+        """How the folder stands on a day when entries were put and tips moved, and no more."""
+        waiting = tuple(sorted({*self.waiting, *put}))
+        return Standing(day, self.generation + moved, self.sources, waiting)
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
     layout: int
     standing: Standing
     is_of_day: bool
-    """Whether some entry begins to count on another day."""
     overview: msgspec.Raw
 
     def is_of(self, now: Standing) -> bool:
@@ -114,8 +121,8 @@ def standing(home: Home, today: date) -> Standing:
     )  # fmt: skip
     found = (each.stat() if each.exists() else None for each in places)
     sizes = [(each.st_mtime_ns, each.st_size) if each else None for each in found]
-    told = msgspec.msgpack.encode((_generation(home), sizes))
-    return Standing(today, hashlib.sha256(told).hexdigest(), tuple(outbox.ids(home)))
+    sources = hashlib.sha256(msgspec.msgpack.encode(sizes)).hexdigest()
+    return Standing(today, _generation(home), sources, tuple(outbox.ids(home)))
 
 
 def _generation(home: Home) -> int:
@@ -143,16 +150,14 @@ def load_overview(home: Home, officer: Officer, now: Standing) -> Overview | Non
         return None
 
 
-def save_overview(
-    home: Home, officer: Officer, now: Standing, overview: Overview, *, is_of_day: bool
-) -> None:
-    """Keeps an overview, sealed; one `is_of_day` for no other day than that.
+def save_overview(home: Home, officer: Officer, now: Standing, overview: Overview) -> None:
+    """Keeps an overview, sealed.
 
     Raises:
         Refusal: `file.cannot_write`.
     """
-    kept = _Kept(_LAYOUT, now, is_of_day, msgspec.Raw(msgspec.msgpack.encode(overview)))
-    octets = msgspec.msgpack.encode(kept)
+    lines = msgspec.Raw(msgspec.msgpack.encode(overview))
+    octets = msgspec.msgpack.encode(_Kept(_LAYOUT, now, overview.is_of_day, lines))
     write_bytes(file_of(home), seal_register(octets, officer.case_seed, OVERVIEW))
 
 
