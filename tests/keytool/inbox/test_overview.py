@@ -9,7 +9,7 @@ from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.domain.desk import AssignEntry, NoteEntry
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import Listed
-from mustshare_api.keytool.inbox import glance
+from mustshare_api.keytool.inbox import filling, glance
 from mustshare_api.keytool.inbox.overview import file_of
 from mustshare_api.keytool.inbox.register import Register, load_register
 from tests.keytool.colleagues import colleague, revoke
@@ -42,7 +42,7 @@ def desk(tool: Tool, reporter: Reporter) -> Tool:
 def whole(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """How often a list had to open the whole desk."""
     opened: list[object] = []
-    really = glance.open_desk
+    really = filling.open_desk
 
     def counted(*given: object) -> object:
         opened.append(given)

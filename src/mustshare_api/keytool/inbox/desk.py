@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from typing_extensions import override
+
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import sha256
@@ -79,6 +81,7 @@ class Desk(AtWork):
         """The tips on which some officer wrote."""
         return self.entries.keys()
 
+    @override
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to."""
         if tip_id not in self.entries:
@@ -142,12 +145,14 @@ class Desk(AtWork):
         """Whether it is a reply by a key that was believed once, and is not now."""
         return isinstance(message, ReplyBody) and not self.signers.knows(message.signed_by)
 
+    @override
     def keep(self) -> None:
         """Writes the register, if anything in it changed; then no overview is of it."""
         if self.register.is_changed:
             forget_overview(self.home)
         save_register(self.home, self.officer, self.register)
 
+    @override
     def overview(self) -> Overview:
         """What lists need of this desk."""
         about, nothing = self.abouts(), About()
@@ -167,15 +172,18 @@ class Desk(AtWork):
         """Gives the register's memory back."""
         self.register.close()
 
+    @override
     def tip_of(self, tip_id: str) -> TipEntry | None:
         """A tip as last heard of."""
         return self.tips.get(tip_id)
 
+    @override
     def move(self, tip: TipEntry) -> None:
         """Counts a step of a tip that was just saved."""
         self.tips[tip.tip_id] = tip
         self.moved += 1
 
+    @override
     def take(self, tip: TipEntry, object_id: str, entry: Entry) -> None:
         """Counts an entry that was just put into the outbox."""
         content, name = encode_entry(entry), self.officer.name

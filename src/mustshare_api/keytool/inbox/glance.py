@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
+from typing_extensions import override
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
@@ -137,6 +138,7 @@ class Glance(AtWork):
         self.refused.update(opened.refused)
         return opened.messages
 
+    @override
     def state_of(self, tip_id: str) -> DeskState:
         """What a tip's entries come to, opened and verified anew."""
         if tip_id not in self.states:
@@ -146,12 +148,14 @@ class Glance(AtWork):
             self.states[tip_id] = fold(self.filed[tip_id])
         return self.states[tip_id]
 
+    @override
     def tip_of(self, tip_id: str) -> TipEntry | None:
         """A tip as last heard of."""
         if tip_id not in self.tips:
             self.tips[tip_id] = load_tip(self.home, tip_id)
         return self.tips[tip_id]
 
+    @override
     def take(self, tip: TipEntry, object_id: str, entry: Entry) -> None:
         """Counts an entry that was just put into the outbox."""
         self.state_of(tip.tip_id)
@@ -161,6 +165,7 @@ class Glance(AtWork):
         line = self.lines[tip.tip_id]
         self.lines[tip.tip_id] = replace(line, summary=Summary.of(state))
 
+    @override
     def move(self, tip: TipEntry) -> None:
         """Counts a step of a tip that was just saved."""
         self.moved += 1
@@ -169,9 +174,11 @@ class Glance(AtWork):
             line, state=tip.state, steps=tip.steps, expires_on=tip.expires_on
         )
 
+    @override
     def keep(self) -> None:
         """Nothing: the register takes what waits in when it is next opened."""
 
+    @override
     def overview(self) -> Overview:
         """What lists need of this desk."""
         return replace(self.kept, lines=list(self.lines.values()))
