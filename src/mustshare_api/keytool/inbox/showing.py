@@ -31,9 +31,8 @@ SHORT_ID: Final = 8
 _CASE_CHARS: Final = 24
 _WIDE: Final = frozenset("FW")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
-_ABOVE_OR_BELOW: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _THAI_OR_LATIN: Final = re.compile("[ -~\u0e01-\u0e3a\u0e3f-\u0e5b]*")
-_NO_CELL: Final = re.compile(f"[{_ABOVE_OR_BELOW}]+")
+_NO_CELL: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+")
 _ASKED_AGAIN_MOST: Final = 4096
 """Days, states, names and places of a list, of which there are few."""
 
@@ -56,9 +55,7 @@ def fitted(text: str, width: int) -> str:
     if text.isascii():
         return text[:width].ljust(width)
     if _THAI_OR_LATIN.fullmatch(text):
-        found = _first_cells(width).match(text)
-        taken = found[0] if found else ""
-        return taken + " " * (width - len(_NO_CELL.sub("", taken)))
+        return _fitted_thai(text, width)
     taken, left = "", width
     for cluster in _clusters(text):
         wanted = cells(cluster)
@@ -68,11 +65,17 @@ def fitted(text: str, width: int) -> str:
     return taken + " " * left
 
 
-@lru_cache
-def _first_cells(width: int) -> re.Pattern[str]:
-    """So many Thai or Latin letters of one cell, with what stands above and below them."""
-    above = _ABOVE_OR_BELOW
-    return re.compile(f"[{above}]*(?:[^{above}][{above}]*){{0,{width}}}")
+def _fitted_thai(text: str, width: int) -> str:
+    """The same of Thai and Latin letters, each of one cell, with what is above and below."""
+    whole = len(_NO_CELL.sub("", text))
+    if whole <= width:
+        return text + " " * (width - whole)
+    at, taken = 0, 0
+    while taken < width:
+        at += width - taken
+        taken = len(_NO_CELL.sub("", text[:at]))
+    above = _NO_CELL.match(text, at)
+    return text[: above.end() if above else at]
 
 
 _column = lru_cache(_ASKED_AGAIN_MOST)(fitted)

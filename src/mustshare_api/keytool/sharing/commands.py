@@ -22,7 +22,6 @@ from mustshare_api.keytool.desk.session import (
 )
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import Console
-from mustshare_api.keytool.inbox.filling import bring_up
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.sharing import retiring
 from mustshare_api.keytool.sharing.granting import (
@@ -137,8 +136,6 @@ def _sharing(args: Namespace, session: Session) -> Generator[_Work]:
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         seeds = officer.seeds()
         synced = sync(home, door, seeds, session.console, session.today)
-        if synced.is_fewer:
-            bring_up(home, officer, session.today)
         for object_id in synced.refused:
             session.console.warn("object.malformed", object=object_id)
         entries = objects_of(home, chosen_tips(home, args.tips))

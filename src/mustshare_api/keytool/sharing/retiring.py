@@ -36,7 +36,6 @@ from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_index, load_tip, load_tips
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.desk.terminal import Console
-from mustshare_api.keytool.inbox.filling import bring_up
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.sharing.swapping import Swapper, each
 from mustshare_api.keytool.staff_door.door import Door
@@ -182,8 +181,6 @@ def _sync_whole(
 ) -> None:
     """Step 1. Where an object is not what the index says, nobody knows which key it needs."""
     synced = sync(home, door, officer.seeds(), console, today)
-    if synced.is_fewer:
-        bring_up(home, officer, today)
     for object_id in synced.refused:
         console.warn("object.malformed", object=object_id)
     if synced.refused:
