@@ -15,6 +15,7 @@ from mustshare_api.keytool.inbox.register import Register, load_register
 from tests.keytool.colleagues import colleague, revoke
 from tests.keytool.conftest import Ended, Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
+from tests.keytool.inbox.test_view import deeds_of
 
 AT = "2026-11-23T03:00:00Z"
 
@@ -104,6 +105,23 @@ def test_what_is_written_at_a_glance_stands_as_at_a_desk_that_is_opened_whole(
     assert (rows[other]["merged_into"], rows[reporter.tip]["officer"]) == (None, None)
 
 
+def test_the_view_leaves_an_overview_of_what_was_done_in_it(
+    desk: Tool, reporter: Reporter, whole: list[object]
+) -> None:
+    """And none where another command changed the folder beside it."""
+    deeds = deeds_of(desk)
+    deeds.label(deeds.desk.tips[reporter.tip], "+ในจอ")
+    deeds.leave()
+    labels = {one["tip_id"]: one["labels"] for one in desk.unlocked("inbox", "--json").data}
+    assert (labels[reporter.tip], whole) == (["ด่วน", "ในจอ"], [])
+
+    desk.unlocked("label", reporter.tip, "+ข้างนอก", "--offline")
+    deeds.leave()
+    deeds.close()
+    labels = {one["tip_id"]: one["labels"] for one in desk.unlocked("inbox", "--json").data}
+    assert sorted(labels[reporter.tip]) == ["ข้างนอก", "ด่วน", "ในจอ"]
+
+
 def _steps(tool: Tool, door: FakeDoor, reporter: Reporter) -> None:
     tool.unlocked("verify", reporter.tip)
 
@@ -137,7 +155,9 @@ def test_an_overview_of_another_folder_is_none(
     assert told == desk.unlocked("inbox", "--json").out
 
 
-@pytest.mark.parametrize(("sent_at", "opened"), [(AT, 0), ("2026-11-25T09:00:00Z", 1)])
+@pytest.mark.parametrize(
+    ("sent_at", "opened"), [("2026-11-22T03:00:00Z", 0), ("2026-11-25T09:00:00Z", 1)]
+)
 def test_another_day_opens_a_desk_only_where_an_entry_waited_for_it(
     desk: Tool,
     reporter: Reporter,
