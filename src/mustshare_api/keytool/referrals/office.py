@@ -23,8 +23,9 @@ from mustshare_api.keytool.desk.listed import load_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.inbox.commands import send_entries
-from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.filling import bring_up, open_desk
 from mustshare_api.keytool.inbox.writing import deliver_through
+from mustshare_api.keytool.referrals.asked import forget_asked
 from mustshare_api.keytool.referrals.book import (
     Booked,
     forget,
@@ -119,7 +120,9 @@ class Office:
             if refused.code not in {"docket.changed", "tip.rotated"}:
                 raise
         seeds, session = self.officer.seeds(), self.session
-        sync(self.home, self.door, seeds, session.console, session.today)
+        done = sync(self.home, self.door, seeds, session.console, session.today)
+        if done.is_fewer:
+            bring_up(self.home, self.officer, session.today)
         return self._put_docket(load_tip(self.home, tip.tip_id) or tip, change)
 
     def _put_docket(
@@ -199,6 +202,7 @@ def take_back(args: Namespace, session: Session) -> Exit:
         shown = desk_of.referrals.find(args.referral)
         desk_of.referrals.take_back(shown.referral)
         forget(desk_of.home, desk_of.officer, shown.referral.id)
+        forget_asked(desk_of.home, desk_of.officer, shown.referral.id)
     session.console.data({"referral": shown.referral.id, "state": State.TAKEN_BACK.value})
     session.console.say("referral.taken_back", referral=shown.referral.id)
     return Exit.DONE
@@ -249,3 +253,4 @@ def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gon
                 session.console.refuse(refused)
                 continue
         forget(home, officer, referral_id)
+        forget_asked(home, officer, referral_id)

@@ -223,7 +223,8 @@ def text_of(args: Namespace) -> str:
     else:
         octets = sys.stdin.buffer.read(TEXT_LIMIT_BYTES + 1)
     try:
-        return octets.decode().removesuffix("\n")
+        # As an editor on Windows saves it: its marks would be shown as marks.
+        return octets.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
     except UnicodeDecodeError:
         raise Malformed("message.malformed") from None
 
