@@ -26,7 +26,7 @@ from mustshare_api.keytool.hand_over.parser import add_hand_over
 from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.parser import add_inbox, add_tips_of_case, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
-from mustshare_api.keytool.referrals.office import after_sync, take_back_of
+from mustshare_api.keytool.referrals.office import after_erasing, after_sync
 from mustshare_api.keytool.referrals.parser import add_referrals
 from mustshare_api.keytool.refusal import Exit, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
@@ -111,7 +111,7 @@ def command_line() -> argparse.ArgumentParser:
     add_audit(subcommands)
     _add_daily(subcommands)
     add_inbox(subcommands)
-    add_steps(subcommands, take_back_of)
+    add_steps(subcommands, after_erasing)
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)

@@ -28,7 +28,7 @@ from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.desk.session import Session, load_server
 from mustshare_api.keytool.desk.terminal import ask_passphrase, choose_passphrase, visible
 from mustshare_api.keytool.hand_over import commands as hand_over
-from mustshare_api.keytool.referrals.office import say_referral
+from mustshare_api.keytool.referrals.listing import say_referral
 from mustshare_api.keytool.referrals.referral_door import ReferralDoor
 from mustshare_api.keytool.refusal import Exit, Refusal, about
 from mustshare_api.keytool.staff_door.door import Door

@@ -16,6 +16,7 @@ from mustshare_api.keytool.referrals import (
     agencies,
     agency,
     confirming,
+    listing,
     office,
     referring,
     telling,
@@ -43,7 +44,7 @@ def add_referrals(to: Commands) -> None:
 
 
 def _add_officers(to: Commands) -> None:
-    command(to, "list", office.list_referrals, "list them", *_OWN)
+    command(to, "list", listing.list_referrals, "list them", *_OWN)
     _of_one(to, "show", telling.show, "show one, and what the agency said")
     _of_one(to, "look", confirming.look_at, "open what it sends")
     confirm = _of_one(

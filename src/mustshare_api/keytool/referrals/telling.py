@@ -29,7 +29,8 @@ from mustshare_api.keytool.desk.terminal import quoted
 from mustshare_api.keytool.hand_over.exporting import DIRECTORY, MANIFEST, voucher
 from mustshare_api.keytool.hand_over.tarring import Tar
 from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
-from mustshare_api.keytool.referrals.office import Office, office, say_referral
+from mustshare_api.keytool.referrals.listing import say_referral
+from mustshare_api.keytool.referrals.office import Office, office
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
 from mustshare_api.keytool.referrals.wire import ReferralShown
 from mustshare_api.keytool.refusal import Exit, Refusal
