@@ -51,6 +51,7 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "ติดต่อประตูเจ้าหน้าที่ไม่ได้ ({reason}) ตรวจเครือข่ายและที่อยู่แล้วลองใหม่",
         "The staff door was not reached ({reason}). Check network and address, then try again.",
     ),
+    "door.asks_to_wait": ("ระบบขอให้รอ {seconds} วินาที", "It asks for {seconds} s."),
     "door.refused": (
         "ประตูเจ้าหน้าที่ปฏิเสธ: {reason}",
         "The staff door refused: {reason}.",
