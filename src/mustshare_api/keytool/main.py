@@ -6,6 +6,7 @@ would show passages of a tip to whoever looks over a shoulder or reads the bug r
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import cache, partial
@@ -28,13 +29,14 @@ from mustshare_api.keytool.inbox.parser import add_inbox, add_tips_of_case, word
 from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.referrals.office import after_erasing, after_sync
 from mustshare_api.keytool.referrals.parser import add_referrals
-from mustshare_api.keytool.refusal import Exit, exit_of
+from mustshare_api.keytool.refusal import Exit, Refusal, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
 from mustshare_api.keytool.steps.parser import add_steps
 from mustshare_api.keytool.tips import commands as tip_commands
 from mustshare_api.keytool.tips import stripping
 from mustshare_api.keytool.words.wording import Language, language_of
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _EPILOG: Final = """\
 exit codes:
   0  done
@@ -73,6 +75,7 @@ def main(
 def _run(args: argparse.Namespace, session: Session) -> Exit:
     console = session.console
     try:
+        _check_words(args)
         return Exit(args.run(args, session))
     except Misconfigured as refused:
         print(refused.advice, file=console.err)
@@ -85,6 +88,18 @@ def _run(args: argparse.Namespace, session: Session) -> Exit:
     except Exception:  # noqa: BLE001 - a traceback would quote what was opened
         console.warn("internal")
         return Exit.REFUSED
+
+
+def _check_words(args: argparse.Namespace) -> None:
+    """Refuses octets that are no UTF-8 where words are meant; a path may hold any.
+
+    Raises:
+        Refusal: `argument.not_text`.
+    """
+    for value in vars(args).values():
+        words = value if isinstance(value, list) else [value]
+        if any(isinstance(one, str) and _SURROGATE.search(one) for one in words):
+            raise Refusal("argument.not_text")
 
 
 def _language() -> Language:

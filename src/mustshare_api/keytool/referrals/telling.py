@@ -6,10 +6,9 @@ answer   words go to the agency, sealed and signed
 tell     the docket of the tip says how far the referral has come, and what was reported
 """
 
-import secrets
 from argparse import Namespace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -32,6 +31,7 @@ from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
 from mustshare_api.keytool.referrals.listing import say_referral
 from mustshare_api.keytool.referrals.office import Office, office
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
+from mustshare_api.keytool.referrals.unsaid import Unsaid
 from mustshare_api.keytool.referrals.wire import ReferralShown
 from mustshare_api.keytool.refusal import Exit, Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
@@ -41,7 +41,6 @@ from mustshare_api.keytool.tips.answering import Answer
 from mustshare_api.keytool.tips.resealing import Resealer
 
 Words = dict[str, Question | Outcome]
-_ID_BYTES: Final = 16
 
 
 def _opened(desk_of: Office, shown: ReferralShown) -> tuple[Words, dict[str, str]]:
@@ -106,10 +105,8 @@ def ask_on(args: Namespace, session: Session) -> Exit:
         tips = args.tip or _asked_of(desk_of, shown, word)
         given = args.text is not None or args.file is not None
         text = tip_commands.text_of(args) if given else text_of(word)
-        sent = {
-            tip.tip_id: _ask(desk_of, tip, text)
-            for tip in desk_of.tips_of(shown.referral.id, tips)
-        }
+        asked = desk_of.tips_of(shown.referral.id, tips)
+        sent = _ask(desk_of, asked, text)
     session.console.data({"sent": sent})
     for object_id in sent.values():
         session.console.say("done.sent", object=object_id)
@@ -133,25 +130,34 @@ def _asked_of(
     return [tips[place - 1].tip_id for place in word.about]
 
 
-def _ask(desk_of: Office, tip: TipEntry, text: str) -> str:
-    """Sends a question to a reporter; the id of what went."""
+def _ask(desk_of: Office, tips: list[TipEntry], text: str) -> dict[str, str]:
+    """Sends a question to reporters; the id of what went, by tip.
+
+    All are sealed before one goes: what is cut off is then in the outbox, and nobody has to
+    type it again to some who have it.
+    """
     home, session = desk_of.home, desk_of.session
-    waiting = answering.compose(home, tip, desk_of.officer, Answer(text, []), session)
+    said = Answer(text, [])
+    waiting = [answering.compose(home, tip, desk_of.officer, said, session) for tip in tips]
     again = Resealer(home, desk_of.door, desk_of.officer, session.clock.now())
-    answering.send(home, desk_of.door, waiting, session.console, again)
-    return waiting.object_id
+    for one in waiting:
+        tip_commands.send_composed(home, desk_of.door, one, session.console, again)
+    return {one.tip_id: one.object_id for one in waiting}
 
 
 def answer(args: Namespace, session: Session) -> Exit:
     """Answers an agency: words, signed by a manifest, sealed to the agency alone."""
     text = tip_commands.text_of(args)
-    answer_id = secrets.token_hex(_ID_BYTES)
+    content = f"answer\n{args.title or ''}\n{text}".encode()
     with office(args, session) as desk_of:
         shown = desk_of.referrals.find(args.referral)
-        octets = _sealed_answer(desk_of, shown, text, args.title)
-        desk_of.referrals.answer(shown.referral, answer_id, octets)
-    session.console.data({"referral": shown.referral.id, "answer": answer_id})
-    session.console.say("done.sent", object=answer_id)
+        unsaid = Unsaid(desk_of.home, desk_of.officer.signing_seed)
+        seal = partial(_sealed_answer, desk_of, shown, text, args.title)
+        word = unsaid.begin(shown.referral.id, content, seal)
+        desk_of.referrals.answer(shown.referral, word.id, word.octets)
+        unsaid.arrived(shown.referral.id, content)
+    session.console.data({"referral": shown.referral.id, "answer": word.id})
+    session.console.say("done.sent", object=word.id)
     return Exit.DONE
 
 

@@ -152,7 +152,7 @@ def answer(args: Namespace, session: Session) -> Exit:
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
         again = Resealer(home, door, officer, session.clock.now())
-        _send(home, door, waiting, session.console, again)
+        send_composed(home, door, waiting, session.console, again)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -201,7 +201,10 @@ def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused
     return True
 
 
-def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer) -> None:
+def send_composed(
+    home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer
+) -> None:
+    """Sends an answer from the outbox; where it does not go, it says that it is there."""
     try:
         answering.send(home, door, waiting, console, again)
     except MustShareError:

@@ -7,6 +7,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "เกิดข้อผิดพลาดภายใน",
         "Something failed inside the tool.",
     ),
+    "argument.not_text": (
+        "อาร์กิวเมนต์มีอักขระที่ไม่ใช่ UTF-8",
+        "An argument is not UTF-8.",
+    ),
     "bundle.malformed": (
         "กุญแจของผู้แจ้งเสียหาย",
         "The reporter's key is malformed.",
