@@ -5,10 +5,13 @@ import secrets
 import httpx
 import pytest
 
+from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import drafts, sealing
 from mustshare_api.crypto.suite import signer
+from mustshare_api.flows import pages as page_flows
 from mustshare_api.store import drafts as store
 from tests.doors import Doors
+from tests.pages import Desk, case
 
 
 def sealed(doors: Doors, draft_id: str, text: bytes = b"x", *, to: int | None = None) -> bytes:
@@ -125,3 +128,20 @@ async def test_there_is_room_for_so_many_drafts(
 
     assert (full.status_code, full.json()["code"]) == (409, "draft.full")
     assert (await send(doors, "PUT", draft_id, sealed(doors, draft_id), 1)).status_code == 201
+
+
+async def test_the_draft_of_a_page_goes_with_it_on_its_day(doors: Doors) -> None:
+    """It says the same, to whoever has an officer's key; what was written since stays."""
+    for slug, days in (("one", 0), ("two", 1)):
+        desk = Desk(doors)
+        octets = sealed(doors, desk.page_id)
+        published = await desk.publish(case(slug=slug, retain_until="2026-12-01"))
+        doors.clock.advance(days=days)
+        kept = await desk.put(f"/v1/drafts/{desk.page_id}", octets)
+        assert (published.status_code, kept.status_code) == (201, 201)
+    doors.clock.advance(days=8)
+    today = bangkok_day(doors.clock.now())
+    assert await page_flows.erase_due(doors.bench, today) == 2
+    left = (await doors.signed("GET", "/v1/drafts")).json()["drafts"]
+
+    assert [one["draft_id"] for one in left] == [desk.page_id]

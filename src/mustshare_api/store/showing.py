@@ -218,7 +218,19 @@ async def hide(
 
 
 async def empty(connection: Connection, page_id: bytes) -> None:
-    """Delete what every version said, and the pictures. That each was, and when, stays."""
+    """Delete what every version said, and the pictures. That each was, and when, stays.
+
+    The sealed draft that became the page says the same, and goes; one that was written since
+    is officers' work on what comes next.
+    """
+    await connection.execute(
+        """
+        DELETE FROM drafts WHERE draft_id = $1 AND changed_on <= (
+            SELECT max(happened_on) FROM page_versions
+            WHERE page_id = $1 AND act IN ('published', 'corrected'))
+        """,
+        page_id,
+    )
     await connection.execute("UPDATE pages SET retain_until = NULL WHERE page_id = $1", page_id)
     await connection.execute("DELETE FROM page_pictures WHERE page_id = $1", page_id)
     await connection.execute(
