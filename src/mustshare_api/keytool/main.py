@@ -28,7 +28,7 @@ from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.parser import add_inbox, add_tips_of_case, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
 from mustshare_api.keytool.referrals.office import after_erasing, after_sync
-from mustshare_api.keytool.referrals.parser import add_referrals
+from mustshare_api.keytool.referrals.parser import add_referrals, add_telling_of_case
 from mustshare_api.keytool.refusal import Exit, Refusal, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
 from mustshare_api.keytool.steps.parser import add_steps
@@ -131,7 +131,9 @@ def command_line() -> argparse.ArgumentParser:
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_referrals(subcommands)
-    add_tips_of_case(add_cases(subcommands))
+    cases = add_cases(subcommands)
+    add_tips_of_case(cases)
+    add_telling_of_case(cases)
     add_campaigns(subcommands)
     return parser
 

@@ -20,9 +20,11 @@ from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.sealing import seal_message
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.docket import (
+    CASES_LIMIT,
     OUTCOMES_LIMIT,
     REFERRALS_LIMIT,
     DocketBody,
+    DocketCase,
     DocketOutcome,
     DocketReferral,
     decode_docket,
@@ -121,16 +123,20 @@ class Dockets:
 
         `among`: the tips that are looked at; None for all that have a docket here.
         """
-        newest: dict[str, tuple[TipEntry, DocketBody]] = {}
-        for tip, docket in self._held(among):
-            held = newest.get(tip.tip_id)
-            if held is None or held[1].sent_at < docket.sent_at:
-                newest[tip.tip_id] = tip, docket
         return [
             tip
-            for tip, docket in newest.values()
+            for tip, docket in self.newest(among)
             if any(one.id == referral_id and one.state != state for one in docket.referrals)
         ]
+
+    def newest(self, among: Collection[str] | None = None) -> list[tuple[TipEntry, DocketBody]]:
+        """The newest docket of each tip that has one here which holds."""
+        found: dict[str, tuple[TipEntry, DocketBody]] = {}
+        for tip, docket in self._held(among):
+            held = found.get(tip.tip_id)
+            if held is None or held[1].sent_at < docket.sent_at:
+                found[tip.tip_id] = tip, docket
+        return list(found.values())
 
     def _held(
         self, among: Collection[str] | None = None
@@ -223,3 +229,10 @@ def with_outcome(docket: DocketBody, outcome: DocketOutcome) -> DocketBody:
     """The docket with an outcome; the oldest makes room."""
     others = [one for one in docket.outcomes if one.id != outcome.id]
     return msgspec.structs.replace(docket, outcomes=[*others, outcome][-OUTCOMES_LIMIT:])
+
+
+def with_case(docket: DocketBody, slug: str, case: DocketCase | None) -> DocketBody:
+    """The docket with a case as it stands now, or without it; the oldest makes room."""
+    others = [one for one in docket.cases if one.slug != slug]
+    cases = [*others, *([case] if case else [])][-CASES_LIMIT:]
+    return msgspec.structs.replace(docket, cases=cases)

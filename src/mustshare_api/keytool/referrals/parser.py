@@ -15,6 +15,7 @@ from mustshare_api.keytool.organisation.proposing import DEFAULT_DAYS
 from mustshare_api.keytool.referrals import (
     agencies,
     agency,
+    case_telling,
     confirming,
     listing,
     office,
@@ -41,6 +42,15 @@ def add_referrals(to: Commands) -> None:
     _add_officers(group(to, "referrals", "what was handed over, and what came of it"))
     _add_records(group(to, "agencies", "which agencies there are, and what they are called"))
     _add_agencys(group(to, "agency", "an agency's keys, and its side of referrals"))
+
+
+def add_telling_of_case(to: Commands) -> None:
+    """Adds what tells reporters of a case to the commands about cases."""
+    tell = command(to, "tell", case_telling.tell_case, "tell its tips' reporters", *_OWN)
+    tell.add_argument("case", help="its slug, or the first digits of its id")
+    tell.add_argument(
+        "--over-older", action="store_true", help="go on from an older docket than was seen"
+    )
 
 
 def _add_officers(to: Commands) -> None:
