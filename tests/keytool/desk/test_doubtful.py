@@ -54,3 +54,15 @@ def test_a_doubt_goes_with_what_it_was_about(
     tool.unlocked("sync", "--full")
 
     assert json.loads((tool.home / "doubtful.json").read_bytes()) == []
+
+
+def test_what_went_before_it_was_fetched_anew_is_no_failure(
+    tool: Tool, door: FakeDoor, spoilt: dict[str, bytes]
+) -> None:
+    """Listed a moment ago, acknowledged since."""
+    tool.unlocked("sync")
+    for one in spoilt:
+        door.refuse["GET", f"/v1/objects/{one}"] = (404, b'{"code": "object.not_found"}')
+    ended = tool.unlocked("sync", "--full", "--json")
+
+    assert (ended.code, ended.data["fetched"], ended.data["refused"]) == (0, 0, [])
