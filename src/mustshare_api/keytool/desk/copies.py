@@ -2,7 +2,7 @@
 
     listed with the digest it has here     nothing to do
     not here, or opened by no seed here    fetched whole
-    fetched, and opens by no key here      kept, as it may be all there is; fetched once more
+    fetched, and its key does not open it  kept, as it may be all there is; fetched once more
                                            when everything is compared
     another digest                         its head is fetched: prefix | stanzas
         the new head opens this payload    head and old payload are written as one file

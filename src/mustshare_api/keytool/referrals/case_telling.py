@@ -20,7 +20,7 @@ from mustshare_api.keytool.inbox.filling import open_desk
 from mustshare_api.keytool.inbox.tied import cases_through, find_case, learn_cases
 from mustshare_api.keytool.referrals.dockets import with_case
 from mustshare_api.keytool.referrals.office import Office, office
-from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.refusal import Exit, Refusal, Rewritten
 from mustshare_api.keytool.staff_door.wire import TipEntry
 
 
@@ -85,6 +85,8 @@ def _told(
     tip, wanted = due
     try:
         desk_of.put_docket(tip, partial(with_case, slug=case.slug, case=wanted))
+    except Rewritten:
+        raise
     except MustShareError as refused:
         desk_of.session.console.refuse(refused)
         desk_of.session.console.warn("case.untold", case=case.slug, tip=tip_id)

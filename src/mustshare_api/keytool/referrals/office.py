@@ -34,7 +34,7 @@ from mustshare_api.keytool.referrals.book import (
 from mustshare_api.keytool.referrals.dockets import Dockets, forget_gone, with_referral
 from mustshare_api.keytool.referrals.referral_door import ReferralDoor
 from mustshare_api.keytool.referrals.said import Believers
-from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.refusal import Exit, Refusal, Rewritten
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.reading import find_tips
@@ -190,6 +190,8 @@ def tell_taken_back(desk_of: Office, referral_id: str, among: Collection[str] | 
     for tip in desk_of.dockets.behind(now.id, now.state, among):
         try:
             desk_of.put_docket(tip, partial(with_referral, referral=back))
+        except Rewritten:
+            raise
         except MustShareError as refused:
             desk_of.session.console.refuse(refused)
             desk_of.session.console.warn(
@@ -242,6 +244,8 @@ def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gon
             continue
         try:
             settled = _settle_orphan(desk_of, referral_id, left)
+        except Rewritten:
+            raise
         except MustShareError as refused:
             settled = refused.code == "referral.not_found"
             if not settled:
@@ -271,6 +275,8 @@ def after_erasing(
     try:
         # What was told of the tips that are left has to be here, whoever told it.
         sync(home, door, officer.seeds(), session.console, session.today, whole=False)
+    except Rewritten:
+        raise
     except MustShareError as refused:
         session.console.refuse(refused)
         return
