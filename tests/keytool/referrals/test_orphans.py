@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from mustshare_api.domain.referral import State
 from mustshare_api.errors import MustShareError, NotFound, Unavailable
-from mustshare_api.keytool.referrals import office
+from mustshare_api.keytool.referrals import case_telling, office
 from mustshare_api.keytool.referrals.book import Booked, BookedTip
 from mustshare_api.keytool.referrals.wire import ReferralEntry, ReferralShown
+from mustshare_api.keytool.refusal import Rewritten
 
 MADE, GONE, LEFT = "ab" * 16, "cd" * 16, "ef" * 16
 BOOKED = Booked("nacc", "12" * 16, [BookedTip(GONE, 1), BookedTip(LEFT, 1)])
@@ -86,3 +88,33 @@ def test_an_erasure_whose_sync_fails_leaves_its_referrals_to_the_next(
     office.after_erasing(officer, officer, officer, officer, GONE)
 
     assert [one for one in calls.done if one != "seeds"] == ["refuse"]
+
+
+def test_a_log_that_was_rewritten_ends_it_whatever_else_was_to_be_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The evidence comes first: it is no failure like another, to be tried again."""
+
+    def rewritten(*_: Any, **__: Any) -> None:
+        raise Rewritten("audit.rewritten", path="evidence")
+
+    calls = Calls(Rewritten("audit.rewritten", path="evidence"))
+    any_of: Any = calls
+    monkeypatch.setattr(office, "load_book", lambda *_: {MADE: BOOKED})
+    monkeypatch.setattr(office, "ReferralDoor", lambda _: calls)
+    monkeypatch.setattr(office, "sync", rewritten)
+    tip, behind = SimpleNamespace(tip_id=LEFT), Calls(State.TAKEN_BACK)
+    dockets = SimpleNamespace(behind=lambda *_: [tip])
+    desk_of: Any = SimpleNamespace(
+        dockets=dockets, put_docket=rewritten, referrals=behind, session=calls
+    )
+    case: Any = SimpleNamespace(slug="lamp-posts")
+    for done in (
+        lambda: office.take_back_of(any_of, any_of, any_of, any_of, GONE),
+        lambda: office.after_erasing(any_of, any_of, any_of, any_of, GONE),
+        lambda: office.tell_taken_back(desk_of, MADE, None),
+        lambda: case_telling._told(desk_of, case, LEFT, (any_of, None)),
+    ):
+        with pytest.raises(Rewritten):
+            done()
+    assert set(calls.done) <= {"seeds"}
