@@ -47,6 +47,11 @@ def test_a_word_whose_answer_was_lost_is_said_once(
             patched.setattr(Door, "write", losing)
             assert people.run(who, *argv).code == 3
         people.done(who, *argv)
+    (listed,) = people.done("home", "referrals", "list")
+    assert (listed["state"], listed["behind"]) == ("concluded", 1)
+    people.done("home", "referrals", "tell", made)
+    (listed,) = people.done("home", "referrals", "list")
+    assert listed["behind"] == 0
     said = people.done("home", "referrals", "show", made)["said"]
     assert sorted(one["sort"] for one in said) == ["answer", "outcome", "question"]
 
