@@ -124,6 +124,7 @@ REFUSED: list[tuple[Any, Any, tuple[int, str]]] = [
     (case(version=2), 1, (400, "request.invalid_fields")),
     (case(change=change()), 0, (400, "request.invalid_fields")),
     (case(retain_until="2026-11-23"), 0, (400, "page.kept_too_short")),
+    (case(retain_until="2572-11-23"), 0, (400, "request.invalid_fields")),
     (case(slug="Kinnari"), 0, (400, "request.invalid_fields")),
     (case(slug="a/b"), 0, (400, "request.invalid_fields")),
     (case(state="taken_down"), 0, (400, "request.invalid_fields")),

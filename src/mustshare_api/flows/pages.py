@@ -22,8 +22,16 @@ import msgspec
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.domain.days import buddhist_days
 from mustshare_api.domain.pages import PICTURE_LIMIT_BYTES, Both, Change, PageContent
-from mustshare_api.errors import Malformed, NotFound, TooLarge, Unsupported, WrongMoment
+from mustshare_api.errors import (
+    FieldError,
+    Malformed,
+    NotFound,
+    TooLarge,
+    Unsupported,
+    WrongMoment,
+)
 from mustshare_api.flows import seconding
 from mustshare_api.flows.attach import park
 from mustshare_api.flows.staff import Admitted
@@ -67,13 +75,16 @@ async def publish(  # noqa: PLR0913 - who, what, and where it goes
     """Publishes a version that another officer proposed, or proposes it.
 
     Raises:
-        Malformed: `page.kept_too_short`.
+        Malformed: `page.kept_too_short`; a day of the Buddhist era.
         WrongMoment: `page.stale`, `page.slug_taken`, `page.slug_changed`,
             `page.picture_changed`, or as `store.seconding.second`.
     """
     today = bangkok_day(bench.clock.now())
     if content.version != seen + 1:
         raise WrongMoment("page.stale")
+    if buddhist := buddhist_days(content):
+        wrong = tuple(FieldError(pointer, "field.buddhist_year") for pointer in buddhist)
+        raise Malformed("request.invalid_fields", errors=wrong)
     if content.retain_until is not None and content.retain_until <= today:
         raise Malformed("page.kept_too_short")
     row = await bench.published.find(kind, page_id)

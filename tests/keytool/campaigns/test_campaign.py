@@ -218,8 +218,9 @@ def test_a_campaign_is_closed_by_two_and_takes_no_more_tips(officers: Officers) 
     page_id = publish(officers)
     week_ago = (datetime.now(UTC) - timedelta(days=7)).date().isoformat()
     why = ("--why-th", "ครบแล้ว", "--why-en", "enough")
-    early = officers.run("campaign", "close", page_id, "--on", "2020-01-01", *why)
-    assert (early.code, "before the first" in early.err) == (1, True)
+    for day, said in (("2020-01-01", "before the first"), ("2570-01-31", "Buddhist")):
+        refused = officers.run("campaign", "close", page_id, "--on", day, *why)
+        assert (refused.code, said in refused.err) == (1, True)
     closing = officers.run("campaign", "close", page_id, "--on", week_ago, *why, "--json")
     assert closing.code == 0, closing.err
     assert officers.public(BASE)["version"] == 1
@@ -249,6 +250,17 @@ def test_closing_signs_for_nothing_that_a_colleague_wrote_into_the_draft(
     closing = officers.run("campaign", "close", page_id, "--on", "2031-01-01", *why, "--json")
 
     assert (closing.code, json.loads(closing.err)["code"]) == (1, "campaign.other_draft")
+
+
+def test_a_folder_with_a_thai_year_is_refused_by_its_field(
+    officers_offline: Officers,
+) -> None:
+    """A campaign that opens in 2569 would never open; it is said before anybody signs."""
+    folder = folder_of(officers_offline, closes_on=date(2570, 1, 31))
+    ended = officers_offline.run("campaign", "propose", str(folder))
+
+    assert (ended.code, ended.err.count("\n")) == (1, 1)
+    assert "closes_on is of a Buddhist year" in ended.err
 
 
 def test_a_folder_with_a_wrong_question_is_refused_by_its_field(

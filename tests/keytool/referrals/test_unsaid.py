@@ -64,8 +64,8 @@ def test_a_word_whose_answer_was_lost_is_said_once(
         assert (people.folder / who / "unsaid.json").read_bytes() == b"{}"
 
 
-def test_words_that_are_no_text_are_refused_in_a_line(people: People) -> None:
-    """As a terminal passes octets on that are no UTF-8; nothing is begun by them."""
+def test_words_that_are_no_text_or_of_no_day_are_refused_in_a_line(people: People) -> None:
+    """Octets that are no UTF-8, a Thai year, a day to come; nothing is begun by them."""
     _, _, made = sent(people)
     for who, argv in (
         ("agency", ("agency", "ask", made, "--text-th", "\udcff")),
@@ -74,3 +74,6 @@ def test_words_that_are_no_text_are_refused_in_a_line(people: People) -> None:
         ended = people.run(who, *argv)
         assert (ended.code, as_json(ended)["code"]) == (1, "argument.not_text")
         assert not (people.folder / who / "unsaid.json").exists()
+    for day, code in (("2569-01-20", "day.buddhist"), ("2199-01-20", "day.to_come")):
+        report = ("report", made, "--kind", "repaired", "--on", day)
+        assert as_json(people.run("agency", "agency", *report))["code"] == code

@@ -15,6 +15,10 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
         "too short, too long, too small or too large",
     ),
     "field.wrong_form": ("รูปแบบไม่ถูกต้อง", "not of the right form"),
+    "field.buddhist_year": (
+        "ใช้ปี ค.ศ. (พ.ศ. ลบ 543) เช่น 2026-11-23",
+        "a Buddhist year: take 543 away, as in 2026-11-23",
+    ),
     "field.too_long": (
         "ยาวเกินกำหนด (นับเป็นไบต์ อักษรไทยหนึ่งตัวเท่ากับสามไบต์)",
         "too long, counted in bytes of UTF-8",

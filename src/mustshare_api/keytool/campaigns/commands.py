@@ -15,6 +15,7 @@ import msgspec
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.campaign import CampaignContent
+from mustshare_api.domain.days import is_buddhist
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.campaigns import choosing, desk
 from mustshare_api.keytool.cases import drafting, newest
@@ -134,8 +135,10 @@ def ended(content: CampaignContent, version: int, args: Namespace) -> CampaignCo
     """A campaign's next version, which ends on a day.
 
     Raises:
-        Refusal: `campaign.ends_first`.
+        Refusal: `campaign.ends_first`, `day.buddhist`.
     """
+    if is_buddhist(args.on):
+        raise Refusal("day.buddhist")
     if args.on < content.opens_on:
         raise Refusal("campaign.ends_first")
     what = {"th": f"ปิดรับวันที่ {args.on}", "en": f"It takes tips until {args.on}."}

@@ -19,6 +19,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from mustshare_api.domain.days import buddhist_days
 from mustshare_api.domain.page_kinds import READERS
 from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE, CONTENT_LIMIT_BYTES, PageContent
 from mustshare_api.keytool.desk.home import make_folder, read_bytes, write_bytes
@@ -144,12 +145,15 @@ def octets_of(kind: str, table: Mapping[str, Any], path: str) -> bytes:
     """The page as it is to be signed: JSON of what the folder says, one spelling.
 
     Raises:
-        Refusal: `case.bad_field`, with the field that is wrong.
+        Refusal: `case.bad_field`, with the field that is wrong; `case.buddhist_year` likewise.
     """
     try:
         content = msgspec.convert(table, READERS[kind].type, strict=True)
     except msgspec.ValidationError as refused:
         raise Refusal("case.bad_field", path=path, field=field_of(str(refused))) from None
+    if buddhist := buddhist_days(content):
+        field = buddhist[0].lstrip("/").replace("/", ".")
+        raise Refusal("case.buddhist_year", path=path, field=field)
     octets = msgspec.json.encode(content)
     if len(octets) > CONTENT_LIMIT_BYTES:
         raise Refusal("case.too_large", path=path)

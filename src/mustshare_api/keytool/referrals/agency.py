@@ -21,6 +21,8 @@ from mustshare_api.crypto import age, keys, xwing
 from mustshare_api.crypto.agencies import Agency
 from mustshare_api.crypto.signatory import check_name
 from mustshare_api.domain import agency_word
+from mustshare_api.domain.agency_word import Outcome, Question
+from mustshare_api.domain.days import is_buddhist
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.desk import ceremony
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
@@ -192,6 +194,7 @@ def _say(args: Namespace, session: Session, sort: str, more: dict[str, object]) 
     said = more | {name: text for name, text in texts.items() if text is not None}
     # Whatever is wrong with it is said before a passphrase is asked for.
     content = _encoded(sort, _NO_ID, _NO_ID, said)
+    _check_day(agency_word.read_again(sort.removesuffix("s"), content), session)
     with _work(args, session) as (door, unsaid):
         referral = door.find(args.referral).referral
         word = unsaid.begin(referral.id, content)
@@ -200,6 +203,16 @@ def _say(args: Namespace, session: Session, sort: str, more: dict[str, object]) 
     session.console.data({"referral": referral.id, "word": word.id})
     session.console.say("done.said", word=word.id)
     return Exit.DONE
+
+
+def _check_day(word: Question | Outcome, session: Session) -> None:
+    """As the door does, which says no more than that something is wrong.
+
+    Raises:
+        Refusal: `day.buddhist`, `day.to_come`.
+    """
+    if isinstance(word, Outcome) and word.on > session.today:
+        raise Refusal("day.buddhist" if is_buddhist(word.on) else "day.to_come")
 
 
 def _encoded(sort: str, word_id: str, nonce: str, said: dict[str, object]) -> bytes:

@@ -87,6 +87,11 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
         "หน้านี้ยังไม่ได้เผยแพร่",
         "The page is not published yet.",
     ),
+    "day.buddhist": (
+        "วันที่เป็นปี พ.ศ. ให้ใช้ปี ค.ศ. (พ.ศ. ลบ 543)",
+        "The day is of a Buddhist year. Take 543 away.",
+    ),
+    "day.to_come": ("วันที่ยังมาไม่ถึง", "That day has not come yet."),
     "campaign.closing": (
         "เสนอให้ปิดรับวันที่ {day} แล้ว ให้เจ้าหน้าที่อีกคนสั่ง mustshare-key campaign publish {id}",
         "Proposed: last day {day}. Another officer: mustshare-key campaign publish {id}",

@@ -54,6 +54,10 @@ SAID_OF_CASES: Final[dict[str, tuple[str, str]]] = {
         "{path}: ช่อง {field} ไม่ถูกต้องหรือขาดไป",
         "{path}: {field} is not right, or is missing.",
     ),
+    "case.buddhist_year": (
+        "{path}: ช่อง {field} เป็นปี พ.ศ. ให้ใช้ปี ค.ศ. (พ.ศ. ลบ 543)",
+        "{path}: {field} is of a Buddhist year. Take 543 away.",
+    ),
     "case.too_large": ("{path} ใหญ่เกินไป ลดข้อความหรือรูป", "{path} is too large: shorten it."),
     "case.picture_name": (
         "{path}: รูปต้องเป็นชื่อไฟล์ในโฟลเดอร์ pictures",
