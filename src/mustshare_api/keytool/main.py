@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
@@ -97,7 +97,7 @@ def _check_words(args: argparse.Namespace) -> None:
         Refusal: `argument.not_text`.
     """
     for value in vars(args).values():
-        words = value if isinstance(value, list) else [value]
+        words = cast("list[object]", value) if isinstance(value, list) else [value]
         if any(isinstance(one, str) and _SURROGATE.search(one) for one in words):
             raise Refusal("argument.not_text")
 

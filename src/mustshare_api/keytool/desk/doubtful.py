@@ -34,10 +34,10 @@ class Doubtful:
 
     def save(self) -> None:
         """Keeps what has changed; an object that is here no longer is no doubt."""
-        here = {one for one in self.ids if self.home.sealed(one).exists()}
+        here = frozenset(one for one in self.ids if self.home.sealed(one).exists())
         if here != self._kept:
             self.home.save(_file(self.home), sorted(here))
-            self._kept = frozenset(here)
+            self._kept = here
 
 
 def _file(home: Home) -> Path:
