@@ -24,7 +24,6 @@ from typing import Final
 from mustshare_api.app.delivering.resolving import Resolver
 from mustshare_api.domain import outward
 from mustshare_api.domain.outward import Destination
-from mustshare_api.domain.waiting import LONGEST
 from mustshare_api.errors import Malformed
 
 TIMEOUT_S: Final = 15.0
@@ -38,8 +37,7 @@ _INTERIM_LINES: Final = 64
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
 _HEADER_LINES: Final = 64
 _RETRY_AFTER: Final = re.compile(
-    rb"retry-after:[ \t]*([\x21-\x7e][\x20-\x7e]{0,%d})[ \t]*\r\n" % (LONGEST - 1),
-    re.IGNORECASE,
+    rb"retry-after:[ \t]*([!-~][ -~]{0,63})[ \t]*\r\n", re.IGNORECASE
 )
 _ADDRESSES_TRIED: Final = 2
 _OK: Final = range(200, 300)
