@@ -57,7 +57,8 @@ async def approved(
 
 def place(at: tuple[float, float], precision_m: int = 1000) -> dict[str, Any]:
     """A place as a point has it."""
-    return {"latitude": at[0], "longitude": at[1], "precision_m": precision_m}
+    nonce = secrets.token_hex(16)
+    return {"nonce": nonce, "latitude": at[0], "longitude": at[1], "precision_m": precision_m}
 
 
 async def approve(doors: Doors, said: Any, slug: str = SLUG) -> httpx.Response:

@@ -73,22 +73,26 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def origins_of(text: str) -> tuple[str, ...]:
-    """Exact origins, with commas between.
+    """Exact origins, with commas between, each spelled as a browser sends it.
+
+    A browser writes small letters, a name in Thai as it goes over the wire, and no port where
+    it is the usual one; what is compared octet by octet would never be met otherwise.
 
     Raises:
         ValueError: one of them is none.
     """
-    origins = tuple(part.strip() for part in text.split(",") if part.strip())
-    if any(not _is_origin(origin) for origin in origins):
+    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _origin(text: str) -> str:
+    scheme, parted, rest = text.partition("://")
+    scheme = scheme.lower()
+    if scheme not in _USUAL_PORTS or not parted:
         raise ValueError
-    return origins
+    return f"{scheme}://{_host(rest.lower()).removesuffix(_USUAL_PORTS[scheme])}"
 
 
-def _is_origin(origin: str) -> bool:
-    scheme, _, rest = origin.partition("://")
-    return scheme in ("https", "http") and bool(rest) and not set(rest) & set("/?#@* ")
-
-
+_USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
 _NAME = re.compile(
     r"([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]{2,45}\])(?::([1-9][0-9]{0,4}))?"
 )
@@ -100,14 +104,20 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _host(text: str) -> str:
-    # UnicodeError, for what no name in a language can be, is a ValueError.
-    name = text if text.isascii() else text.encode("idna").decode("ascii")
+    name = text if text.isascii() else _over_the_wire(text)
     found = _NAME.fullmatch(name)
     if found is None or int(found[2] or 0) >= 1 << 16:
         raise ValueError
     if name.startswith("["):
         ipaddress.IPv6Address(found[1][1:-1])
     return name
+
+
+def _over_the_wire(text: str) -> str:
+    """A name in a language of its own; its port apart, which would become a part of it."""
+    name, colon, port = text.partition(":")
+    # UnicodeError, for what no such name can be, is a ValueError.
+    return name.encode("idna").decode("ascii") + colon + port
 
 
 def _setting(default: Any, parse: Callable[[str], Any], form: str) -> Any:  # noqa: ANN401 - as dataclasses.field does

@@ -13,12 +13,15 @@ import pytest
 
 from mustshare_api.api.exposure import VIEW, Exposure, server_view
 from mustshare_api.api.harden import harden
+from mustshare_api.crypto.envelope import Kind
+from mustshare_api.domain.deadlines import JITTER_DAYS, TOMBSTONE_DAYS
 from mustshare_api.flows import upkeep
 from mustshare_api.flows.buckets import EdgeBuckets
 from tests.api import asgi, files
-from tests.api.front_end import FrontEnd
+from tests.api.front_end import SENT_AT, FrontEnd
 from tests.api.told import ADDRESS, BROWSER, CLIENT, MODES, SERVER, TELLING, Story
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt
+from tests.pages import case
 from tests.pictures import marks
 
 
@@ -68,6 +71,7 @@ async def is_seen(story: Story, row: Exposure) -> bool:
         "unfinished_files": begin in wire["unfinished_files"],
         "language": await answers_in(story, "th") != await answers_in(story, "en"),
     }
+    linked = case()["slug"].encode() in await story.link(asking=False)
     token = base64.urlsafe_b64encode(story.front.keys.access).rstrip(b"=")
     digits = story.front.digits.encode() in wire["receipt"].replace(b" ", b"")
     return {
@@ -78,6 +82,10 @@ async def is_seen(story: Story, row: Exposure) -> bool:
         ("address", "dropped"): not await reaches_the_app(ADDRESS.encode()),
         ("user_agent", "dropped"): not await reaches_the_app(BROWSER.encode()),
         ("time", "exact"): set(story.days.values()) == {"2026-11-23"},
+        ("link", "clear"): linked,
+        ("link", "clear_if_asked"): not linked,
+        ("sent_at", "clear"): not story.sealing and await when_it_was_sent(story) != set(),
+        ("sent_at", "sealed"): SENT_AT.encode() not in wire["text"],
         **{(what, "clear"): seen for what, seen in in_clear.items()},
         **{(what, "sealed"): not seen for what, seen in in_clear.items()},
     }[row.what, row.sees]
@@ -87,8 +95,15 @@ def not_in_clear(story: Story) -> bool:
     return not story.is_marked and not story.keeps(story.photo[:64])
 
 
+async def when_it_was_sent(story: Story) -> set[str]:
+    """The seconds that officers read in tips."""
+    return {tip.sent_at for tip in await story.doors.opened(Kind.TIP)}
+
+
 async def staff_open_it(story: Story) -> bool:
-    return not_in_clear(story) and len(await files.contents(story.doors)) == 1
+    told = await when_it_was_sent(story)
+    is_sealed = bool(told) and not any(at in story.kept for at in told)
+    return not_in_clear(story) and is_sealed and len(await files.contents(story.doors)) == 1
 
 
 async def staff_open_it_without_marks(story: Story) -> bool:
@@ -108,6 +123,16 @@ async def nothing_tells_who(story: Story) -> bool:
 
 async def is_kept_as_a_day(story: Story) -> bool:
     return set(story.days.values()) == {"2026-11-23"}
+
+
+async def is_noted_only_if_asked(story: Story) -> bool:
+    before = story.links
+    await story.link(asking=False)
+    await story.look()
+    unasked = story.links
+    await story.link(asking=True)
+    await story.look()
+    return (before, unasked, story.links) == (set(), set(), {case()["slug"]})
 
 
 async def lies_in_pieces(story: Story) -> bool:
@@ -132,6 +157,7 @@ STORED = {
     "sealed": staff_open_it,
     "sealed_if_chosen": staff_open_it_without_marks,
     "sealed_to_sender": lies_in_pieces,
+    "clear_if_asked": is_noted_only_if_asked,
     "padded": has_one_size,
     "hash": is_kept_as_a_hash,
     "day": is_kept_as_a_day,
@@ -139,7 +165,7 @@ STORED = {
 ENDED = {
     "next_day": no_piece_is_left,
     "tip_ends": nothing_of_it_is_left,
-    "for_good": is_kept_as_a_day,
+    "season_after": is_kept_as_a_day,
 }
 
 
@@ -159,7 +185,7 @@ async def test_the_server_keeps_what_it_says(story: Story) -> None:
 
 
 async def test_what_is_kept_ends_when_it_says(doors: Doors, story: Story) -> None:
-    """Parked pieces after the next day, the rest when the reporter takes it back."""
+    """Parked pieces after the next day, the rest when the reporter takes it back, or later."""
     doors.clock.advance(days=2)
     await upkeep.once(doors.bench)
     await story.look()
@@ -169,9 +195,14 @@ async def test_what_is_kept_ends_when_it_says(doors: Doors, story: Story) -> Non
     gone = await doors.reporter.delete("/v1/tip", headers=story.credential)
     assert gone.status_code == 200
     await story.look()
-    others = [row for row in rows_of(story) if row.until in ("tip_ends", "for_good")]
+    others = [row for row in rows_of(story) if row.until in ("tip_ends", "season_after")]
     assert others
     assert [row for row in others if not await ENDED[row.until](story)] == []
+
+    doors.clock.advance(days=TOMBSTONE_DAYS + JITTER_DAYS)
+    await upkeep.once(doors.bench)
+    await story.look()
+    assert story.days == {}
 
 
 def test_both_modes_speak_of_the_same_things() -> None:

@@ -196,7 +196,8 @@ async def batch(scene: Scene, method: str, path: str) -> Request:
 
 async def point(_: Scene, method: str, path: str) -> Request:
     """On the map of a campaign that nobody published."""
-    said = {"id": "ab" * 16, "latitude": 18.7, "longitude": 98.9, "precision_m": 1000}
+    ids = {"id": "ab" * 16, "nonce": "cd" * 16}
+    said = {**ids, "latitude": 18.7, "longitude": 98.9, "precision_m": 1000}
     body = json.dumps(said).encode() if method == "POST" else b""
     return method, path.format(slug="of-nobody", point_id="ab" * 16), body, {}
 

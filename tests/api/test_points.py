@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from mustshare_api.clock import bangkok_day
 from mustshare_api.flows import points
 from tests.campaigns import (
     BASE,
@@ -23,6 +24,9 @@ from tests.campaigns import (
 from tests.doors import Doors
 
 HAT_YAI = (7.0086, 100.4747)
+BESIDE = """
+SELECT FROM campaign_points AS p JOIN audit_leaves AS l ON l.xmin::text = p.xmin::text
+"""
 
 
 async def test_a_cell_shows_only_after_the_delay_and_with_enough_points(doors: Doors) -> None:
@@ -177,6 +181,7 @@ async def test_points_that_no_cell_shows_are_counted_by_province(doors: Doors) -
         ({"precision_m": 200_000}, 400, "request.invalid_fields"),
         ({"province": "500"}, 400, "request.invalid_fields"),
         ({"id": "1"}, 400, "request.invalid_fields"),
+        ({"nonce": None}, 400, "request.invalid_fields"),
         ({"tip_id": "ab" * 16}, 400, "request.invalid_fields"),
         ({"latitude": "18.78"}, 400, "request.invalid_fields"),
     ],
@@ -258,9 +263,31 @@ async def test_an_auditor_approves_nothing(doors: Doors) -> None:
     assert unsigned.status_code == 401
 
 
-async def _rows(dsn: str) -> list[asyncpg.Record]:
+async def test_after_the_night_no_point_can_be_laid_beside_its_approval(
+    doors: Doors, dsn: str
+) -> None:
+    """Both are written in one transaction, whose number PostgreSQL keeps.
+
+    One that waits is mixed every night, or the night would tell the day.
+    """
+    await published(doors)
+    early = await approved(doors, count=9)
+    assert len(await _rows(dsn, BESIDE)) == 9
+    doors.clock.advance(days=1)
+    assert await doors.bench.mixer.mix(bangkok_day(doors.clock.now()))
+    late = await approved(doors, count=9)
+    doors.clock.advance(days=1)
+    assert await doors.bench.mixer.mix(bangkok_day(doors.clock.now()))
+
+    assert await _rows(dsn, BESIDE) == []
+    rows = await _rows(dsn, "SELECT *, xmin::text FROM campaign_points ORDER BY ctid")
+    assert len({row["xmin"] for row in rows}) == 1
+    assert [row["point_id"].hex() for row in rows] == sorted(early + late)
+
+
+async def _rows(dsn: str, asked: str = "SELECT * FROM campaign_points") -> list[asyncpg.Record]:
     connection = await asyncpg.connect(dsn)
     try:
-        return await connection.fetch("SELECT * FROM campaign_points")
+        return await connection.fetch(asked)
     finally:
         await connection.close()

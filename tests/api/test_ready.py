@@ -12,6 +12,7 @@ from mustshare_api.api.ready import Answer, Ready, serve_ready
 from mustshare_api.domain.pressure import RISE_WAIT_S
 from tests.api.asgi import Message, body, call
 from tests.doors import Doors
+from tests.pages import Desk, case
 
 PATHS = ["/v1/intake", "/v1/directory", "/openapi.json", "/docs"]
 ASKED: dict[str, tuple[str, str, dict[str, str], bytes]] = {
@@ -166,6 +167,23 @@ async def test_a_public_page_can_be_kept_and_asked_for_by_its_tag(
     assert b"content-length" not in lines(again)
     assert again[1]["body"] == b""
     assert lines(again)[b"x-content-type-options"] == b"nosniff"
+
+
+async def test_what_a_304_says_of_a_page_is_what_the_page_said(doors: Doors) -> None:
+    """A browser takes its headers over: with another policy the page would lose its style."""
+    desk = Desk(doors)
+    assert (await desk.publish(case())).status_code == 201
+    for path in (f"/cases/{case()['slug']}", f"/v1/cases/{case()['slug']}", "/statistics"):
+        first = await doors.reporter.get(path)
+        again = await doors.reporter.get(path, headers={"if-none-match": first.headers["etag"]})
+
+        assert (first.status_code, again.status_code) == (200, 304)
+        said = {name for name in first.headers if name.startswith("content-")}
+        assert dict(again.headers) == {
+            name: value
+            for name, value in first.headers.items()
+            if name not in said - {"content-security-policy"}
+        }, path
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A tip of each mode with marks in it, and what lies in the tables after it came in."""
 
+import json
 import secrets
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ import asyncpg
 from tests.api.front_end import FrontEnd
 from tests.api.sending import Sender
 from tests.doors import JSON, OCTETS, Doors, with_receipt
+from tests.pages import Desk, case
 from tests.pictures import jpegs, marks
 
 SERVER, CLIENT = MODES = ("server_sealed", "client_sealed")
@@ -46,7 +48,8 @@ class Story:
         return self.front.attachment(object_id, self.photo) if self.sealing else self.photo
 
     async def tell(self) -> "Story":
-        """A tip, a photo, and the first half of another."""
+        """A case that is public, a tip, a photo, and the first half of another."""
+        assert (await Desk(self.doors).publish(case())).status_code == 201
         headers = OCTETS if self.sealing else {**JSON, **self.credential}
         await self._sent("POST", "/v1/tips", "text", self.tip(TEXT), {**headers, **TELLING})
         object_id = secrets.token_bytes(16)
@@ -89,8 +92,24 @@ class Story:
             v.decode("latin-1") if isinstance(v, bytes) else str(v) for v in values
         )
         self.rows = {name: len(rows) for name, rows in tables.items()}
+        self.links = {row["about_slug"] for row in tables["tips"]} - {None}
         self.sizes = sorted({row["payload_bytes"] for row in tables["envelopes"]})
         self.days = {row["tip_id"].hex(): str(row["received_on"]) for row in tables["tips"]}
+
+    async def link(self, *, asking: bool) -> bytes:
+        """Sends one more tip, about a case; returns its body.
+
+        Args:
+            asking: whether its front end asks that the link be noted in clear.
+        """
+        front, slug = FrontEnd(self.front.deployment_id, self.front.recipients), case()["slug"]
+        said = {"text": "a", "case": slug, "link_in_clear": asking}
+        body = front.tip(slug) if self.sealing else json.dumps(said).encode()
+        named = {"tip-about": f"case/{slug}"} if self.sealing and asking else {}
+        headers = {**(OCTETS if self.sealing else JSON), **named}
+        answer = await self.doors.reporter.post("/v1/tips", content=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return body
 
     def keeps(self, octets: bytes) -> bool:
         return octets.decode("latin-1") in self.kept

@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from tests.bench import meters
 from tests.faults.reporters import OCTETS, sealed_tip
 from tests.flood.honest import ATTACK, CALM, CLEAR, RISING, SEALED, FrontEnd, Tally, Turn, fresh
 from tests.flood.row import QUOTA, WHAT, Row, in_ms
-from tests.flood.solving import packed, rounds_a_second, solved
+from tests.flood.solving import packed, phones, rounds_a_second, solved
 from tests.service import SRC, Service, running
 
 CONNECTIONS_EACH = 6
@@ -139,9 +140,16 @@ def begun(service: Service) -> Flood:
 
 def measure(flood: Flood, kind: str, connections: int, seconds: float, turns: int = 2) -> Row:
     """Calm and attack in turns, with honest front ends all the while."""
-    tally, turn = Tally(), Turn()
+    with phones() as solvers:
+        return _measured(flood, kind, connections, (seconds, turns), solvers)
+
+
+def _measured(
+    flood: Flood, kind: str, connections: int, long: tuple[float, int], solvers: Executor
+) -> Row:
+    (seconds, turns), tally, turn = long, Tally(), Turn()
     threads = [
-        threading.Thread(target=FrontEnd(flood.service, tally, turn, way).run)
+        threading.Thread(target=FrontEnd(flood.service, tally, turn, way, solvers).run)
         for way in FRONT_ENDS
     ]
     flood.job(kind)

@@ -5,15 +5,20 @@ its transaction, the numbers of values kept apart, and says of each pair which c
 """
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
 from mustshare_api.store.database import Connection, Database
 from mustshare_api.store.envelopes import EnvelopeStore
 from mustshare_api.store.mixing import Mixer
+from mustshare_api.store.outcome import Outcome
+from mustshare_api.store.rotations import RotationStore
+from mustshare_api.store.rows import NewEnvelope
 from mustshare_api.store.tips import NewTip, TipStore
 from mustshare_api.store.uploads import Room, UploadStore
 from tests.store import made
+from tests.store.test_rotations import from_staff, rotation
 
 NIGHT = made.TODAY + timedelta(days=1)
 TIPS = 60
@@ -44,6 +49,19 @@ SIGNALS = {
     "number of the payload kept apart": "payload",
     "number of the stanzas kept apart": "stanzas",
 }
+
+
+LATELY = """
+SELECT tip_id, 0 AS what, t.xmin::text::bigint >= mark AS lately FROM tips AS t, mixing
+UNION SELECT tip_id, -1, r.xmin::text::bigint >= mark FROM rotations AS r, mixing
+UNION SELECT tip_id, kind, e.xmin::text::bigint >= mark FROM envelopes AS e, mixing
+"""
+"""Of each row, -1 for those of exchanges, 0 for tips, else the object's kind: whether the last
+night wrote it."""
+
+CHUNKS_LATELY = """
+SELECT count(*) FROM envelope_chunks AS c, mixing WHERE c.xmin::text::bigint >= mark
+"""
 
 
 async def a_day(database: Database) -> list[NewTip]:
@@ -132,3 +150,42 @@ async def test_after_the_night_tips_of_one_day_cannot_be_ordered_from_a_dump(
         for name, signal in SIGNALS.items()
     }
     assert {name: share for name, share in found.items() if share > 0.7} == {}
+
+
+async def answered(database: Database) -> tuple[NewTip, list[NewEnvelope]]:
+    """A tip with an answer of staff's and a file of theirs, which an exchange wraps anew."""
+    tip, envelopes = made.tip(), EnvelopeStore(database)
+    await TipStore(database).record(tip, made.envelope(tip.tip_id))
+    reply, file = from_staff(tip), from_staff(tip, made.FILE_FROM_STAFF)
+    file = replace(file, follow_up_id=reply.object_id)
+    await envelopes.record_message(reply, made.addition())
+    octets = made.pieces(secrets.token_bytes(3000))
+    await envelopes.record_attachment(file, octets, made.addition())
+    return tip, [reply, file]
+
+
+async def test_a_dump_does_not_tell_in_which_night_a_receipt_was_exchanged(
+    database: Database,
+) -> None:
+    """No column has that day, and no row's number: what was exchanged is mixed every night."""
+    came = [await answered(database) for _ in range(3)]
+    mixer, rotations = Mixer(database), RotationStore(database)
+    for days in range(4):
+        today = NIGHT + timedelta(days=days)
+        assert await mixer.mix(today)
+        if days in (0, 1):
+            tip, held = came[days]
+            assert await rotations.rotate(rotation(tip, *held), today) is Outcome.RECORDED
+
+    async with database.connection() as connection:
+        rows = await connection.fetch(LATELY)
+        chunks = await connection.fetchval(CHUNKS_LATELY)
+    lately = {(row["tip_id"], row["what"]): row["lately"] for row in rows}
+    assert {of for of, is_so in lately.items() if is_so} == {
+        (tip.tip_id, what) for tip, _ in came[:2] for what in (-1, 0, 3, 5)
+    }
+    assert chunks == 0
+    read = [
+        len(octets) async for octets in EnvelopeStore(database).stream(came[0][1][1].object_id)
+    ]
+    assert sum(read) > 3000

@@ -8,14 +8,17 @@ import pytest
 from dotenv import dotenv_values
 
 from mustshare_api import settings
-from mustshare_api.api import ready, rotation_wire
+from mustshare_api.api import ready, rotation_wire, wire
 from mustshare_api.api.form import multipart
 from mustshare_api.api.plane import open311_query
 from mustshare_api.api.plane import pages as public_pages
 from mustshare_api.api.staff import changes as batches
 from mustshare_api.api.staff import dockets, queries, writes
+from mustshare_api.app.server import conversation
+from mustshare_api.app.server.bounds import Bounds
+from mustshare_api.crypto import certificates, envelope, proofs
 from mustshare_api.crypto import drafts as sealed_drafts
-from mustshare_api.domain import agency_word, pages, questions
+from mustshare_api.domain import agency_word, campaign, outward, pages, questions, referral
 from mustshare_api.domain.limits import Limits
 from mustshare_api.errors import Misconfigured
 from mustshare_api.flows import (
@@ -28,22 +31,32 @@ from mustshare_api.flows import (
     points,
     public_campaigns,
     referrals,
+    rotate,
+    standing,
 )
-from mustshare_api.media import bounds
+from mustshare_api.media import bounds, mp4_gate
 from mustshare_api.settings import Address, Settings
 from mustshare_api.store import agency_words as words_kept
-from mustshare_api.store import drafts
+from mustshare_api.store import drafts, own_webhooks
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NOWHERE = Path("/nonexistent/.env")
+CONNECTION = Bounds()
 FIXED = {
     **{name: n for name, n in asdict(Limits()).items() if name != "attachment_bytes"},
     "message_bytes": admission.MESSAGE_LIMIT,
     "form_parts": multipart.PARTS,
     "rotation_stanzas": rotation_wire.MOST_STANZAS,
+    "rotations_per_tip": rotate.ROTATIONS_PER_TIP,
+    "procurement_refs": wire.REFS_MOST,
+    "object_recipients": envelope.MAX_STANZAS,
+    "certificate_bytes": certificates.LIMIT_BYTES,
+    "proof_purpose_bytes": proofs.PURPOSE_LIMIT_BYTES,
     "picture_pixels": bounds.MAX_PIXELS,
     "picture_pixels_unscaled": bounds.MAX_PIXELS_WITHOUT_SCALING,
     "picture_side": bounds.MAX_SIDE,
+    "film_seconds": mp4_gate.MAX_SECONDS,
+    "film_side": mp4_gate.MAX_SIDE,
     "desk_entries_at_once": desk.MOST,
     "desk_bytes_at_once": desk.BODY_LIMIT,
     "objects_at_once": batches.BATCH_MOST,
@@ -54,6 +67,7 @@ FIXED = {
     "drafts": drafts.LIMIT,
     "draft_bytes": sealed_drafts.LIMIT_BYTES,
     "referral_bytes": referrals.FILE_LIMIT_BYTES,
+    "referral_tips": referral.TIPS_LIMIT,
     "referral_words": words_kept.WORDS_LIMIT,
     "agency_word_bytes": agency_word.SIZE_LIMIT_BYTES,
     "agency_answer_bytes": agency_words.ANSWER_LIMIT_BYTES,
@@ -61,12 +75,25 @@ FIXED = {
     "page_bytes": pages.CONTENT_LIMIT_BYTES,
     "page_pictures": pages.PICTURES_LIMIT,
     "page_picture_bytes": pages.PICTURE_LIMIT_BYTES,
+    "gallery_pictures": campaign.GALLERY_LIMIT,
     "questions": questions.QUESTIONS_LIMIT,
     "options": questions.OPTIONS_LIMIT,
+    "answer_line": questions.LINE_LIMIT,
+    "answer_paragraph": questions.PARAGRAPH_LIMIT,
     "points": points.POINTS_LIMIT,
     "campaigns_listed": public_campaigns.LIST_MOST,
     "pages_listed": public_pages.PAGE_MOST,
     "open311_requests": open311_query.REQUESTS_MOST,
+    "webhooks_of_a_partner": own_webhooks.ENDPOINTS,
+    "webhook_changes_a_day": own_webhooks.CHANGES_A_DAY,
+    "webhook_url": outward.LONGEST_URL,
+    "request_lines": CONNECTION.header_lines,
+    "target_bytes": CONNECTION.target_bytes,
+    "idle_s": CONNECTION.keep_alive_s,
+    "requests_on_a_connection": CONNECTION.requests,
+    "sent_ahead": conversation._QUEUE,
+    "sent_ahead_bytes": conversation._HELD_BYTES,
+    "waiting_in_line_s": standing.PATIENCE_S,
     "beginnings_of_one_tip": one_by_one.MOST,
     "waiting_for_a_challenge": challenging.ROOM,
     "ready_bytes": ready.ROOM_BYTES,
@@ -118,6 +145,9 @@ def test_a_misspelt_name_is_refused_and_the_right_one_named() -> None:
         ("MUSTSHARE_TLS", "off"),
         ("MUSTSHARE_CORS_ORIGINS", "*"),
         ("MUSTSHARE_CORS_ORIGINS", "https://a.example/path"),
+        ("MUSTSHARE_CORS_ORIGINS", "https://a.example,b.example"),
+        ("MUSTSHARE_CORS_ORIGINS", "https://a.example:99999"),
+        ("MUSTSHARE_CORS_ORIGINS", "https://ไทย ไทย.example"),
         ("MUSTSHARE_MEDIA_SANDBOX", "none"),
     ],
 )
@@ -128,6 +158,30 @@ def test_a_value_of_another_form_is_refused_in_one_line(name: str, value: str) -
 
     assert name in refused.value.advice
     assert "\n" not in refused.value.advice
+
+
+@pytest.mark.parametrize(
+    ("read", "sent"),
+    [
+        ("https://Tip.Example", "https://tip.example"),
+        ("HTTPS://tip.example:443", "https://tip.example"),
+        ("https://tip.example:8443", "https://tip.example:8443"),
+        ("http://tip.example:443", "http://tip.example:443"),
+        ("https://แจ้งเบาะแส.ไทย", "https://xn--72cb9c4c3al0hfg8e.xn--o3cw4h"),
+        ("https://แจ้งเบาะแส.ไทย:8443", "https://xn--72cb9c4c3al0hfg8e.xn--o3cw4h:8443"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_an_origin_may_be_set_as_it_is_read(read: str, sent: str) -> None:
+    """And is met all the same: a browser sends one spelling, and it is compared by octets."""
+    assert settings.load({"MUSTSHARE_CORS_ORIGINS": read}, NOWHERE).cors_origins == (sent,)
+
+
+def test_a_host_in_thai_may_have_a_port() -> None:
+    """As staff's name has, behind a proxy on another port than the usual one."""
+    found = settings.load({"MUSTSHARE_HOSTS": "แจ้งเบาะแส.ไทย:9444"}, NOWHERE)
+
+    assert found.hosts == ("xn--72cb9c4c3al0hfg8e.xn--o3cw4h:9444",)
 
 
 def test_addresses_know_whether_only_this_machine_reaches_them() -> None:

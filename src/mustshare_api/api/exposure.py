@@ -21,6 +21,8 @@ What = Literal[
     "files",
     "file_metadata",
     "unfinished_files",
+    "link",
+    "sent_at",
     "size",
     "receipt",
     "language",
@@ -28,33 +30,48 @@ What = Literal[
     "user_agent",
     "time",
 ]
-Sees = Literal["clear", "sealed", "exact", "padded", "digits", "access", "network", "dropped"]
+Sees = Literal[
+    "clear",
+    "clear_if_asked",
+    "sealed",
+    "exact",
+    "padded",
+    "digits",
+    "access",
+    "network",
+    "dropped",
+]
 Stores = Literal[
     "nothing",
     "sealed",
     "sealed_if_chosen",
     "sealed_to_sender",
+    "clear_if_asked",
     "padded",
     "hash",
     "day",
     "hash_in_memory",
 ]
-Until = Literal["answered", "ten_minutes", "next_day", "tip_ends", "for_good"]
+Until = Literal["answered", "ten_minutes", "next_day", "tip_ends", "season_after"]
 
 
 class Exposure(msgspec.Struct, frozen=True):
     """What the server sees and keeps of one thing.
 
-    `sees`: `clear` in memory while a request lasts; `sealed` as ciphertext; `exact` or `padded`
-    of sizes; `digits` of the receipt, or the `access` derived from it; a `network` of
-    many addresses, where the proxy tells it; `dropped` before any part of the service reads it
-    (the proxy or network still has it).
+    `what`: `link` is the public case or campaign that a tip answers; `sent_at` the second that
+    officers read inside it; `time` when it arrives.
+    `sees`: `clear` in memory while a request lasts; `clear_if_asked` only where the front end
+    asks for a link in clear; `sealed` as ciphertext; `exact` or `padded` of sizes; `digits` of
+    the receipt, or the `access` derived from it; a `network` of many addresses, where the proxy
+    tells it; `dropped` before any part of the service reads it (the proxy or network still has
+    it).
     `stores`: `sealed_if_chosen` only what the reporter chose to have kept; `sealed_to_sender`
-    under a token that only the sender has; `hash` of the access; a Bangkok `day`;
-    `hash_in_memory`, keyed, never written.
+    under a token that only the sender has; `clear_if_asked` as above, else sealed with the
+    words; `hash` of the access; a Bangkok `day`; `hash_in_memory`, keyed, never written.
     `until`: `answered`, kept no longer than the request; `ten_minutes`; `next_day`, the end of
-    the day after; `tip_ends`, withdrawn or expired; `for_good`, in the emptied row that tells
-    staff that a tip is gone. Backups keep what the database held for as long as they last.
+    the day after; `tip_ends`, withdrawn or expired; `season_after`, some three months more, in
+    the emptied row that tells staff that a tip is gone (then counted by its month). Backups
+    keep what the database held for as long as they last.
     """
 
     what: What
@@ -74,7 +91,7 @@ _WHOEVER_SEALS = (
     Exposure("language", "clear", "nothing", "answered"),
     Exposure("address", "dropped", "nothing", "answered"),
     Exposure("user_agent", "dropped", "nothing", "answered"),
-    Exposure("time", "exact", "day", "for_good"),
+    Exposure("time", "exact", "day", "season_after"),
 )
 
 VIEW = ServerView(
@@ -83,6 +100,8 @@ VIEW = ServerView(
         Exposure("files", "clear", "sealed", "tip_ends"),
         Exposure("file_metadata", "clear", "sealed_if_chosen", "tip_ends"),
         Exposure("unfinished_files", "clear", "sealed_to_sender", "next_day"),
+        Exposure("link", "clear", "clear_if_asked", "tip_ends"),
+        Exposure("sent_at", "clear", "sealed", "tip_ends"),
         Exposure("size", "exact", "padded", "tip_ends"),
         Exposure("receipt", "digits", "hash", "tip_ends"),
         *_WHOEVER_SEALS,
@@ -92,6 +111,8 @@ VIEW = ServerView(
         Exposure("files", "sealed", "sealed", "tip_ends"),
         Exposure("file_metadata", "sealed", "sealed", "tip_ends"),
         Exposure("unfinished_files", "sealed", "sealed_to_sender", "next_day"),
+        Exposure("link", "clear_if_asked", "clear_if_asked", "tip_ends"),
+        Exposure("sent_at", "sealed", "sealed", "tip_ends"),
         Exposure("size", "padded", "padded", "tip_ends"),
         Exposure("receipt", "access", "hash", "tip_ends"),
         *_WHOEVER_SEALS,

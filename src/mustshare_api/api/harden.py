@@ -4,7 +4,8 @@
           sees them; HEAD becomes GET
     out   headers that identify are dropped, the security headers are set, whoever answered;
           a connection whose body was not read to its end is closed
-    err   what escapes is logged by the name of its class; servers would print its text
+    err   what escapes is logged by the name of its class; servers would print its text. Who is
+          cut off because the service stops is told to come back
 
 It is ASGI and not Litestar's middleware, because an answer that Litestar itself makes, to a
 wrong method say, has to pass through it as well.
@@ -20,7 +21,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from mustshare_api.api.problems import FAILURE
+from mustshare_api.api.problems import ENDING, FAILURE, Plain
 from mustshare_api.logs import log
 
 Scope = MutableMapping[str, Any]
@@ -95,11 +96,13 @@ def harden(app: App, door: str, more: Callable[[Scope], Headers] = _nothing_more
         try:
             await app(_anonymous(scope), exchange.receive, exchange.send)
         except asyncio.CancelledError:
-            await exchange.fail()  # the server's own words for it would lack every header
+            # The service stops. The server's own words for that would lack every header, and
+            # nothing went wrong: whoever sends again is answered by the one started next.
+            await exchange.fail(ENDING)
             raise
         except Exception as error:  # noqa: BLE001 - its text may quote a tip, so it ends here
             log("request_failed", kind=type(error.__cause__ or error).__name__, door=door)
-            await exchange.fail()
+            await exchange.fail(FAILURE)
 
     return hardened
 
@@ -153,10 +156,10 @@ class _Exchange:
             await self._send({"type": "http.response.body", "body": piece, "more_body": True})
         return body[last:]
 
-    async def fail(self) -> None:
+    async def fail(self, told: Plain) -> None:
         """Answers where nobody else did. Once an answer has begun, it just stops."""
         if not self._started:
-            status, headers, body = FAILURE
+            status, headers, body = told
             await self.send(
                 {"type": "http.response.start", "status": status, "headers": headers}
             )

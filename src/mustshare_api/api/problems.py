@@ -4,7 +4,8 @@
      "code": "receipt.unknown", "detail": ...,
      "errors": [{"pointer": "/text", "code": ..., "detail": ...}]}
 
-Spaces follow, up to one size: a watcher of the wire does not learn which problem it was.
+Spaces follow, up to one size: a watcher of the wire learns from the head's length about which
+status it was, and not which problem.
 
 Litestar's own handler swaps title and detail, leaves unhandled errors as plain JSON and
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
@@ -120,7 +121,11 @@ def _ours(error: Exception) -> MustShareError:
     return MustShareError("internal")
 
 
-def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+Plain = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body of an answer."""
+
+
+def plain_answer(code: str, language: Language) -> Plain:
     """Status, headers, body of a problem, for where no Litestar is; it ends the connection."""
     body, headers = problem(MustShareError(code), language)
     octets = even(msgspec.json.encode(body))
@@ -134,4 +139,7 @@ def plain_answer(code: str, language: Language) -> tuple[int, list[tuple[bytes, 
 
 
 FAILURE = plain_answer("internal", "th")
-"""Status, headers, body: for what went wrong where nothing else answers."""
+"""For what went wrong where nothing else answers."""
+
+ENDING = plain_answer("unavailable", "th")
+"""For whoever is cut off because the service stops."""

@@ -95,8 +95,16 @@ class Answer:
         is_kept = self.status == 200 and self.etag is not None  # noqa: PLR2004
         if not is_kept or not _has_already(self.etag or b"", asked):
             return self.status, list(self.headers), self.octets
-        kept = [pair for pair in self.headers if not pair[0].startswith(b"content-")]
-        return 304, kept, b""
+        return 304, [pair for pair in self.headers if not _is_of_the_body(pair[0])], b""
+
+
+def _is_of_the_body(name: bytes) -> bool:
+    """Whether a header describes octets that a 304 has not.
+
+    A cache takes over whatever a 304 says. A page whose policy it left out would be shown under
+    the policy of every other answer, by which its style and pictures are refused.
+    """
+    return name.startswith(b"content-") and name != b"content-security-policy"
 
 
 def _described(octets: bytes, kind: str) -> Headers:

@@ -138,6 +138,7 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     about = (credentials.id_of(wanted.id), int(wanted.size_bytes), choice)
     claimed = await claim(door.bench, credentials.presented(request))
     bench = door.bench
+    await uploads.look_for_room(bench, claimed, token)
     async with bench.each_tip.turn(claimed.tip.tip_id), bench.beginnings.turn(Errand.TIP):
         upload = await uploads.begin(bench, claimed, token, about)
     return _view(request, upload, 201)

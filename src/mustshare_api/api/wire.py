@@ -5,7 +5,7 @@ counted in bytes afterwards, because a Thai character takes three.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -19,6 +19,9 @@ from mustshare_api.domain.message import TEXT_LIMIT_BYTES, PlaceCode, Slug
 from mustshare_api.domain.procurement import EGP_FORM, LONGEST, OCID_FORM
 from mustshare_api.domain.questions import QUESTIONS_LIMIT
 from mustshare_api.flows.pictures import Attached
+
+REFS_MOST: Final = 32
+"""Public contracts that one tip names; a road has a few."""
 
 Text = Annotated[
     str,
@@ -99,7 +102,9 @@ class NewTip(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         | None
     ) = None
     coordinates: Point | None = None
-    procurement_refs: Annotated[list[EgpProject | ContractingProcess], Meta(max_length=32)] = []
+    procurement_refs: Annotated[
+        list[EgpProject | ContractingProcess], Meta(max_length=REFS_MOST)
+    ] = []
     campaign: Annotated[Slug, Meta(description="The open campaign that it answers.")] | None = (
         None
     )

@@ -126,11 +126,12 @@ def reached(chosen: Settings) -> Generator[str]:
     running = None
     if chosen.database_url is None:
         running = running_on(chosen.data_dir.absolute() / "postgres")
-    if running is not None:
-        yield running
-        return
-    with database(chosen) as found:
-        yield found.dsn
+    with hardening.in_private():
+        if running is not None:
+            yield running
+            return
+        with database(chosen) as found:
+            yield found.dsn
 
 
 def _organisation(chosen: Settings) -> evaluation.Organisation:

@@ -4,8 +4,10 @@
 
 An officer's tool sends it with an answer or a step, inside what it signs. Whoever has read all
 that lies there has the server's own hash. Whoever has not, because newer words came in or the
-tool is too old to say, has another, and then nothing counts as read. A hash of random ids tells
-nothing; and other than a count it is not right by chance after a backup was brought back.
+tool is too old to say, has another, and then nothing counts as read. To whoever has none of the
+ids the hash tells nothing; whoever has the rows and the audit log's text can try them, and
+learns what had been read by then (the threat model says so). Other than a count it is not right
+by chance after a backup was brought back.
 """
 
 import hashlib

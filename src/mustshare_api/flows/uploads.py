@@ -88,6 +88,18 @@ class Upload:
         return self.key.seal("progress", self.chunks.to_bytes(4), content)
 
 
+async def look_for_room(bench: Workbench, claimed: Claim, token: bytes) -> None:
+    """Refuses before anybody is waited for; what is there now may have gone by its turn.
+
+    Raises:
+        Malformed: no token.
+        TooLarge: more uploads on this tip than there may be.
+    """
+    upload_id, tip_id = upload_key(token).upload_id, claimed.tip.tip_id
+    if not await bench.uploads.has_room(upload_id, tip_id, _room(bench)):
+        _check(Outcome.FULL)
+
+
 async def begin(
     bench: Workbench,
     claimed: Claim,

@@ -24,6 +24,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from mustshare_api.errors import Busy, Misconfigured, MustShareError, Unavailable
+from mustshare_api.store.line import Line
 from mustshare_api.store.programs import NEWEST, OLDEST
 
 Row: TypeAlias = asyncpg.Record
@@ -192,6 +193,7 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[Row]", tuning: Tuning) -> None:
         self.pool = pool
         self.tuning = tuning
+        self._line = Line(tuning.connections)
         self._streams = asyncio.Semaphore(tuning.streams)
 
     @classmethod
@@ -229,8 +231,12 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection, None]:
         """A connection for one statement, which is a transaction by itself."""
+        patience_s = self.tuning.connect_timeout_s
         with mapped_errors():
-            async with self.pool.acquire(timeout=self.tuning.connect_timeout_s) as connection:
+            async with (
+                self._line.place(patience_s),
+                self.pool.acquire(timeout=patience_s) as connection,
+            ):
                 yield connection
 
     @asynccontextmanager

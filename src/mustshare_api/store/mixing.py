@@ -14,6 +14,7 @@ as tips come in. Here each row that was written since the last night is written 
     tips envelopes uploads                       updated: whoever waits for a lock on such a row
                                                  finds it again, which a deleted one is not
     rotations recipients chunks                  deleted and inserted under the lock of those
+    points of maps                               likewise, under that of their campaign
 
 An update stays on its page where it has room, and a page tells a stretch of the day. So a row
 is first filled with zeros (`room`) until it has a page to itself, and then emptied, which moves
@@ -58,11 +59,13 @@ class Mixer:
         for at in range(0, len(tip_ids), BATCH):
             await self._rewrite_tips(tip_ids[at : at + BATCH])
         batches = await self._unmixed.envelopes(today)
-        upload_ids = await self._unmixed.uploads(today)
+        upload_ids, maps = await self._unmixed.uploads(today), await self._unmixed.points()
         await self._all_envelopes(batches)
         for upload_id in upload_ids:
             await self._rewrite_upload(upload_id)
-        if tip_ids or batches or upload_ids:
+        for page_id, point_ids in maps:
+            await self._rewrite_points(page_id, point_ids)
+        if tip_ids or batches or upload_ids or maps:
             await self._vacuum()
         await self._end(today)
         return True
@@ -72,7 +75,7 @@ class Mixer:
         most = max(LEFT_BYTES, sum(batch.octets for batch in batches) // 8)
         left = 0
         for batch in batches:
-            await self._rewrite_envelopes(batch.object_ids)
+            await self._rewrite_envelopes(batch.object_ids, batch.whole_ids)
             left += batch.octets
             if left >= most:
                 await self._vacuum()
@@ -129,7 +132,9 @@ class Mixer:
             await _remember(connection)
 
     @retried(idempotent=True)
-    async def _rewrite_envelopes(self, object_ids: Sequence[bytes]) -> None:
+    async def _rewrite_envelopes(
+        self, object_ids: Sequence[bytes], whole_ids: Sequence[bytes]
+    ) -> None:
         async with self._database.transaction() as connection:
             # The tips first, as everybody does. PostgreSQL would take these very locks at the
             # end: a row that is updated twice in one transaction has its reference checked.
@@ -178,7 +183,7 @@ class Mixer:
                 INSERT INTO envelope_chunks (object_id, number, octets)
                 SELECT object_id, number, octets FROM gone ORDER BY object_id, number
                 """,
-                object_ids,
+                whole_ids,
                 timeout=_OBJECT_S,
             )
             await _remember(connection)
@@ -220,12 +225,31 @@ class Mixer:
             )
             await _remember(connection)
 
+    @retried(idempotent=True)
+    async def _rewrite_points(self, page_id: bytes, point_ids: Sequence[bytes]) -> None:
+        """A point is written in one transaction with the deed of whoever approved it."""
+        async with self._database.transaction() as connection:
+            # First, as everybody does who changes the points of a campaign.
+            await connection.execute(
+                "SELECT FROM pages WHERE page_id = $1 FOR NO KEY UPDATE", page_id
+            )
+            await connection.execute(
+                """
+                WITH gone AS (
+                    DELETE FROM campaign_points WHERE point_id = ANY ($1) RETURNING *
+                )
+                INSERT INTO campaign_points SELECT * FROM gone ORDER BY point_id
+                """,
+                point_ids,
+            )
+            await _remember(connection)
+
     async def _vacuum(self) -> None:
         """Takes away what rows were before, and closes the log that has it."""
         async with self._database.connection() as connection:
             await connection.execute(
                 "VACUUM tips, rotations, envelopes, envelope_recipients, envelope_chunks,"
-                " uploads, upload_chunks",
+                " uploads, upload_chunks, campaign_points",
                 timeout=_VACUUM_S,
             )
             # Both need a right that the owner of a database may not have.

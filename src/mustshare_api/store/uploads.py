@@ -100,6 +100,24 @@ class UploadStore:
         return Outcome.RECORDED if inserted else Outcome.DIFFERENT
 
     @retried(idempotent=True)
+    async def has_room(self, upload_id: bytes, tip_id: bytes, room: Room) -> bool:
+        """Whether `begin` is worth trying: there is room on the tip, or this one has its place.
+
+        A look that locks nothing, for a fifth of what `begin` costs: who asks for a hundredth
+        upload again and again is refused by it.
+        """
+        async with self._database.connection() as connection:
+            found = await connection.fetchval(
+                """
+                SELECT coalesce(bool_or(upload_id = $1), false)
+                       OR count(*) < $4 AND count(*) FILTER (WHERE answer IS NULL) < $5
+                FROM uploads WHERE upload_id = $1 OR (tip_id = $2 AND expires_on > $3)
+                """,
+                *(upload_id, tip_id, room.today, room.limit_kept, room.limit_uploads),
+            )
+        return bool(found)
+
+    @retried(idempotent=True)
     async def find(self, upload_id: bytes, tip_id: bytes, today: date) -> UploadRow | None:
         """An upload for this tip. Expired ones are not found, swept or not."""
         async with self._database.connection() as connection:

@@ -1,11 +1,14 @@
 """What a refusal costs the connection that gets it."""
 
+import asyncio
+
 import pytest
 
 from mustshare_api.api.harden import Message, Receive, Scope, Send
 from mustshare_api.app.server.charges import charging
 from mustshare_api.app.server.turns import Place
-from tests.unit.app.test_turns import Client, Street
+from mustshare_api.store.line import BEHIND
+from tests.unit.app.street import Client, Street
 
 
 async def answer(place: Place, status: int) -> list[Message]:
@@ -66,3 +69,28 @@ async def test_what_is_answered_costs_what_was_asked() -> None:
         "http.response.start",
         "http.response.body",
     ]
+
+
+async def test_who_asks_much_stands_behind_others_before_the_database() -> None:
+    """A newcomer hardly, who is furthest ahead by a second."""
+    street, told = Street(), list[float]()
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        told.append(BEHIND.get())
+
+    async def ask(client: Client) -> None:
+        await charging(app, client.place)({}, nothing, nobody)
+
+    for client in (street.client("newcomer"), street.client("hasty", hasty=True)):
+        await asyncio.create_task(ask(client))
+
+    assert told == [0.0, pytest.approx(1.0)]
+
+
+async def nothing() -> Message:
+    """A body without an octet."""
+    return {"type": "http.request"}
+
+
+async def nobody(_: Message) -> None:
+    """Reads none of it."""

@@ -1,6 +1,7 @@
 """What `mustshare` says and refuses before it serves anything."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mustshare_api import __main__ as program
 from mustshare_api.app import commands
 from mustshare_api.app.process import hardening
 from mustshare_api.errors import Misconfigured
+from mustshare_api.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +69,12 @@ def test_an_unknown_command_is_a_usage_error() -> None:
         program.main(["serf"])
 
     assert ended.value.code == 2
+
+
+def test_a_command_beside_the_service_leaves_no_core_and_no_file_for_others() -> None:
+    """A partner's key or the log's is in its memory, and its umask may be anybody's."""
+    with commands.reached(Settings(database_url="postgresql:///tips")):
+        Path("made").touch()
+        core = resource.getrlimit(resource.RLIMIT_CORE)[0]
+
+    assert (core, Path("made").stat().st_mode & 0o077) == (0, 0)

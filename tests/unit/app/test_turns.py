@@ -1,10 +1,5 @@
 """Whose request is begun next: by what each connection had lately, on a clock of the test's."""
 
-import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import count
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,99 +9,12 @@ from mustshare_api.app.server.turns import (
     FURTHEST,
     HASTY,
     LONGEST_S,
+    MOST,
+    MOST_HASTY,
     PASS_UNITS,
     YOUNG_S,
-    Place,
-    Turns,
 )
-
-
-@dataclass
-class Loop:
-    """An event loop whose time passes when a test says so, and passes when nothing is due."""
-
-    now: float = 1000.0
-    soon: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
-    later: list[tuple[float, int, Callable[[], object]]] = field(
-        default_factory=list[tuple[float, int, Callable[[], object]]]
-    )
-    numbers: "count[int]" = field(default_factory=count)
-
-    def time(self) -> float:
-        return self.now
-
-    def call_soon(self, callback: Callable[[], object]) -> None:
-        self.soon.append(callback)
-
-    def call_later(self, delay: float, callback: Callable[[], object]) -> None:
-        heapq.heappush(self.later, (self.now + delay, next(self.numbers), callback))
-
-    def turn(self) -> None:
-        """One pass."""
-        called, self.soon = self.soon, []
-        for callback in called:
-            callback()
-
-    def run(self, seconds: float) -> None:
-        """Passes without end, each of which takes no time."""
-        until = self.now + seconds
-        while True:
-            while self.soon:
-                self.turn()
-            if not self.later or self.later[0][0] > until:
-                break
-            self.now, _, callback = heapq.heappop(self.later)
-            callback()
-        self.now = until
-
-
-@dataclass
-class Client:
-    """A connection that asks; what it asked for is answered when the test says so."""
-
-    turns: Turns
-    name: str
-    told: list[str]
-    place: Place = field(init=False)
-    begun: int = 0
-
-    def __post_init__(self) -> None:
-        self.place = Place(self.turns)
-
-    def ask(self) -> bool:
-        """Sends a request; whether it was begun at once."""
-        if not self.place.may_go(self.again):
-            return False
-        self.place.begin()
-        self.begun += 1
-        self.told.append(self.name)
-        return True
-
-    def again(self) -> None:
-        assert self.ask()
-
-    def end(self) -> None:
-        """It was answered."""
-        self.place.end()
-
-
-@dataclass
-class Street:
-    """A loop, its turns, and those who ask."""
-
-    loop: Loop = field(default_factory=Loop)
-    told: list[str] = field(default_factory=list[str])
-    turns: Turns = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.turns = Turns(self.loop)
-
-    def client(self, name: str, *, hasty: bool = False) -> Client:
-        """A connection; a hasty one has just had far more than others."""
-        made = Client(self.turns, name, self.told)
-        if hasty:
-            made.place.pay(FURTHEST)
-        return made
+from tests.unit.app.street import Street
 
 
 @pytest.fixture
@@ -156,7 +64,7 @@ def test_all_who_wait_are_begun_in_the_order_in_which_they_came(street: Street) 
     clients = [street.client(f"{number:02}") for number in range(50)]
     for client in clients:
         client.ask()
-    street.loop.run(0.0)
+    street.loop.run(1.0)
 
     assert street.told == [client.name for client in clients]
 
@@ -216,8 +124,66 @@ def test_who_is_served_for_long_holds_nobody_back(street: Street) -> None:
     street.loop.run(YOUNG_S + 0.1)
     hasty = [street.client("hasty", hasty=True) for _ in range(100)]
     for client in hasty:
+        if client.ask():
+            client.end()
+    street.loop.run(1.0)
+
+    assert all(client.begun for client in hasty)
+
+
+def test_few_are_under_way_at_one_time(street: Street) -> None:
+    """The rest wait here, where whoever had least is next, and not before the database."""
+    clients = [street.client(f"{number:02}") for number in range(MOST + 20)]
+    for client in clients:
         client.ask()
     street.loop.run(0.0)
+    assert len(street.told) == MOST
+    clients[0].end()
+    street.loop.run(0.0)
+
+    assert len(street.told) == MOST + 1
+
+
+def test_a_body_that_does_not_come_keeps_nobody_waiting(street: Street) -> None:
+    """A thousand that drip are not under way: all that is done for them is to read on."""
+    for _ in range(1000):
+        street.client("drip").place.begin()
+
+    assert street.client("newcomer").ask()
+
+
+def test_a_greeting_waits_for_no_request(street: Street) -> None:
+    """It begins nothing that is under way: newcomers are let in while a flood waits."""
+    for number in range(MOST + 20):
+        street.client(f"{number:02}").ask()
+    street.loop.run(0.0)
+    greeted: list[str] = []
+
+    assert street.client("newcomer").place.may_greet(lambda: greeted.append("later"))
+    assert len(street.turns) == 20
+
+
+def test_few_of_the_hasty_are_under_way_at_one_time(street: Street) -> None:
+    """Whoever comes next shares the loop with what was begun before; who ends is followed."""
+    hasty = [street.client("hasty", hasty=True) for _ in range(100)]
+    for client in hasty:
+        client.ask()
+    street.loop.run(0.0)
+    begun = [client for client in hasty if client.begun]
+    assert len(begun) <= MOST_HASTY + 1  # one of them in the share that they always have
+    for client in begun[:4]:
+        client.end()
+    street.loop.run(0.0)
+
+    assert len([client for client in hasty if client.begun]) == len(begun) + 4
+
+
+def test_hasty_ones_that_take_long_do_not_hold_up_the_others(street: Street) -> None:
+    """A receipt is being stretched for each: the others go on in the share that they have."""
+    hasty = [street.client("hasty", hasty=True) for _ in range(100)]
+    for client in hasty:
+        client.ask()
+    street.loop.run(1.0)
 
     assert all(client.begun for client in hasty)
 

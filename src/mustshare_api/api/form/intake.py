@@ -159,8 +159,9 @@ SEEN = Seen(
         "while you send can read them.",
     ),
     client_sealed=Said(
-        th="เซิร์ฟเวอร์เห็นเพียงข้อมูลที่ปิดผนึกแล้ว ขนาดที่เติมให้ใกล้เคียงกัน และวันที่ส่ง",
-        en="The server sees sealed octets, padded sizes and the day.",
+        th="เซิร์ฟเวอร์เห็นเพียงข้อมูลที่ปิดผนึกแล้ว ขนาดที่เติมให้ใกล้เคียงกัน และเวลาที่มาถึง แต่เก็บไว้เพียงวันที่",
+        en="The server sees sealed octets, padded sizes and when they arrive; of that it keeps "
+        "the day.",
     ),
 )
 

@@ -41,9 +41,14 @@ _POINT: Final = id_in_path("point_id", "As it was approved.")
 
 
 class NewPoint(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A place that staff approved for the map. A retry keeps its id."""
+    """A place that staff approved for the map. A retry keeps its id.
+
+    `nonce` is dropped. The audit log keeps a digest of the request, and all else of it stands
+    in the point's row: whoever has both would know which officer approved it, and on which day.
+    """
 
     id: Id
+    nonce: Id
     latitude: Annotated[float, Meta(ge=-90, le=90)]
     longitude: Annotated[float, Meta(ge=-180, le=180)]
     precision_m: Annotated[
@@ -111,6 +116,7 @@ def slug_of(text: str) -> str:
         takes=(NewPoint,),
         example={
             "id": "6f1a0c9be2d94b6b8f0e4c1d2a3b4c5d",
+            "nonce": "c2b7f0a94d1e4e5f8a6b3c0d9e8f7a61",
             "latitude": 18.79,
             "longitude": 98.98,
             "precision_m": 1000,

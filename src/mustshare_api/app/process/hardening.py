@@ -22,7 +22,8 @@ import os
 import platform
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from mustshare_api.app.server import tls
@@ -37,9 +38,21 @@ _CAP_IPC_LOCK: Final = 14
 
 
 def keep_private() -> None:
-    """What every command does that holds the deployment's own: no core dump, umask 077."""
+    """What a process does that holds the deployment's own: no core dump, umask 077."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
+
+
+@contextmanager
+def in_private() -> Generator[None]:
+    """The same for a command that is over soon: it holds a partner's key, or the log's."""
+    core, mask = resource.getrlimit(resource.RLIMIT_CORE), os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, core[1]))
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        resource.setrlimit(resource.RLIMIT_CORE, core)
 
 
 def harden_process(command: Sequence[str]) -> bool:

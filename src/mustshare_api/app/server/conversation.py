@@ -178,9 +178,8 @@ class Conversation(HttpToolsProtocol):
             return False
         head, self._held = self._held[: end + len(END)], self._held[end + len(END) :]
         self._looked_at = self._framing = self._left = 0
-        self._blank = False
-        self._whole, self._walk = False, None
-        self._head_ended = False
+        self._blank = self._whole = self._head_ended = False
+        self._walk = None
         if not is_lined(head):
             self._refuse(unreadable(head))
             return False
@@ -257,6 +256,7 @@ class Conversation(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole: it is our turn."""
         self._whole = True
+        self._wire.place.whole()
         self._wire.pulse.enter(Stage.WORK, self.loop.time())
         super().on_message_complete()
 

@@ -15,14 +15,20 @@ the loop. So a thousand connections that ask without end cost an honest one litt
 brings a hundred people over one connection is slowed only while others wait, and nothing is
 ever refused or lost: what waits is octets that we have not read yet.
 
+Few requests are under way at one time, since what is begun can no longer be put in order: it
+shares the loop, and stands in the database's line, first come, first served. Whoever only
+greets begins nothing.
+
 There is no count by address, as nowhere here: behind a proxy or Tor all have one.
 """
 
 import heapq
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import count
+from itertools import count, islice
 from typing import Final, Protocol, TypeAlias
+
+from mustshare_api.app.server.prices import GREETING_UNITS
 
 FORGIVEN_S: Final = 2.0
 """Units a second. A page and its form are two or three requests, and then somebody writes."""
@@ -47,6 +53,22 @@ YOUNG_S: Final = 5.0
 """For so long after it was begun a request counts as being served. Whoever needs longer waits
 for something else than us: their own line, a film, a place among receipts."""
 
+MOST: Final = 16
+"""Requests under way at one time: as many as there are connections to the database. What is
+begun beyond that waits where nobody looks who had how much: honest requests stood up to 0.7 s
+behind a flood's there (our measurement)."""
+
+UNDER_WAY_S: Final = 0.03
+"""For so long a request counts as one of those. What takes longer waits for something else than
+us, for a receipt to be stretched above all. So 500 a second are begun at least."""
+
+MOST_HASTY: Final = 8
+"""Beside as many requests no hasty one is begun but in the share that they always have: whoever
+comes next would wait for 1 to 2 ms of each."""
+
+HASTY_WAIT_S: Final = 1.0
+"""For so long a request counts as one of those. With less, hundreds were begun as soon as the
+database took its time, and it then took more of it."""
 
 LONGEST_S: Final = 0.1
 """Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
@@ -69,31 +91,31 @@ class Loop(Protocol):
 
 
 class Turns:
-    """The lines of one event loop: one for everybody, one for the hasty."""
+    """The lines of one event loop: for greetings, for requests, and for those of the hasty."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
+        self._greetings: list[_Waiting] = []
         self._line: list[_Waiting] = []
         self._hasty: list[_Waiting] = []
         self._numbers = count()
         self._served: OrderedDict[Place, float] = OrderedDict()
+        self._under_way: OrderedDict[Place, float] = OrderedDict()
         self._spent = 0.0
         self._hasty_from = 0.0
         self._is_due = self._is_timed = False
 
     def __len__(self) -> int:
-        return len(self._line) + len(self._hasty)
+        return len(self._greetings) + len(self._line) + len(self._hasty)
 
     def time(self) -> float:
         """The loop's clock."""
         return self._loop.time()
 
-    def ask(self, place: "Place", units: float) -> bool:
-        """Whether it may begin at once; if not, it is called when it may."""
-        now, ahead = self.time(), place.paid_until
-        line = self._hasty if place.is_hasty(now) else self._line
-        is_next = not line or ahead < line[0][0]
-        if is_next and (self._hasty_may(now) if line is self._hasty else self._has_room()):
+    def ask(self, place: "Place", units: float, *, begins: bool) -> bool:
+        """Whether it may go on at once; if not, it is called when it may."""
+        line, ahead = self._line_of(place, begins=begins), place.paid_until
+        if (not line or ahead < line[0][0]) and self._may(line):
             self._begin(units)
             return True
         heapq.heappush(line, (ahead, next(self._numbers), units, place))
@@ -101,13 +123,19 @@ class Turns:
         return False
 
     def enter(self, place: "Place") -> None:
-        """Counts somebody as being served."""
-        self._served[place] = self.time()
+        """Counts a sender as being served."""
+        now = self.time()
+        if not place.is_hasty(now):
+            self._served[place] = now
+
+    def work(self, place: "Place") -> None:
+        """Counts a request as being under way: it is whole, and nobody waits but for us."""
+        self._under_way[place] = self.time()
 
     def leave(self, place: "Place") -> None:
         """Counts them no more; those who waited for that can go on."""
-        self._served.pop(place, None)
-        if self._hasty and not self._served:
+        was_here = self._under_way.pop(place, self._served.pop(place, None))
+        if len(self) and was_here is not None:
             self._call()
 
     def hold_back(self, units: float) -> None:
@@ -116,22 +144,31 @@ class Turns:
         later = max(self._hasty_from, now) + units * BESIDE_S
         self._hasty_from = min(later, now + LONGEST_S)
 
-    def _has_room(self) -> bool:
-        return self._spent < PASS_UNITS
+    def _line_of(self, place: "Place", *, begins: bool) -> "list[_Waiting]":
+        if place.is_hasty():
+            return self._hasty
+        return self._line if begins else self._greetings
 
-    def _hasty_may(self, now: float) -> bool:
-        """Whether a hasty one may begin: in its share, or while nobody else is here."""
-        is_free = self._has_room() and not (self._line or self._serves(now))
-        return is_free or self._hasty_from <= now
+    def _may(self, line: "list[_Waiting]") -> bool:
+        """Whether the first of a line may go on now."""
+        now = self.time()
+        if line is self._hasty and self._hasty_from <= now:
+            return True
+        if self._spent >= PASS_UNITS or line is self._greetings:
+            return self._spent < PASS_UNITS
+        under_way = _young(self._under_way, now - HASTY_WAIT_S)
+        if line is self._line:
+            latest = islice(reversed(self._under_way.values()), MOST)
+            return sum(came >= now - UNDER_WAY_S for came in latest) < MOST
+        others = self._greetings or self._line or _young(self._served, now - YOUNG_S)
+        return under_way < MOST_HASTY and not others
 
-    def _serves(self, now: float) -> bool:
-        """Whether somebody who is not hasty is being served."""
-        while self._served:
-            place, since = next(iter(self._served.items()))
-            if now - since <= YOUNG_S:
-                return True
-            del self._served[place]
-        return False
+    def _first(self) -> "list[_Waiting] | None":
+        """The line whose first is next: who had least, and the hasty behind all others."""
+        ready = [line for line in (self._greetings, self._line) if line and self._may(line)]
+        if ready:
+            return min(ready, key=lambda line: line[0])
+        return self._hasty if self._hasty and self._may(self._hasty) else None
 
     def _begin(self, units: float) -> None:
         if not self._spent:
@@ -147,13 +184,11 @@ class Turns:
         self._is_due, self._spent = False, 0.0
         if self._hasty and self._hasty_from <= self.time():
             self._next(self._hasty)
-        while self._line and self._has_room():
-            self._next(self._line)
-        while self._hasty and self._has_room() and self._hasty_may(self.time()):
-            self._next(self._hasty)
-        if self._line or (self._hasty and self._spent):
+        while self._spent < PASS_UNITS and (line := self._first()) is not None:
+            self._next(line)
+        if len(self) and self._spent:
             self._call()
-        elif self._hasty and not self._is_timed:
+        elif len(self) and not self._is_timed:
             self._is_timed = True
             self._loop.call_later(BESIDE_S, self._wake)
 
@@ -185,20 +220,31 @@ class Place:
         """Whether it stands in line."""
         return bool(self._go)
 
+    def ahead(self, now: float | None = None) -> float:
+        """How many units its clock is ahead, 0 to `FURTHEST`."""
+        at = self._turns.time() if now is None else now
+        return max(0.0, self.paid_until - at * FORGIVEN_S)
+
     def is_hasty(self, now: float | None = None) -> bool:
         """Whether it has asked for far more than others do."""
-        at = self._turns.time() if now is None else now
-        return self.paid_until - at * FORGIVEN_S > HASTY
+        return self.ahead(now) > HASTY
 
-    def may_go(self, go: Callable[[], None], units: float = 1.0) -> bool:
+    def may_greet(self, go: Callable[[], None]) -> bool:
+        """The same as `may_go`, for a handshake, which begins nothing."""
+        return self._may(go, GREETING_UNITS, begins=False)
+
+    def may_go(self, go: Callable[[], None]) -> bool:
         """Whether it is this connection's turn; if not, `go` is called when it is."""
+        return self._may(go, 1.0, begins=True)
+
+    def _may(self, go: Callable[[], None], units: float, *, begins: bool) -> bool:
         if self._granted:
             self._granted = False
             return True
         if not self._go:
             now = self._turns.time()
             self.paid_until = max(self.paid_until, now * FORGIVEN_S)
-            if self._turns.ask(self, units):
+            if self._turns.ask(self, units, begins=begins):
                 return True
         if go not in self._go:
             self._go.append(go)
@@ -220,9 +266,12 @@ class Place:
 
     def begin(self) -> None:
         """A request has begun."""
-        if not self.is_hasty():
-            self._turns.enter(self)
+        self._turns.enter(self)
         self.pay(1.0)
+
+    def whole(self) -> None:
+        """Its body has come."""
+        self._turns.work(self)
 
     def end(self) -> None:
         """It has ended."""
@@ -232,6 +281,16 @@ class Place:
         """The connection has ended, and whatever it waited for."""
         self._go.clear()
         self._turns.leave(self)
+
+
+def _young(present: "OrderedDict[Place, float]", since: float) -> int:
+    """How many have been here since a moment; forgets who came before it."""
+    while present:
+        place, came = next(iter(present.items()))
+        if came >= since:
+            break
+        del present[place]
+    return len(present)
 
 
 _Waiting: TypeAlias = tuple[float, int, float, Place]

@@ -22,7 +22,7 @@ from typing_extensions import override
 from mustshare_api.api.harden import LINGER_BYTES
 from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.peers import told_of
-from mustshare_api.app.server.prices import GREETING_UNITS, UNIT_BYTES
+from mustshare_api.app.server.prices import UNIT_BYTES
 from mustshare_api.app.server.pulse import Pulse, Stage
 from mustshare_api.app.server.readers import Reader, has_gone
 from mustshare_api.app.server.records import Records
@@ -142,7 +142,7 @@ class Wire(asyncio.BufferedProtocol):
 
     def _may_greet(self, records: Records) -> bool:
         """Whether a handshake has its turn; a client sends nothing more before it was made."""
-        self._is_greeted = self.place.may_go(lambda: self._open(records), GREETING_UNITS)
+        self._is_greeted = self.place.may_greet(lambda: self._open(records))
         (self.resume_reading if self._is_greeted else self.pause_reading)()
         return self._is_greeted
 
