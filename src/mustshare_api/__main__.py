@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mustshare_api import demo
-from mustshare_api.app import auditing, commands, examining, health, partners
+from mustshare_api.app import auditing, calendar, commands, examining, health, partners
 from mustshare_api.app.backups import keeping
 from mustshare_api.app.delivering import process as delivering
 from mustshare_api.app.version import VERSION
@@ -34,6 +34,7 @@ def _chosen(read: argparse.Namespace) -> Callable[[], int]:
         "serve": commands.serve,
         "deliver": delivering.deliver,
         "migrate": commands.migrate,
+        "clock": partial(calendar.look_or_confirm, getattr(read, "day", None)),
         "doctor": partial(examining.examine, as_json=getattr(read, "json", False)),
         "health": health.check,
         "openapi": commands.print_contract,
@@ -68,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     to.add_parser("migrate", help="bring the database to this version")
     doctor = to.add_parser("doctor", help="look the installation over, and say what to mend")
     doctor.add_argument("--json", action="store_true", help="for a script")
+    clock = to.add_parser(
+        "clock", help="whether the machine's clock is believed, or that it is"
+    )
+    clock.add_argument("day", nargs="?", help="today in Bangkok, by a calendar on the wall")
     to.add_parser("health", help="whether the running service takes tips: 0 or 1, no words")
     to.add_parser("openapi", help="print the OpenAPI contract")
 

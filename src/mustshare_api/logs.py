@@ -25,6 +25,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "directory_refused": frozenset({"code"}),
         "serial_floor_not_kept": frozenset({"kind"}),
         "tips_expired": frozenset({"count"}),
+        "clock_leapt": frozenset({"days"}),
         "request_failed": frozenset({"kind", "door"}),
         "rows_mixed": frozenset(),
         "upkeep_failed": frozenset({"kind"}),

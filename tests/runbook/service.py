@@ -24,6 +24,7 @@ from mustshare_api.flows import upkeep
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Address, Settings
+from tests.lived import live_until_now
 
 HOSTS = ("tips.localhost", "staff.localhost")
 
@@ -45,7 +46,8 @@ class Service:
         return asyncio.run_coroutine_threadsafe(done(), self.loop).result(30)
 
     def keep_up(self) -> None:
-        """One round of what the service does every minute."""
+        """One round of what the service does every minute, and did on the days before."""
+        self.run(live_until_now(self.bench))
         self.run(upkeep.once(self.bench))
 
 

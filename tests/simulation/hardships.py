@@ -152,6 +152,7 @@ class Hardships(Moved):
         until = midnight + timedelta(days=days) - clock.at
         if until > timedelta(0):
             clock.advance(seconds=until.total_seconds())
+            self.run(self.world.live())
 
     # The workers.
 

@@ -85,6 +85,7 @@ class Story(Hardships):
             self.run(self.world.sweep())
         else:
             self.world.clock.advance(**TIMES[event])
+            self.run(self.world.live())
 
     @rule(which=WHICH)
     def a_dead_receipt_is_as_unknown_as_one_that_never_was(self, which: int) -> None:

@@ -19,6 +19,7 @@ from mustshare_api.flows import upkeep
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Settings
 from tests.doors import STARTED_AT, Doors, MovedClock, doors_of
+from tests.lived import live_until_now
 from tests.organisation import Organisation
 from tests.postgres import in_database
 from tests.simulation.model import Request
@@ -90,8 +91,13 @@ class World:
         await self._maker.execute(f"DROP DATABASE {self._name} WITH (FORCE)")
         await self._maker.close()
 
+    async def live(self) -> None:
+        """Upkeep has seen each of the days that went by."""
+        await live_until_now(self.doors.bench)
+
     async def sweep(self) -> None:
-        """A round of upkeep."""
+        """A round of upkeep, as there was one on each of the days before."""
+        await self.live()
         await upkeep.once(self.doors.bench)
 
     async def roll_directory(self) -> None:

@@ -25,7 +25,7 @@ SERVED = ("store", "app", "flows", "api")
 STATEMENT = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\s")
 
 SMALL = {
-    *("audit_head", "audit_key", "deployment", "erasure_months", "mixing", "plane"),
+    *("audit_head", "audit_key", "deployment", "erasure_months", "mixing", "plane", "upkeep"),
     *("webhook_key", "migrations", "directories", "agencies", "partners", "partner_usage"),
     *("webhook_endpoints", "plane_figures", "audit_cosignatures"),
     *("page_totals", "referral_totals"),

@@ -13,6 +13,7 @@ from litestar import Response, get
 from mustshare_api.api.answers import json_answer, state_of
 from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer, Octets, Operation
+from mustshare_api.clock import bangkok_day
 from mustshare_api.errors import MustShareError, Unavailable
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.flows.workbench import Workbench
@@ -94,6 +95,9 @@ async def show_metrics(request: AnyRequest) -> Response[str]:
         "# HELP mustshare_webhooks_given_up Webhook endpoints that nothing is sent to.",
         "# TYPE mustshare_webhooks_given_up gauge",
         f"mustshare_webhooks_given_up {await _given_up(bench)}",
+        "# HELP mustshare_clock_leapt_days Days that the clock is ahead of what was lived.",
+        "# TYPE mustshare_clock_leapt_days gauge",
+        f"mustshare_clock_leapt_days {bench.calendar.leapt(bangkok_day(bench.clock.now()))}",
     ]
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 

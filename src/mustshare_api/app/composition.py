@@ -23,6 +23,7 @@ from mustshare_api.errors import (
 )
 from mustshare_api.flows.audit import AuditLog
 from mustshare_api.flows.buckets import EdgeBuckets
+from mustshare_api.flows.calendar import Calendar
 from mustshare_api.flows.challenging import ChallengeMaker
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
@@ -63,6 +64,7 @@ from mustshare_api.store.serial_floor import SerialFloor
 from mustshare_api.store.spent import SpentStore
 from mustshare_api.store.steps import StepStore
 from mustshare_api.store.tips import TipStore
+from mustshare_api.store.upkeep import UpkeepStore
 from mustshare_api.store.uploads import UploadStore
 from mustshare_api.store.webhook_endpoints import EndpointStore
 from mustshare_api.store.webhooks import Outbox
@@ -137,6 +139,7 @@ async def _assemble(
     gate = stretcher.gate
     bench = Workbench(
         clock=directory.clock,
+        calendar=Calendar(UpkeepStore(database)),
         limits=Limits(attachment_bytes=settings.attachment_mib * MEBIBYTE),
         retention=_retention(settings),
         mint=gate.mint,
@@ -156,7 +159,7 @@ async def _assemble(
         outbox=Outbox(database),
         endpoints=EndpointStore(database),
         own_webhooks=OwnWebhookStore(database),
-        plane=_plane(settings, database, directory.clock),
+        plane=_plane(settings, database, directory),
         counting=CountingStore(database),
         points=PointStore(database),
         directory=directory,
@@ -178,11 +181,18 @@ async def _assemble(
     return bench
 
 
-def _plane(settings: Settings, database: Database, clock: Clock) -> Plane:
+def _plane(settings: Settings, database: Database, directory: DirectoryKeeper) -> Plane:
     """The public plane; its feeds name the first of the names that the service answers to."""
     base = f"https://{settings.hosts[0]}" if settings.hosts else ""
     points = PointStore(database)
-    return Plane(PublishedStore(database), FigureStore(database), points, clock, base)
+    return Plane(
+        PublishedStore(database),
+        FigureStore(database),
+        points,
+        directory.clock,
+        base,
+        lambda: directory.newest.deployment_id.hex() if directory.newest else "",
+    )
 
 
 def _retention(settings: Settings) -> Retention:

@@ -58,6 +58,7 @@ OWN_WEBHOOK_ADDED: Final = "partner-webhook-added"
 OWN_WEBHOOK_REMOVED: Final = "partner-webhook-removed"
 OWN_WEBHOOK_ROTATED: Final = "partner-webhook-rotated"
 OWN_WEBHOOK_STARTED: Final = "partner-webhook-started"
+CLOCK_CONFIRMED: Final = "operator-clock-confirmed"
 MIGRATED: Final = "operator-migrated"
 SHREDDED: Final = "operator-shredded"
 

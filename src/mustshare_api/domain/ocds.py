@@ -1,6 +1,7 @@
 """A published case as an OCDS release package (Open Contracting Data Standard, 1.1.5).
 
-    a case                 one package; one release for each public purchase that it names
+    a case                 one package; one release for each public purchase that it names,
+                           once, however often it names it
     purchase               `ocid`, `tender.id`; the other purchases as `relatedProcesses`
     title, summary         `tender.title`, `tender.description`; English beside, as `..._en`
     agency                 the buyer, as a party of the process
@@ -38,7 +39,8 @@ def release_package(case: CaseShown, base: str) -> Json | None:
         case: as the public is shown it.
         base: `https://` and a name, or nothing where the service knows none.
     """
-    if not case.procurement:
+    purchases = list({ocid_of(one): one for one in case.procurement}.values())
+    if not purchases:
         return None
     path = f"/v1/cases/{case.slug}"
     return {
@@ -47,8 +49,8 @@ def release_package(case: CaseShown, base: str) -> Json | None:
         "publishedDate": _instant(case.changed_on),
         "publisher": {"name": PUBLISHER},
         "releases": [
-            _release(case, index, f"{base}{path}" if base else "")
-            for index in range(len(case.procurement))
+            _release(case, purchases, index, f"{base}{path}" if base else "")
+            for index in range(len(purchases))
         ],
     }
 
@@ -58,8 +60,10 @@ def ocid_of(purchase: ShownPurchase) -> str:
     return purchase.id if purchase.scheme == "OCID" else f"{UNREGISTERED}-{purchase.id}"
 
 
-def _release(case: CaseShown, index: int, page: str) -> Json:
-    purchase = case.procurement[index]
+def _release(
+    case: CaseShown, purchases: Sequence[ShownPurchase], index: int, page: str
+) -> Json:
+    purchase = purchases[index]
     parties = _buyer(case)
     return {
         "ocid": ocid_of(purchase),
@@ -69,14 +73,14 @@ def _release(case: CaseShown, index: int, page: str) -> Json:
         "initiationType": "tender",
         "language": "th",
         **({"parties": [parties], "buyer": _reference(parties)} if parties else {}),
-        **_planning(case),
+        **_planning(case, is_only=len(purchases) == 1),
         "tender": {
             "id": purchase.id,
             **_said("title", case.title),
             **_said("description", case.summary),
             **_documents(case, purchase, page),
         },
-        **_related(case.procurement, index),
+        **_related(purchases, index),
     }
 
 
@@ -91,8 +95,8 @@ def _reference(party: Json) -> Json:
     return {"id": party["id"], "name": party["name"]}
 
 
-def _planning(case: CaseShown) -> Json:
-    budget = {"budget": _budget(case)} if case.budget else {}
+def _planning(case: CaseShown, *, is_only: bool) -> Json:
+    budget = {"budget": _budget(case, is_only=is_only)} if case.budget else {}
     milestones = [
         {
             "id": str(number),
@@ -107,8 +111,8 @@ def _planning(case: CaseShown) -> Json:
     return {"planning": planning} if planning else {}
 
 
-def _budget(case: CaseShown) -> Json:
-    if len(case.budget) == 1 and len(case.procurement) == 1:
+def _budget(case: CaseShown, *, is_only: bool) -> Json:
+    if is_only and len(case.budget) == 1:
         (figure,) = case.budget
         amount = {"amount": {"amount": figure.baht, "currency": "THB"}}
         return {**_said("description", figure.label), **amount}

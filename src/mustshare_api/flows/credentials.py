@@ -9,12 +9,13 @@ the clock which of them could be one, and a phone's search history would be wort
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from mustshare_api.clock import bangkok_day
 from mustshare_api.crypto import receipts
 from mustshare_api.crypto.receipts import ReceiptKeys
 from mustshare_api.domain import receipt
-from mustshare_api.errors import Malformed, UnknownReceipt
+from mustshare_api.errors import Malformed, Unavailable, UnknownReceipt
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.store.tips import TipRow
 
@@ -62,12 +63,18 @@ async def claim(bench: Workbench, credential: Credential) -> Claim:
 
     Raises:
         UnknownReceipt: whatever is wrong with it.
+        Unavailable: the same, while the clock is not believed.
         Busy: no slot to stretch it in.
     """
     claimed = await claim_of(bench, await present(bench, credential))
     if claimed is None:
-        raise UnknownReceipt
+        raise refused(bench)
     return claimed
+
+
+def refused(bench: Workbench) -> UnknownReceipt | Unavailable:
+    """What is said of a receipt that opens nothing: of each the same, on whatever day."""
+    return Unavailable() if bench.calendar.leapt(_today(bench)) else UnknownReceipt()
 
 
 async def present(bench: Workbench, credential: Credential) -> Presented:
@@ -84,11 +91,14 @@ async def present(bench: Workbench, credential: Credential) -> Presented:
 
 async def claim_of(bench: Workbench, presented: Presented) -> Claim | None:
     """The tip that it belongs to; None for any that opens nothing."""
-    today = bangkok_day(bench.clock.now())
-    tip = await bench.tips.find(receipts.access_hash(presented.access), today)
+    tip = await bench.tips.find(receipts.access_hash(presented.access), _today(bench))
     if tip is None or tip.bundle_hash is None or presented.is_malformed:
         return None
     return Claim(tip, presented.access, presented.keys, tip.bundle_hash)
+
+
+def _today(bench: Workbench) -> date:
+    return bangkok_day(bench.clock.now())
 
 
 async def stretched(bench: Workbench, credential: TypedReceipt) -> ReceiptKeys:

@@ -146,6 +146,7 @@ async def _record(bench: Workbench, octets: bytes, under: _Opening) -> date:
     if outcome is not Outcome.RECORDED and not await bench.tips.find(under.access_hash, today):
         # A tip past its day lies there until it is swept. Refusing for its sake would tell
         # whoever finds a receipt that a tip was once made with it.
+        await bench.calendar.check(today)
         await bench.tips.expire(today)
         outcome = await bench.tips.record(tip, envelope)
     if outcome is Outcome.RECORDED:

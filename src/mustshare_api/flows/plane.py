@@ -14,7 +14,7 @@ test of the queries hold that. Where the database is away, what is ready goes on
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -68,8 +68,15 @@ class Plane:
     points: PointStore
     clock: Clock
     base: str = ""
+    deployment: Callable[[], str] = str
+    """Which service this is, by the public id that its directory names; nothing before that."""
+
     generation: int = 0
     kept: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    cells: Any = None
+    """Of all maps, until something changes: what every list of them is made from, so it makes
+    room for none."""
+
     _kept_bytes: int = 0
     _looked_at: float | None = None
 
@@ -93,13 +100,16 @@ class Plane:
             return
         if found != self.generation:
             self.generation = found
+            self.cells = None
             self._let_go()
 
     def keep(self, key: tuple[str, str], answer: Any, size: int, room: int) -> None:  # noqa: ANN401 - the door's own
         """Keeps an answer until something changes, or until `room` octets are full."""
+        if size > room:
+            return
         if self._kept_bytes + size > room:
             self._let_go()
-        if size <= room and key not in self.kept:
+        if key not in self.kept:
             self.kept[key] = answer
             self._kept_bytes += size
 

@@ -39,6 +39,7 @@ from mustshare_api.flows.credentials import (
     claim_of,
     is_malformed,
     present,
+    refused,
     stretched,
 )
 from mustshare_api.flows.workbench import Workbench
@@ -166,7 +167,7 @@ async def _claim_or_done(bench: Workbench, presented: Presented, new: _New) -> C
     today = bangkok_day(bench.clock.now())
     done = await bench.tips.recorded_on(new.access_hash, new.fingerprint, today)
     if done is None or presented.is_malformed:
-        raise UnknownReceipt
+        raise refused(bench)
     return None
 
 
@@ -203,6 +204,7 @@ async def _swap(
     today = bangkok_day(bench.clock.now())
     if outcome is Outcome.DIFFERENT and not await bench.tips.find(new.access_hash, today):
         # As for a new tip: one past its day holds its receipt until it is swept.
+        await bench.calendar.check(today)
         await bench.tips.expire(today)
         outcome = await _recorded(bench, claimed, new, left, stanzas)
     if outcome is Outcome.DIFFERENT:

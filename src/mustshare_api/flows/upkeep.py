@@ -1,17 +1,20 @@
 """What has to happen without anyone asking: done at start, then every few minutes.
 
     1. directory  take up what another process accepted; say when it runs out
-    2. expire     erase what is past its day, and tombstones past theirs
-    3. erasures   the audit log's leaf of the month that is over
-    4. uploads    delete those that nobody finished in time
-    5. seconds    forget what nobody seconded in a week
-    6. nonces     forget those too old to be replayed
-    7. flood      forget solutions that have run out, and in which minute partners called
-    8. pages      erase those whose own day has come
-    9. figures    when a month is over, write what the public is told of it
+    2. flood      forget solutions that have run out, and in which minute partners called
+
+By the day, and so only under a clock that is believed (`calendar`):
+
+    3. expire     erase what is past its day, and tombstones past theirs
+    4. erasures   the audit log's leaf of the month that is over
+    5. uploads    delete those that nobody finished in time
+    6. seconds    forget what nobody seconded in a week
+    7. referrals  delete what nobody seconded, and what ended long ago
+    8. outbox     forget what partners were told a month ago, whether or not anybody sends it
+    9. nonces     forget those too old to be replayed
     10. points    let out what a campaign's map may show from this Monday on
-    11. referrals delete what nobody seconded, and what ended long ago
-    12. outbox    forget what partners were told a month ago, whether or not anybody sends it
+    11. pages     erase those whose own day has come
+    12. figures   when a month is over, write what the public is told of it
 
 A failure is logged by its kind and tried again the next time. It keeps none of the others from
 being done: a directory that somebody spoilt must not stop tips from being erased on their day.
@@ -19,7 +22,8 @@ being done: a directory that somebody spoilt must not stop tips from being erase
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 
 from mustshare_api.clock import bangkok_day
@@ -54,9 +58,26 @@ async def once(bench: Workbench) -> None:
         Exception: the first failure, once the others had their turn.
     """
     now = bench.clock.now()
-    today = bangkok_day(now)
-    jobs: tuple[Callable[[], Awaitable[object]], ...] = (
+    await _each(
         bench.directory.load,
+        partial(bench.gate.spent.sweep, int(now.timestamp())),
+        partial(bench.gate.partners.sweep, now),
+        partial(_by_the_day, bench, now),
+    )
+
+
+async def _by_the_day(bench: Workbench, now: datetime) -> None:
+    """What cannot be undone once the clock turns out to be wrong."""
+    today = bangkok_day(now)
+    # Before the first directory there is nothing to erase, and nobody has noticed yet that the
+    # clock of a new machine is ahead: with the right one that day would lie years to come.
+    if bench.directory.newest is None:
+        return
+    if not await bench.calendar.believes(today):
+        return
+    # A clock that leaps from here on is not asked again before the next round.
+    bench = replace(bench, clock=_Stopped(now))
+    await _each(
         partial(_expire, bench, today),
         partial(bench.tips.forget, today),
         partial(bench.erasures.close_months, today, partial(deeds.of_erasures, today)),
@@ -66,11 +87,26 @@ async def once(bench: Workbench) -> None:
         partial(bench.outbox.sweep, today),
         partial(bench.nonces.sweep, now),
         partial(points.release, bench),
-        partial(bench.gate.spent.sweep, int(now.timestamp())),
-        partial(bench.gate.partners.sweep, now),
         partial(pages.erase_due, bench, today),
         partial(tell_figures, bench),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """The instant of a round, for all of its jobs."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+async def _each(*jobs: Callable[[], Awaitable[object]]) -> None:
+    """Every job in turn; the first failure is raised once all had theirs."""
     failures: list[Exception] = []
     for job in jobs:
         try:

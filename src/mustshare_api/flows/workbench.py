@@ -8,6 +8,7 @@ from mustshare_api.domain.deadlines import Retention
 from mustshare_api.domain.limits import Limits
 from mustshare_api.domain.outward import HTTPS
 from mustshare_api.flows.audit import AuditLog
+from mustshare_api.flows.calendar import Calendar
 from mustshare_api.flows.directory import DirectoryKeeper
 from mustshare_api.flows.mint import ReceiptMint
 from mustshare_api.flows.one_by_one import OneByOne
@@ -51,6 +52,7 @@ class Workbench:
     """
 
     clock: Clock
+    calendar: Calendar
     limits: Limits
     retention: Retention
     mint: ReceiptMint

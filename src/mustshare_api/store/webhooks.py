@@ -14,6 +14,7 @@ holds no transaction meanwhile.
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from mustshare_api.clock import BANGKOK, bangkok_day
 from mustshare_api.domain.webhooks import KEPT_DAYS
@@ -83,6 +84,10 @@ async def enqueue_for(
 def midnight(day: date) -> datetime:
     """When a Bangkok day began: "at once", without saying when that was."""
     return datetime.combine(day, time(), BANGKOK)
+
+
+_PUT_OFF_AT_MOST: Final = timedelta(days=3)
+"""More than the longest pause, from the beginning of a day."""
 
 
 class Outbox:
@@ -244,6 +249,8 @@ class Outbox:
     async def sweep(self, today: date) -> None:
         """Forgets old events with their deliveries, and secrets that were replaced.
 
+        What waits for longer than any schedule has it is due again.
+
         Not in one transaction: a replay holds its endpoint and then asks for events.
         """
         async with self._database.connection() as connection:
@@ -255,6 +262,12 @@ class Outbox:
                 "UPDATE webhook_endpoints SET previous_secret = NULL, previous_until = NULL"
                 " WHERE previous_until < $1",
                 today,
+            )
+            # No pause is as long: what was put off under a clock that was ahead is due today.
+            await connection.execute(
+                "UPDATE webhook_deliveries AS d SET due_at = $1 FROM webhook_endpoints AS p"
+                " WHERE d.endpoint_id = p.endpoint_id AND d.due_at > $2",
+                *(midnight(today), midnight(today) + _PUT_OFF_AT_MOST),
             )
 
     @retried(idempotent=True)

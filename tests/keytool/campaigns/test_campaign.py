@@ -1,6 +1,5 @@
 """A campaign from an officer's folder to its map, with the real tools over the real doors."""
 
-import hashlib
 import json
 import shutil
 import ssl
@@ -153,30 +152,6 @@ def test_a_point_is_listed_and_taken_back_by_its_tip(officers: Officers) -> None
     assert officers.run(*named).code == 0
     other = officers.run(*named, by=1)
     assert (other.code, "no such point" in other.err) == (1, True)
-
-
-def test_who_has_the_database_cannot_say_from_the_log_who_approved_a_point(
-    officers: Officers,
-) -> None:
-    """The log keeps a digest of what was asked; all of that but the nonce stands in the row."""
-    publish(officers)
-    send(officers, place="500101")
-    (tip,) = synced(officers)
-    assert officers.run("point", "approve", tip).code == 0
-    served = officers.door.served
-    (row,) = served.run(served.bench.points.listed(SLUG, b"", 9))
-    latitude, longitude = row.cell.middle
-    said = {
-        "id": row.point_id.hex(),
-        "latitude": latitude,
-        "longitude": longitude,
-        "precision_m": row.cell.size_m,
-        "province": row.province,
-    }
-    told = b"".join(one.event or b"" for one in served.run(served.bench.audit.entries(0, 99)))
-
-    assert f"did POST {BASE}/points".encode() in told
-    assert hashlib.sha256(msgspec.json.encode(said)).hexdigest().encode() not in told
 
 
 def test_a_grid_that_no_officer_signed_for_makes_no_point(

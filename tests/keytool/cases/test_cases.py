@@ -143,6 +143,10 @@ def test_one_officer_takes_a_case_down(officers: Officers) -> None:
         ("slug = [", "no valid TOML"),
         (CASE.replace('"110303"', '"990000"'), "not right"),
         (CASE.replace("63017000001", "63137000001"), "procurement"),
+        (CASE.replace("63017000001", "63137000001"), "third and fourth digit are a month"),
+        (CASE.replace("63017000001", "2563017000001"), "the year has two digits"),
+        (CASE.replace("63017000001", "20017000001"), "procurement[0]: the first two digits"),
+        (CASE.replace("63017000001", "630170000012"), "a contract's or plan's"),
         (CASE.replace("642000000", "-1"), "baht"),
         (CASE.replace('state = "open"', 'state = "shut"'), "state"),
         (CASE.replace("2021-06-01", "1"), "timeline"),
@@ -161,6 +165,20 @@ def test_a_folder_that_is_no_case_is_refused_by_the_field(
     assert refused.code == 1
     assert said in refused.err
     assert len(refused.err.strip().split("\n")) == 1
+
+
+def test_a_folder_is_read_as_any_editor_leaves_it(officers_offline: Officers) -> None:
+    """A mark in front, as old Notepads put it, line ends of Windows, and a table's tabs."""
+    officers_offline.write()
+    folder = officers_offline.folder
+    typed = (folder / "case.toml").read_text()
+    (folder / "case.toml").write_bytes(b"\xef\xbb\xbf" + typed.replace("\n", "\r\n").encode())
+    (folder / "body.th.md").write_bytes(b"\xef\xbb\xbf" + "# เสา\r\n\r\nก\tข\r\n".encode())
+
+    shown = officers_offline.run("case", "show", str(folder), "--json")
+
+    assert shown.code == 0, shown.err
+    assert shown.data["page"]["body"]["th"] == "# เสา\n\nก   ข\n"
 
 
 def test_a_folder_that_holds_a_case_is_not_written_over(officers_offline: Officers) -> None:

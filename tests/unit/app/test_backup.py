@@ -32,9 +32,9 @@ def dumped(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return parts
 
 
-def backed_up(folder: Path, *, keep_days: int = 14) -> Path:
+def backed_up(folder: Path, *, keep_days: int = 14, forgets: bool = True) -> Path:
     chosen = Settings(data_dir=folder / "data")
-    order = Order([KEY], folder / "backups", keep_days, TODAY)
+    order = Order([KEY], folder / "backups", keep_days, TODAY, forgets)
     return back_up(chosen, {"MUSTSHARE_TLS": "behind-proxy"}, "", 15, order)
 
 
@@ -86,6 +86,19 @@ def test_backups_are_forgotten_after_their_days_and_nothing_else_is(
 
     left = {path.name for path in (tmp_path / "backups").iterdir()}
     assert left == {*kept, written.name}
+
+
+def test_under_a_clock_that_leapt_no_older_backup_goes(
+    tmp_path: Path, dumped: list[bytes]
+) -> None:
+    """All of them would be too old."""
+    older = tmp_path / "backups" / "mustshare-2016-11-22.age"
+    older.parent.mkdir()
+    older.touch()
+
+    written = backed_up(tmp_path, forgets=False)
+
+    assert set(older.parent.iterdir()) == {older, written}
 
 
 def test_the_day_of_the_last_backup_is_remembered_and_nobody_else_reads_it(

@@ -77,6 +77,16 @@ def test_a_case_becomes_what_its_fields_say() -> None:
     assert [one["id"] for one in release["tender"]["documents"]] == ["case", "ACT Ai", "e-GP"]
 
 
+def test_a_purchase_that_is_named_twice_is_one_process() -> None:
+    """Also by an OCID that says the same: no process is related to itself."""
+    own = {"scheme": "OCID", "id": "ocds-000000-63017000001"}
+    (release,) = package(procurement=[EGP, EGP, own])["releases"]
+
+    assert release["ocid"] == "ocds-000000-63017000001"
+    assert "relatedProcesses" not in release
+    assert release["planning"]["budget"]["amount"]["amount"] == 642_000_000
+
+
 def test_each_purchase_is_a_process_that_names_the_others() -> None:
     """And a budget that nobody has divided stands in words in both."""
     first, second = package(procurement=[EGP, OCID])["releases"]

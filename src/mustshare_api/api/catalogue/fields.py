@@ -28,8 +28,8 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
         "of the right form, but no place has this code; see GET /v1/places",
     ),
     "procurement.wrong_length": (
-        "เลขที่โครงการ e-GP มี 11 หลัก",
-        "an e-GP number has eleven digits",
+        "เลขที่โครงการ e-GP มี 11 หลัก (เลขคุมสัญญาหรือเลขที่แผนเป็นคนละเลข)",
+        "an e-GP number has eleven digits; a contract's or plan's is another",
     ),
     "procurement.full_year": (
         "ใส่ปี พ.ศ. เพียงสองหลัก เช่น 69 แทน 2569",

@@ -1,7 +1,8 @@
 """What feeds tell of: each case, article, campaign and outcome as an entry of its own.
 
-An id is made of what never changes: the kind, the slug and the year of the first publication;
-of an outcome, its case's and its own name. So a correction is the same entry with a later day.
+An id is made of what never changes: the service's own id, the kind, the slug and the year of
+the first publication; of an outcome, its case's and its own name. So a correction is the same
+entry with a later day, and no other service's entry is ever taken for it.
 """
 
 from collections.abc import Sequence
@@ -63,17 +64,18 @@ _OUTCOMES: Final = msgspec.json.Decoder(PublishedOutcome)
 async def newest(plane: Plane, kinds: Sequence[str]) -> list[Entry]:
     """The newest of some kinds, the newest first: one question for each kind."""
     pages = await plane.recent([kind for kind in PAGES if kind in kinds], MOST)
-    found = [_of_page(kind, row) for kind, row in pages]
+    here = plane.deployment()
+    found = [_of_page(here, kind, row) for kind, row in pages]
     if OUTCOME in kinds:
-        found += [_of_outcome(row) for row in await plane.store.outcomes(MOST)]
+        found += [_of_outcome(here, row) for row in await plane.store.outcomes(MOST)]
     found.sort(key=lambda entry: (entry.published_on, entry.id), reverse=True)
     return found[:MOST]
 
 
-def _of_page(kind: str, row: ListedRow) -> Entry:
+def _of_page(here: str, kind: str, row: ListedRow) -> Entry:
     page = _PAGES.decode(row.shown)
     return Entry(
-        id=f"{_tag(row.published_on)}:{kind}/{page.slug}",
+        id=tag_of(here, row.published_on.year, f"{kind}/{page.slug}"),
         kind=kind,
         path=f"/{PATHS[kind]}/{page.slug}",
         title=page.title,
@@ -84,12 +86,12 @@ def _of_page(kind: str, row: ListedRow) -> Entry:
     )
 
 
-def _of_outcome(row: OutcomeRow) -> Entry:
+def _of_outcome(here: str, row: OutcomeRow) -> Entry:
     told = _OUTCOMES.decode(row.told)
     path = f"/{PATHS[CASE]}/{told.slug}"
     on = f"<p>{told.on}</p>" if told.on else ""
     return Entry(
-        id=f"{_tag(row.case_on)}:{CASE}/{told.slug}/{OUTCOME}/{told.name}",
+        id=tag_of(here, row.case_on.year, f"{CASE}/{told.slug}/{OUTCOME}/{told.name}"),
         kind=OUTCOME,
         path=f"{path}#{OUTCOME}-{told.name}",
         title=Both(f"{_OUTCOME.th}: {told.title.th}", f"{_OUTCOME.en}: {told.title.en}"),
@@ -100,9 +102,9 @@ def _of_outcome(row: OutcomeRow) -> Entry:
     )
 
 
-def _tag(day: date) -> str:
-    """RFC 4151: never another page's, since a slug is none either."""
-    return f"tag:must-share.example,{day.year}"
+def tag_of(here: str, year: int, name: str) -> str:
+    """RFC 4151: never another page's, since a slug is none either; nor another service's."""
+    return f"tag:must-share.example,{year}:{here}/{name}"
 
 
 def _both(thai: str, english: str) -> str:

@@ -18,7 +18,7 @@ from mustshare_api.api.bodies import AnyRequest
 from mustshare_api.api.operation import Answer as Told
 from mustshare_api.api.operation import Octets, Operation, Parameter
 from mustshare_api.api.plane import xml
-from mustshare_api.api.plane.entries import KINDS, MOST, Entry, newest
+from mustshare_api.api.plane.entries import KINDS, MOST, Entry, newest, tag_of
 from mustshare_api.api.plane.shared import IF_NONE_MATCH, by_query, plane_of
 from mustshare_api.api.ready import Answer
 from mustshare_api.errors import Malformed
@@ -26,7 +26,6 @@ from mustshare_api.errors import Malformed
 ATOM: Final = "application/atom+xml"
 JSON_FEED: Final = "application/feed+json"
 TITLE: Final = "ต้องแฉ / Must Share"
-_FEED_ID: Final = "tag:must-share.example,2026:feed"
 _BEGAN: Final = date(2026, 1, 1)
 """The day that an empty feed is of."""
 
@@ -34,7 +33,7 @@ _KIND: Final = Parameter(
     "kind", "query", "Of this kind alone.", {"type": "string", "enum": list(KINDS)}
 )
 
-Written = Callable[[str, str | None, Sequence[Entry]], bytes]
+Written = Callable[[str, str, str | None, Sequence[Entry]], bytes]
 
 
 def _instant(day: date) -> str:
@@ -53,10 +52,10 @@ def _query(kind: str | None) -> str:
     return f"?kind={kind}" if kind else ""
 
 
-def atom_of(base: str, kind: str | None, entries: Sequence[Entry]) -> bytes:
+def atom_of(base: str, here: str, kind: str | None, entries: Sequence[Entry]) -> bytes:
     """The feed as Atom."""
     whole = xml.root("feed", **{"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "th"})
-    xml.child(whole, "id", f"{_FEED_ID}/{kind}" if kind else _FEED_ID)
+    xml.child(whole, "id", tag_of(here, _BEGAN.year, f"feed/{kind}" if kind else "feed"))
     xml.child(whole, "title", TITLE)
     updated = max((entry.changed_on for entry in entries), default=_BEGAN)
     xml.child(whole, "updated", _instant(updated))
@@ -80,7 +79,7 @@ def _atom_entry(whole: xml.Element, base: str, entry: Entry) -> None:
     xml.child(made, "content", entry.html, type="html")
 
 
-def json_feed_of(base: str, kind: str | None, entries: Sequence[Entry]) -> bytes:
+def json_feed_of(base: str, _here: str, kind: str | None, entries: Sequence[Entry]) -> bytes:
     """The feed as JSON Feed. Its addresses are whole ones or none, as the format has it."""
     head = {"version": "https://jsonfeed.org/version/1.1", "title": TITLE, "language": "th"}
     own = {"feed_url": f"{base}/v1/feed.json{_query(kind)}"} if base else {}
@@ -133,14 +132,14 @@ def feed(path: str, name: str, form: str, media_type: str, write: Written) -> An
         name=name,
     )
     async def show(request: AnyRequest) -> Answer:
-        kind = _asked(request)
+        kind, plane = _asked(request), plane_of(request)
+        here = plane.deployment()
 
         async def made() -> Answer:
-            plane = plane_of(request)
             entries = await newest(plane, (kind,) if kind else KINDS)
-            return Answer.public(write(plane.base, kind, entries), media_type)
+            return Answer.public(write(plane.base, here, kind, entries), media_type)
 
-        return await by_query(request, (kind,), made)
+        return await by_query(request, (kind, here), made)
 
     return show
 

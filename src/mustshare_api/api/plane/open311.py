@@ -43,7 +43,6 @@ from mustshare_api.api.plane.open311_words import (
 )
 from mustshare_api.api.plane.shared import (
     IF_NONE_MATCH,
-    KEPT_BYTES,
     by_path,
     by_query,
     checked_slug,
@@ -60,8 +59,8 @@ from mustshare_api.flows.public_campaigns import (
 
 FORMATS: Final[tuple[Format, ...]] = ("xml", "json")
 BASE: Final = "/v1/open311"
-_CELL_BYTES: Final = 512
-"""What one takes in memory."""
+CELLS_MOST: Final = 131_072
+"""Cells that are kept in memory, at 300 octets each. Of more, each query asks for all."""
 
 
 def _octets(form: Format | None = None) -> Octets:
@@ -197,14 +196,14 @@ async def _cells(request: AnyRequest) -> list[MapCell]:
 
     There are as many queries as anybody cares to make up, and each would ask for every map.
     """
-    plane, key = plane_of(request), ("open311", "")
-    found: list[MapCell] | None = plane.kept.get(key)
-    if found is not None:
-        return found
+    plane = plane_of(request)
+    held: list[MapCell] | None = plane.cells
+    if held is not None:
+        return held
     was = plane.current()
     found = await list_cells(plane.store, plane.points)
-    if plane.current() == was:
-        plane.keep(key, found, len(found) * _CELL_BYTES, KEPT_BYTES)
+    if plane.current() == was and len(found) <= CELLS_MOST:
+        plane.cells = found
     return found
 
 

@@ -41,6 +41,8 @@ class Order:
     into: Path
     keep_days: int
     today: date
+    forgets: bool = True
+    """Whether older ones go. By a clock that leapt ahead all of them would be too old."""
 
 
 class _Sealed:
@@ -106,7 +108,8 @@ def back_up(
             sealed = _Sealed(out, order.recipients)
             _fill(Writer(sealed), settings, given, dsn, major)
             sealed.finish()
-        _forget(order)
+        if order.forgets:
+            _forget(order)
         _stamp(settings.data_dir, order.today)
     except OSError as error:
         raise Misconfigured(

@@ -8,6 +8,8 @@ own and nobody else's. What came of an attempt is written down before the next i
     410              the receiver wants nothing more: nothing is sent to it from here on
     anything else    put off by the schedule; after the last attempt the endpoint is given up,
                      until an operator starts it again and has what was missed told once more
+
+It forgets nothing: that is upkeep's, which knows whether the clock is believed.
 """
 
 import asyncio
@@ -30,7 +32,6 @@ LEASE_S: Final = 120
 """Longer than any attempt takes; after that another process may have it."""
 
 LOOK_EVERY_S: Final = 2.0
-SWEEP_EVERY_S: Final = 3600.0
 TASKS: Final = 32
 """Endpoints that are spoken to at one time."""
 
@@ -50,13 +51,9 @@ class Rounds:
 
     async def keep_sending(self) -> None:
         """Looks for what is due, for good. A database that is away is waited for."""
-        swept_at = -SWEEP_EVERY_S
         try:
             while True:
                 try:
-                    if self.clock.monotonic() - swept_at >= SWEEP_EVERY_S:
-                        await self.outbox.sweep(bangkok_day(self.clock.now()))
-                        swept_at = self.clock.monotonic()
                     await self.begin()
                 except MustShareError as error:
                     log("webhooks_waiting", kind=type(error.__cause__ or error).__name__)

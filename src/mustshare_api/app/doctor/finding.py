@@ -1,8 +1,8 @@
 """What the doctor says of one thing, and how it is shown.
 
 ok       as it should be
-mend     the service would refuse to start, would refuse what reporters send, or would tell
-         somebody what nobody should know
+mend     the service would refuse to start, would refuse what reporters send, would keep what it
+         promised to erase, or would tell somebody what nobody should know
 think    it works, and is less safe than it could be here
 unseen   only a person can tell; what to look at is said
 """

@@ -5,6 +5,7 @@
     database   PostgreSQL's settings and rights     directory  days and officers left
     backups    the age of the last one              running    what the service says of itself
     unit       what systemd holds it to       webhooks   whether partners are told
+    calendar   whether the clock is believed
 
 Each file yields findings and knows nothing of the others; one that cannot be looked at does
 not keep the rest from being looked at.
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 
 from mustshare_api.app.doctor import (
     backups,
+    calendar,
     database,
     directory,
     doors,
@@ -41,6 +43,7 @@ def _findings(settings: Settings, dsn: str | None) -> Iterator[Finding]:
     yield from database.look(settings, dsn)
     if dsn is not None:
         yield from directory.look(settings, dsn)
+        yield from calendar.look(dsn)
         yield from webhooks.look(dsn)
     yield from backups.look(settings)
     yield from unit.look()

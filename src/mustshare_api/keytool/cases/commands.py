@@ -108,7 +108,7 @@ def show_page(args: Namespace, session: Session) -> Exit:
         page_id, table = folder.read_folder(args.page, args.kind)
         named, _ = stripped_pictures(args.page, page_id, table.get("pictures", []), session)
         full = _complete(table, named, 2 if "change" in table else 1)
-        octets = folder.octets_of(args.kind, full, str(args.page))
+        octets = folder.octets_of(args.kind, full, str(args.page), session.today)
         told = {"id": page_id, "kind": args.kind, "page": msgspec.json.decode(octets)}
         session.console.data(told)
         _show(session, args.kind, page_id, folder.parse(args.kind, octets))
@@ -167,7 +167,7 @@ def propose_page(args: Namespace, session: Session) -> Exit:
     """Seals the draft for all officers, and signs for its publication."""
     page_id, table = folder.read_folder(args.folder, args.kind)
     # Whatever is wrong in the folder is said before a passphrase is asked for.
-    folder.octets_of(args.kind, _complete(table, [], 1), str(args.folder))
+    folder.octets_of(args.kind, _complete(table, [], 1), str(args.folder), session.today)
     with working(args, session) as work:
         listed = table.get("pictures", [])
         named, pictures = stripped_pictures(args.folder, page_id, listed, session)
@@ -175,7 +175,8 @@ def propose_page(args: Namespace, session: Session) -> Exit:
         version = (page.version if page else 0) + 1
         if version > 1 and "change" not in table:
             raise Refusal("case.change_missing")
-        octets = folder.octets_of(args.kind, _complete(table, named, version), str(args.folder))
+        full = _complete(table, named, version)
+        octets = folder.octets_of(args.kind, full, str(args.folder), session.today)
         draft(work, args.kind, page_id, [octets, *pictures])
         propose(work.door, args.kind, page_id, version, octets)
     digest = sha256(octets).hex()

@@ -22,6 +22,7 @@ import msgspec
 from mustshare_api.domain.days import buddhist_days
 from mustshare_api.domain.page_kinds import READERS
 from mustshare_api.domain.pages import ARTICLE, CAMPAIGN, CASE, CONTENT_LIMIT_BYTES, PageContent
+from mustshare_api.domain.procurement import Scheme, fault
 from mustshare_api.keytool.desk.home import make_folder, read_bytes, write_bytes
 from mustshare_api.keytool.refusal import Refusal
 
@@ -123,7 +124,7 @@ def read_folder(folder: Path, kind: str) -> tuple[str, dict[str, Any]]:
     """
     file = table_of(folder, kind)
     try:
-        table = tomllib.loads(read_bytes(file, _LIMIT_BYTES).decode())
+        table = tomllib.loads(read_bytes(file, _LIMIT_BYTES).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise Refusal("case.bad_toml", path=str(file)) from None
     page_id = table.pop("id", None)
@@ -136,17 +137,21 @@ def read_folder(folder: Path, kind: str) -> tuple[str, dict[str, Any]]:
 def _body(folder: Path, language: str) -> str:
     file = folder / f"body.{language}.md"
     try:
-        return read_bytes(file, CONTENT_LIMIT_BYTES).decode().replace("\r\n", "\n")
+        # As editors leave it: a mark in front, their own line ends, tabs, which Markdown counts
+        # as spaces up to the next fourth column.
+        text = read_bytes(file, CONTENT_LIMIT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal("file.cannot_read", path=str(file), reason="UTF-8") from None
+    return text.replace("\r\n", "\n").expandtabs(4)
 
 
-def octets_of(kind: str, table: Mapping[str, Any], path: str) -> bytes:
+def octets_of(kind: str, table: Mapping[str, Any], path: str, today: date) -> bytes:
     """The page as it is to be signed: JSON of what the folder says, one spelling.
 
     Raises:
         Refusal: `case.bad_field`, with the field that is wrong; `case.buddhist_year` likewise.
     """
+    _check_purchases(table, path, today)
     try:
         content = msgspec.convert(table, READERS[kind].type, strict=True)
     except msgspec.ValidationError as refused:
@@ -158,6 +163,31 @@ def octets_of(kind: str, table: Mapping[str, Any], path: str) -> bytes:
     if len(octets) > CONTENT_LIMIT_BYTES:
         raise Refusal("case.too_large", path=path)
     return octets
+
+
+class _Typed(msgspec.Struct):
+    """As much of a purchase as says whether its number can be right."""
+
+    scheme: Scheme
+    id: str
+
+
+def _check_purchases(table: Mapping[str, Any], path: str, today: date) -> None:
+    """That each number can be one; what is no purchase at all, its field tells.
+
+    Raises:
+        Refusal: the code of the part that is wrong.
+    """
+    typed = table.get("procurement")
+    for number, one in enumerate(
+        cast("list[object]", typed) if isinstance(typed, list) else ()
+    ):
+        try:
+            purchase = msgspec.convert(one, _Typed, strict=True)
+        except msgspec.ValidationError:
+            continue
+        if wrong := fault(purchase.scheme, purchase.id, today):
+            raise Refusal(wrong, path=path, field=f"procurement[{number}]")
 
 
 def parse(kind: str, octets: bytes) -> PageContent:
