@@ -32,6 +32,18 @@ def publish(tool: Tool, door: FakeDoor, serial: int, *others: Officer) -> None:
     door.directory = (tool.folder / note).read_bytes()
 
 
+def revoke(tool: Tool, door: FakeDoor, name: str) -> None:
+    """The next directory after the one that the door hands out, without somebody for good."""
+    (tool.folder / "before").write_bytes(door.directory)
+    ended = tool.run(
+        "directory", "propose", "--from", tool.path("before"), "--roots", tool.path("roots"),
+        "--revoke", name, "--out", tool.path("revoked"),
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    tool.sign("revoked", "anan", "busaba")
+    door.directory = (tool.folder / "revoked").read_bytes()
+
+
 def colleague(tool: Tool, door: FakeDoor, name: str = "arthit", serial: int = 8) -> Officer:
     """A new officer, listed by the directory that the door hands out from here on."""
     officer = Officer.new(name, bangkok_day(tool.clock.now()))

@@ -5,6 +5,9 @@
     | 4 B  | case key 16 B |   context = header)( padded content )               |
     +------+---------------+-----------------------------------------------------+
 
+The overview, from which lists are made, and what was asked of reporters are sealed likewise
+with "overview" and "asked" in that place: none opens as another.
+
 Under a case key and nothing older: whoever retires that key destroys with it what any earlier
 state of the file, still lying about on the disk, would have told. Content is padded, so that
 the file's length does not say how much came since yesterday.
@@ -24,17 +27,21 @@ from mustshare_api.errors import CannotOpen
 MAGIC: Final = b"MSR1"
 HEADER_BYTES: Final = len(MAGIC) + KID_BYTES
 FLOOR_BYTES: Final = 1 << 18
+REGISTER: Final = "register"
+OVERVIEW: Final = "overview"
+ASKED: Final = "asked"
 
 
-def seal_register(content: bytes, case_seed: bytes) -> bytes:
+def seal_register(content: bytes, case_seed: bytes, what: str = REGISTER) -> bytes:
     """A register's octets under a case key.
 
     Args:
         content: what is kept.
         case_seed: the newest one, which is the last to be retired.
+        what: which of the three it is.
     """
     header = MAGIC + kid_of(xwing.public_key_of(case_seed))
-    writer = PayloadWriter(header, hkdf_expand(case_seed, "register"))
+    writer = PayloadWriter(header, hkdf_expand(case_seed, what))
     return header + writer.update(pad(content, FLOOR_BYTES)) + writer.finalize()
 
 
@@ -43,12 +50,13 @@ def is_sealed_under(octets: bytes, case_seed: bytes) -> bool:
     return octets[:HEADER_BYTES] == MAGIC + kid_of(xwing.public_key_of(case_seed))
 
 
-def open_register(octets: bytes, case_seeds: Sequence[bytes]) -> bytes:
+def open_register(octets: bytes, case_seeds: Sequence[bytes], what: str = REGISTER) -> bytes:
     """The content of a register.
 
     Args:
         octets: the whole file.
         case_seeds: those that are still there.
+        what: which of the three it is.
 
     Raises:
         CannotOpen: no register, under none of the seeds, or changed.
@@ -56,7 +64,7 @@ def open_register(octets: bytes, case_seeds: Sequence[bytes]) -> bytes:
     header = octets[:HEADER_BYTES]
     for seed in case_seeds:
         if is_sealed_under(header, seed):
-            reader = PayloadReader(header, hkdf_expand(seed, "register"))
+            reader = PayloadReader(header, hkdf_expand(seed, what))
             padded = reader.update(octets[HEADER_BYTES:]) + reader.finalize()
             return unpad(padded, FLOOR_BYTES)
     raise CannotOpen("open.no_key")

@@ -54,15 +54,72 @@ def test_the_list_is_private_and_forgets_what_is_gone(
     assert object_id.encode() not in file.read_bytes()
 
 
+def test_a_tombstone_goes_when_the_door_lists_it_no_longer(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """After its season nothing here says that there was such a tip; till then it is listed."""
+    reporter.send_text("one")
+    tool.unlocked("sync")
+    door.add_tip(reporter.tip_id, None)
+    door.objects.clear()
+    tool.unlocked("sync", "--full")
+    (listed,) = tool.offline("list", "--json").data
+    del door.tips[reporter.tip]
+
+    assert tool.unlocked("sync", "--full", "--json").data["tips"] == 0
+    assert (listed["gone"], tool.offline("list", "--json").data) == (True, [])
+    assert reporter.tip.encode() not in Home(tool.home).listed.read_bytes()
+
+
 def test_a_list_of_a_newer_tool_is_left_alone(tool: Tool, reporter: Reporter) -> None:
     """One line, and the file stays as it is."""
     reporter.send_text("one")
     tool.unlocked("sync")
     home = Home(tool.home)
     with Listed.opened(home) as listed:
-        listed.database.execute("PRAGMA user_version = 2")
+        listed.database.execute("PRAGMA user_version = 3")
     before = home.listed.read_bytes()
     ended = tool.unlocked("sync")
 
     assert (ended.code, "listed.db" in ended.err) == (1, True)
     assert home.listed.read_bytes() == before
+
+
+def test_a_tip_that_is_somebody_elses_by_now_leaves_the_desk(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """Dropped from it, or its season missed: no row of it stays in any list or count."""
+    object_id = reporter.send_text("one")
+    tool.unlocked("sync")
+    told, octets = door.tips.pop(reporter.tip), door.objects.pop(object_id)
+    synced = tool.unlocked("sync", "--full", "--json")
+    counted = tool.offline("digest", "--json").data["states"]["received"]
+
+    assert synced.data["unlisted"] == {reporter.tip: 1}
+    assert (synced.data["tips"], counted) == (0, 0)
+    assert [tool.unlocked("inbox", "--json").data, tool.offline("list", "--json").data] == [
+        [],
+        [],
+    ]
+    assert tool.unlocked("show", reporter.tip).code == 1
+
+    door.tips[reporter.tip], door.objects[object_id] = told, octets
+    tool.unlocked("sync")
+    assert len(tool.unlocked("inbox", "--json").data) == 1
+
+
+def test_a_reporters_key_is_still_known_when_a_tip_comes_back(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """A door that hides a tip for a week cannot bring it back under a key of its own."""
+    object_id = reporter.send_text("one")
+    tool.unlocked("sync")
+    octets = door.objects.pop(object_id)
+    del door.tips[reporter.tip]
+    tool.unlocked("sync", "--full")
+    door.objects[object_id] = octets
+    door.add_tip(reporter.tip_id, keys_of(b"x" * 32).bundle)
+    back = tool.unlocked("sync", "--json")
+
+    assert (back.code, back.data["changed"]) == (1, [reporter.tip])
+    assert tool.unlocked("open", reporter.tip).code == 0

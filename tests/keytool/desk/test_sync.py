@@ -169,13 +169,25 @@ def test_an_object_that_went_meanwhile_is_no_failure(
     tool: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:
     """Withdrawn between the index and the fetching."""
-    reporter.send_text("one")
+    object_id = reporter.send_text("one")
     door.refuse["POST", "/v1/objects/batch"] = (200, b"")
+    door.refuse["GET", f"/v1/objects/{object_id}"] = (404, b'{"code": "object.not_found"}')
 
     ended = tool.unlocked("sync", "--json")
     assert ended.code == 0
     assert ended.data["fetched"] == 0
     assert tool.unlocked("open", reporter.tip).code == 1
+
+
+def test_a_batch_whose_answer_was_lost_on_its_way_costs_no_message(
+    tool: Tool, door: FakeDoor, reporter: Reporter
+) -> None:
+    """An answer of nothing says of nothing that it is gone: each is asked for by itself."""
+    reporter.send_text("one")
+    reporter.follow_up("more")
+    door.refuse["POST", "/v1/objects/batch"] = (200, b"")
+
+    assert tool.unlocked("sync", "--json").data["fetched"] == 2
 
 
 def test_a_reporters_key_of_no_known_length_is_nonsense(

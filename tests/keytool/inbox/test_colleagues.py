@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.domain.desk import AssignEntry, Entry, LabelEntry, NoteEntry
-from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.listed import load_tips
-from mustshare_api.keytool.inbox.entries import new_object_id, seal_entry
-from tests.keytool.colleagues import colleague, publish
+from mustshare_api.crypto.sealing import seal_message
+from mustshare_api.crypto.suite import signer
+from mustshare_api.domain.desk import AssignEntry, LabelEntry, NoteEntry
+from mustshare_api.domain.message import ReplyBody, encode_message
+from tests.keytool.colleagues import colleague, publish, revoke
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor
 
@@ -24,20 +25,6 @@ def desk(tool: Tool, reporter: Reporter) -> Tool:
     reporter.send_text("ถนนพัง")
     assert tool.unlocked("sync").code == 0
     return tool
-
-
-@pytest.fixture
-def writes(desk: Tool, reporter: Reporter) -> Callable[..., str]:
-    """A colleague's entry, put where the door has it."""
-
-    def write(officer: Officer, entry: Entry, signed_by: Officer | None = None) -> str:
-        tip = load_tips(Home(desk.home))[reporter.tip]
-        object_id = new_object_id()
-        octets = seal_entry(tip, object_id, entry, signed_by or officer, reporter.recipients)
-        reporter.door.objects[object_id] = octets
-        return object_id
-
-    return write
 
 
 def kid(officer: Officer) -> str:
@@ -168,3 +155,32 @@ def test_an_entry_cannot_be_carried_to_another_tip(
 
     assert synced.code == 1
     assert all(not each["notes"] for each in desk.unlocked("inbox", "--json").data)
+
+
+@pytest.mark.parametrize(("gone", "is_read"), [("left", True), ("revoked", False)])
+def test_an_answer_is_read_after_its_officer_left_and_not_once_their_key_is_revoked(
+    desk: Tool, door: FakeDoor, reporter: Reporter, gone: str, is_read: bool
+) -> None:
+    """By `open` as by `show`, and by a machine that had not opened it before."""
+    arthit = colleague(desk, door)
+    said = ReplyBody(AT, "เราไปดูแล้ว", kid(arthit))
+    prefix = reporter.prefix(Kind.FOLLOW_UP_FROM_STAFF, secrets.token_bytes(16))
+    octets = seal_message(
+        prefix, reporter.recipients, encode_message(said), signer(arthit.signing_seed)
+    )
+    door.objects[prefix.object_id.hex()] = octets
+    desk.unlocked("sync")
+    before = desk.unlocked("show", reporter.tip, "--json").data["tip"]["messages"]
+    if gone == "left":
+        publish(desk, door, 9)
+    else:
+        revoke(desk, door, "arthit")
+    desk.unlocked("sync")
+    shown = [desk.unlocked(how, reporter.tip, "--json") for how in ("show", "open")]
+    desk.unlocked("search", "--rebuild")
+    shown.append(desk.unlocked("show", reporter.tip, "--json"))
+    told = [each.data.get("tip", each.data)["messages"] for each in shown]
+
+    assert [one["author"] for one in before] == [None, "arthit"]
+    assert [len(messages) for messages in told] == [1 + is_read] * 3
+    assert [each.code for each in shown] == [0 if is_read else 4] * 3

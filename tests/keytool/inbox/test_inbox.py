@@ -57,6 +57,7 @@ FILTERS = [
     (["--place", "เขตพระนคร"], ["--place", "ดุสิต"]),
     (["--from", "2026-11-23", "--to", "2026-11-23"], ["--from", "2026-11-24"]),
     (["--to", "2026-11-23"], ["--to", "2026-11-22"]),
+    (["--to", "๒๐๒๖-๑๑-๒๓"], ["--to", "๒๐๒๖-๑๑-๒๒"]),
     (["--officer", "none"], ["--officer", "me"]),
     (["--unread"], ["--label", "ถนน"]),
 ]
@@ -84,6 +85,7 @@ def test_two_filters_are_both_to_hold(desk: Tool, reporter: Reporter) -> None:
     "argv",
     [
         ["--from", "23/11/2569"],
+        ["--from", "2569-11-23"],
         ["--category", "ถนน"],
         ["--label", "a b!"],
     ],

@@ -10,8 +10,9 @@ from mustshare_api.crypto import xwing
 from mustshare_api.crypto.receipts import keys_of
 from mustshare_api.crypto.register import open_register, seal_register
 from mustshare_api.errors import CannotOpen
+from mustshare_api.keytool.inbox.at_desk import About
 from mustshare_api.keytool.inbox.folding import folded
-from mustshare_api.keytool.inbox.register import About, Part, Register
+from mustshare_api.keytool.inbox.register import Part, Register
 from mustshare_api.keytool.inbox.searching import passage_around
 from tests.keytool.conftest import Reporter, Tool
 from tests.keytool.fake_door import FakeDoor

@@ -10,8 +10,9 @@ from textual.pilot import Pilot
 
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import TipBody, encode_message
+from mustshare_api.keytool.inbox.at_desk import About
 from mustshare_api.keytool.inbox.listing import Filters, Listing, Row
-from mustshare_api.keytool.inbox.register import About, Part
+from mustshare_api.keytool.inbox.register import Part
 from mustshare_api.keytool.inbox.view.app import DeskApp
 from mustshare_api.keytool.inbox.view.deeds import Deeds
 from mustshare_api.keytool.inbox.view.tips_list import TipsList

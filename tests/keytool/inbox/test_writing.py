@@ -178,14 +178,16 @@ def test_a_refused_entry_is_kept_and_told_until_somebody_drops_it(
     assert row(desk, reporter.tip)["notes"] == 1
 
 
-def test_a_full_tip_keeps_its_entry_waiting(
+def test_a_full_tip_keeps_its_entry_waiting_and_it_is_told_why(
     desk: Tool, door: FakeDoor, reporter: Reporter
 ) -> None:
-    """429 is no refusal for good."""
+    """429 is no refusal for good: whoever runs the service may let a tip hold more."""
     desk.unlocked("note", reporter.tip, "--text", "หนึ่ง", "--offline")
     (waiting,) = (desk.home / "entries").iterdir()
     door.refuse_entries[waiting.name] = (429, "tip.full")
 
+    told = desk.unlocked("sync")
+    assert (told.code, "takes no more messages" in told.err) == (0, True)
     assert desk.unlocked("sync", "--json").data["entries"]["waiting"] == 1
 
 
@@ -208,6 +210,18 @@ def test_a_note_comes_from_standard_input(
     data = written(desk.unlocked("note", reporter.tip, "--json"))
 
     assert [note["text"] for note in data["notes"]] == ["จากไพป์"]  # type: ignore[attr-defined]
+
+
+def test_a_note_is_read_as_an_editor_on_windows_saves_it_and_is_never_blank(
+    desk: Tool, reporter: Reporter
+) -> None:
+    """Its marks are no part of the text; and a note of spaces is none."""
+    file = desk.folder / "note.txt"
+    file.write_bytes("\ufeffน้ำท่วม\r\nสองวัน\r\n".encode())
+    data = written(desk.unlocked("note", reporter.tip, "--file", str(file), "--json"))
+
+    assert [note["text"] for note in data["notes"]] == ["น้ำท่วม\nสองวัน"]  # type: ignore[attr-defined]
+    assert desk.unlocked("note", reporter.tip, "--text", " \n ").code == 1
 
 
 def test_a_line_of_the_checklist_is_ticked_and_opened_again(

@@ -57,6 +57,7 @@ def test_it_is_taken_back_told_and_forgotten_or_tried_again(
     calls = Calls(answers)
     monkeypatch.setattr(office, "load_book", lambda *_: {MADE: BOOKED})
     monkeypatch.setattr(office, "forget", lambda *_: calls.done.append("forget"))
+    monkeypatch.setattr(office, "forget_asked", lambda *_: None)
     monkeypatch.setattr(office, "ReferralDoor", lambda _: calls)
 
     def told(_: Any, referral: str, among: set[str]) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from mustshare_api.errors import Unavailable
 from mustshare_api.keytool.main import main
 from mustshare_api.keytool.referrals.dockets import Dockets
+from mustshare_api.keytool.refusal import Unreachable
+from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.media.strip import Stripper
 from tests.doors import stripper
 from tests.keytool.conftest import CHEAP_KIB
@@ -155,6 +157,45 @@ def test_a_tip_that_moved_meanwhile_refuses_the_whole_by_its_name(people: People
     assert as_json(refused)["code"] == "referral.tip_named"
     assert (other in refused.err, one in refused.err) == (True, False)
     assert (states[one], states[other]) == ("verifying", "closed")
+
+
+def test_a_question_that_was_cut_off_half_way_reaches_every_reporter_once(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever repeats the command sends the rest; other words are another question."""
+    (first, one, message), (second, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
+    for tip in (one, other):
+        people.done("home", "step", tip, "verify")
+    chosen = ["--agency", "nacc", "--messages", message, words]
+    made = people.done("home", "refer", one, other, *chosen)["referral"]
+    people.done("second", "referrals", "confirm", made, "--yes")
+    people.done("agency", "agency", "fetch", made, "--out", str(people.folder / "report.age"))
+    people.done("agency", "agency", "acknowledge", made)
+    asked = people.done("agency", "agency", "ask", made, "--text-th", "เห็นกี่ต้น")["word"]
+
+    really, answers = Door.send_follow_up, list[object]()
+
+    def lost_after_the_first(*given: object) -> None:
+        answers.append(given)
+        if len(answers) > 1:
+            raise Unreachable(reason="cut off")
+        really(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Door, "send_follow_up", lost_after_the_first)
+    cut_off = people.run("home", "referrals", "ask-on", made, asked)
+    monkeypatch.setattr(Door, "send_follow_up", really)
+    people.done("home", "referrals", "ask-on", made, asked)
+    sent = people.done("home", "referrals", "ask-on", made, asked)["sent"]
+    people.done("home", "referrals", "ask-on", made, asked, "--text", "กี่ต้น", "--tip", other)
+
+    assert (cut_off.code, sent.keys()) == (3, {one, other})
+    assert _told(people, first) == ["เห็นกี่ต้น"]
+    assert _told(people, second) == ["กี่ต้น", "เห็นกี่ต้น"]
+
+
+def _told(people: People, digits: str) -> list[str]:
+    told = people.reporter("GET", "/v1/tip/follow-ups", digits).json()["follow_ups"]
+    return sorted(one["text"] for one in told)
 
 
 def test_an_agency_is_listed_named_and_retired_by_staff(people: People) -> None:

@@ -10,11 +10,13 @@ from mustshare_api.keytool.refusal import Exit
 class Delivered:
     """Ids of entries that the door has now, those it will not have and why, how many wait.
 
+    `held_up` are entries that wait on though the door answered, and why: their tip is full.
     `moved` are tips that made the step that was asked for, `unmoved` those that did not.
     """
 
     sent: list[str] = field(default_factory=list[str])
     refused: dict[str, str] = field(default_factory=dict[str, str])
+    held_up: dict[str, str] = field(default_factory=dict[str, str])
     waiting: int = 0
     moved: list[str] = field(default_factory=list[str])
     unmoved: dict[str, str] = field(default_factory=dict[str, str])
@@ -26,6 +28,8 @@ def say_delivered(done: Delivered, console: Console) -> Exit:
         console.say("desk.sent", count=len(done.sent))
     if done.waiting:
         console.say("desk.waiting", count=done.waiting)
+    for object_id, code in done.held_up.items():
+        console.warn("desk.held_up", object=object_id, why=console.sentence(code))
     for object_id, code in done.refused.items():
         console.warn("desk.refused", object=object_id, why=console.sentence(code))
     for tip_id in done.moved:

@@ -61,6 +61,11 @@ class Synced:
             self.fetched or self.rewrapped or self.deleted or self.unlisted or self.rotated
         )
 
+    @property
+    def is_fewer(self) -> bool:
+        """Whether something that was here is here no more."""
+        return bool(self.deleted or self.unlisted)
+
 
 @dataclass(slots=True)
 class Fetcher:

@@ -11,6 +11,8 @@
     objects/           sealed octets, one file an object
     fetching/          what has come of an object that was cut off, sealed as it is
     resealed/          octets under a new content key, until the door has taken them
+    register.sealed    what was opened here, for search (inbox/register.py), and what lists need
+    overview.sealed    of it (inbox/overview.py)
     outbox/            answers that are sealed and not yet sent, one folder each
     opened/            attachments in clear, one folder a tip
 

@@ -4,6 +4,8 @@
     tips      each as it was believed, and whether its reporter's key is disputed
     objects   each as the index has it, and whether the copy here is known to be that
     facts     since when to ask for changes, and the tags of what was answered
+    left      tips that are listed no more, for their reporters' keys
+    generation    a number that every change of tips and objects moves
 
 A hundred thousand of each are looked up and changed one by one; a file that is read and written
 whole would cost seconds for every letter that comes in. SQLite makes a change whole or leaves
@@ -13,61 +15,30 @@ Nothing in it was opened: ids, days, sizes, keys of reporters. It is 0600 as eve
 """
 
 import contextlib
-import os
+import secrets
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
-from mustshare_api.keytool.desk.home import Home, make_folder
+from mustshare_api.keytool.desk.home import Home
+from mustshare_api.keytool.desk.listed_layout import (
+    GENERATION,
+    SCHEMA,
+    VERSION,
+    Feed,
+    connected,
+    named,
+)
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 
 _Told = TypeVar("_Told")
-
-_VERSION: Final = 1
-_MAGIC: Final = b"SQLite format 3\0"
-_SCHEMA: Final = (
-    "CREATE TABLE tips (tip_id TEXT PRIMARY KEY, told BLOB NOT NULL, disputed INT NOT NULL)",
-    """
-    CREATE TABLE objects (object_id TEXT PRIMARY KEY, tip_id TEXT NOT NULL, told BLOB NOT NULL,
-                          here INT NOT NULL)
-    """,
-    "CREATE INDEX tips_disputed ON tips (tip_id) WHERE disputed",
-    "CREATE INDEX objects_of_a_tip ON objects (tip_id)",
-    "CREATE INDEX objects_wanted ON objects (object_id) WHERE NOT here",
-    "CREATE TABLE facts (name TEXT PRIMARY KEY, told BLOB NOT NULL)",
-    # Counting a hundred thousand rows takes longer than a sync with nothing new.
-    "CREATE TABLE counts (tips INT NOT NULL, objects INT NOT NULL)",
-    "INSERT INTO counts VALUES (0, 0)",
-    """CREATE TRIGGER more_tips AFTER INSERT ON tips
-       BEGIN UPDATE counts SET tips = tips + 1; END""",
-    """CREATE TRIGGER more_objects AFTER INSERT ON objects
-       BEGIN UPDATE counts SET objects = objects + 1; END""",
-    """CREATE TRIGGER fewer_objects AFTER DELETE ON objects
-       BEGIN UPDATE counts SET objects = objects - 1; END""",
-)
-
-
-class KnownPage(msgspec.Struct, frozen=True):
-    """A page of changes that was taken in: its cursor, its tag, and the cursor of the next."""
-
-    after: str
-    tag: str
-    next: str | None
-
-
-class Feed(msgspec.Struct, frozen=True):
-    """Since which day to ask, what was answered, and when everything was compared last."""
-
-    since: date
-    compared_on: date
-    pages: tuple[KnownPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +56,7 @@ class Listed:
         Raises:
             Refusal: `home.malformed`, `file.cannot_write`.
         """
-        with _named(home.listed), closing(_connected(home.listed)) as database:
+        with named(home.listed), closing(connected(home.listed)) as database:
             listed = cls(home.listed, database)
             listed._begin(home)
             yield listed
@@ -110,6 +81,39 @@ class Listed:
         """One tip."""
         question = "SELECT told FROM tips WHERE tip_id = ?"
         return next(self._each(TipEntry, question, tip_id), None)
+
+    def tips_from(self, beginning: str, most: int) -> list[TipEntry]:
+        """The first tips, by id, whose ids begin so."""
+        question = "SELECT told FROM tips WHERE tip_id >= ? AND tip_id < ? LIMIT ?"
+        return list(self._each(TipEntry, question, beginning, f"{beginning}g", most))
+
+    def generation(self) -> int:
+        """Another number than at any time when a tip or an object was other than now."""
+        number: int = self.database.execute("SELECT number FROM generation").fetchone()[0]
+        return number
+
+    def left(self, tip_id: str) -> TipEntry | None:
+        """A tip that is listed no more, as it was believed when it was."""
+        question = "SELECT told FROM left_tips WHERE tip_id = ?"
+        return next(self._each(TipEntry, question, tip_id), None)
+
+    def leave_tip(self, tip: TipEntry, day: date) -> None:
+        """Takes a tip off the list; one that lived is remembered for its reporter's key."""
+        self.database.execute("DELETE FROM tips WHERE tip_id = ?", (tip.tip_id,))
+        if tip.bundle is not None:
+            self.database.execute(
+                "INSERT OR REPLACE INTO left_tips VALUES (?, ?, ?)",
+                (tip.tip_id, msgspec.msgpack.encode(tip), day.isoformat()),
+            )
+
+    def forget_left(self, before: date) -> None:
+        """Forgets the tips that left before a day."""
+        self.database.execute("DELETE FROM left_tips WHERE left_on < ?", (before.isoformat(),))
+
+    def has_object(self, object_id: str) -> bool:
+        """Whether an object is listed."""
+        question = "SELECT 1 FROM objects WHERE object_id = ?"
+        return self.database.execute(question, (object_id,)).fetchone() is not None
 
     def disputed(self) -> list[str]:
         """The tips for which the door names a key that nothing leads to."""
@@ -201,20 +205,25 @@ class Listed:
         self.database.execute("PRAGMA secure_delete = ON")
         self.database.execute("PRAGMA synchronous = FULL")
         (version,) = self.database.execute("PRAGMA user_version").fetchone()
-        if version not in {0, _VERSION}:
+        if version not in range(VERSION + 1):
             raise Refusal("home.malformed", path=str(self.file))
-        if version == 0:
+        if version < VERSION:
             with self.changing():
-                for statement in _SCHEMA:
-                    self.database.execute(statement)
-                for tip in home.load(home.old_tips, list[TipEntry], []):
-                    self.put_tip(tip)
-                self.put_objects(home.load(home.old_index, list[IndexEntry], []))
-                self.database.execute(f"PRAGMA user_version = {_VERSION}")
+                self._make(version, home)
+                self.database.execute(f"PRAGMA user_version = {VERSION}")
         for file in (home.old_tips, home.old_index):
             file.unlink(missing_ok=True)
 
-    def _each(self, kind: type[_Told], question: str, *values: str) -> Iterator[_Told]:
+    def _make(self, version: int, home: Home) -> None:
+        for statement in (*(SCHEMA if version == 0 else ()), *GENERATION):
+            self.database.execute(statement)
+        self.database.execute("INSERT INTO generation VALUES (?)", (secrets.randbits(62),))
+        if version == 0:
+            for tip in home.load(home.old_tips, list[TipEntry], []):
+                self.put_tip(tip)
+            self.put_objects(home.load(home.old_index, list[IndexEntry], []))
+
+    def _each(self, kind: type[_Told], question: str, *values: str | int) -> Iterator[_Told]:
         for (told,) in self.database.execute(question, values):
             yield self._read(told, kind)
 
@@ -239,6 +248,22 @@ def load_tip(home: Home, tip_id: str) -> TipEntry | None:
         return None
     with Listed.opened(home) as listed:
         return listed.tip(tip_id)
+
+
+def load_tips_from(home: Home, beginning: str, most: int) -> list[TipEntry]:
+    """The tips whose ids begin so, at most that many."""
+    if not _is_there(home):
+        return []
+    with Listed.opened(home) as listed:
+        return listed.tips_from(beginning, most)
+
+
+def load_objects_of(home: Home, tip_id: str) -> list[IndexEntry]:
+    """The objects on a tip as last heard of."""
+    if not _is_there(home):
+        return []
+    with Listed.opened(home) as listed:
+        return listed.objects_of(tip_id)
 
 
 def save_tip(home: Home, tip: TipEntry) -> None:
@@ -266,32 +291,3 @@ def load_index(home: Home) -> dict[str, IndexEntry]:
 def _is_there(home: Home) -> bool:
     """Whether anything was heard of: looking makes no file."""
     return any(file.exists() for file in (home.listed, home.old_tips, home.old_index))
-
-
-def _connected(file: Path) -> sqlite3.Connection:
-    try:
-        make_folder(file.parent)
-        with contextlib.suppress(FileExistsError):
-            # SQLite would make it as the umask says, and its journal like it.
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with file.open("rb") as stream:
-            begins = stream.read(len(_MAGIC))
-    except OSError as failed:
-        reason = failed.strerror or "?"
-        raise Refusal("file.cannot_write", path=str(file), reason=reason) from None
-    if begins not in {b"", _MAGIC}:
-        # SQLite would take a file that was cut off for a new one, and write over it.
-        raise Refusal("home.malformed", path=str(file))
-    return sqlite3.connect(file, isolation_level=None, timeout=10)
-
-
-@contextmanager
-def _named(file: Path) -> Generator[None]:
-    """SQLite's failures by our names: a disk that is full, a file that is none of its own."""
-    try:
-        yield
-    except sqlite3.OperationalError as failed:
-        reason = failed.sqlite_errorname.removeprefix("SQLITE_").lower()
-        raise Refusal("file.cannot_write", path=str(file), reason=reason) from None
-    except sqlite3.DatabaseError:
-        raise Refusal("home.malformed", path=str(file)) from None

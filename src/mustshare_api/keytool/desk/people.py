@@ -10,11 +10,14 @@ colleague's of before this machine's time, or a stranger's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from mustshare_api.crypto.directory import SIZE_LIMIT_BYTES, Directory, Entry, believe
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.receipts import parse_bundle
+from mustshare_api.crypto.roots import Roots
 from mustshare_api.crypto.suite import kid_of
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.copies import Copy
@@ -34,7 +37,7 @@ class Known:
     serial: int
 
 
-def known_keys(home: Home) -> dict[bytes, Known]:
+def known_keys(home: Home) -> Mapping[bytes, Known]:
     """Every key that a directory believed here lists, by kid.
 
     A kept note that the pinned roots do not vouch for (any more) vouches for nothing.
@@ -42,11 +45,19 @@ def known_keys(home: Home) -> dict[bytes, Known]:
     Raises:
         Refusal: `roots.missing`.
     """
+    files = [home.directory, *sorted(home.directories.glob("*.note"))]
+    notes = tuple(read_bytes(file, SIZE_LIMIT_BYTES) for file in files if file.exists())
+    return _listed_by(pinned_roots(home), notes)
+
+
+@lru_cache(maxsize=1)
+def _listed_by(roots: Roots, notes: tuple[bytes, ...]) -> Mapping[bytes, Known]:
+    """The same of these notes: whoever opens a thousand answers asks as often of the same."""
     found: dict[bytes, Known] = {}
-    for directory in sorted(_believed(home), key=lambda each: each.serial):
+    for directory in sorted(_believed(roots, notes), key=lambda each: each.serial):
         for entry in directory.entries:
             found[entry.kid] = Known(entry, directory.serial)
-    return found
+    return MappingProxyType(found)
 
 
 def officers_kids(known: Mapping[bytes, Known], name: str) -> frozenset[bytes]:
@@ -93,12 +104,9 @@ def _line(
     }  # fmt: skip
 
 
-def _believed(home: Home) -> Iterable[Directory]:
-    roots = pinned_roots(home)
-    for file in (home.directory, *home.directories.glob("*.note")):
-        if not file.exists():
-            continue
+def _believed(roots: Roots, notes: Iterable[bytes]) -> Iterable[Directory]:
+    for octets in notes:
         try:
-            yield believe(read_bytes(file, SIZE_LIMIT_BYTES), roots)
+            yield believe(octets, roots)
         except (CannotOpen, Malformed):
             continue

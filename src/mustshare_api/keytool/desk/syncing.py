@@ -25,13 +25,11 @@ nothing that can be checked; an object which is not what the index says is left 
 and tried again next time. "As it was" is believed: nothing is done on the strength of it.
 """
 
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.receipts import BUNDLE_BYTES
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.desk.copies import Follower
@@ -39,7 +37,9 @@ from mustshare_api.keytool.desk.directories import comparable, take_directory
 from mustshare_api.keytool.desk.fetching import Fetcher, Synced, delete_copy
 from mustshare_api.keytool.desk.following import follow
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.listed import Feed, KnownPage, Listed
+from mustshare_api.keytool.desk.leaving import drop_replaced, forget_tip, leave_unlisted
+from mustshare_api.keytool.desk.listed import Listed
+from mustshare_api.keytool.desk.listed_layout import Feed, KnownPage
 from mustshare_api.keytool.desk.terminal import Console
 from mustshare_api.keytool.desk.watching import Watcher
 from mustshare_api.keytool.refusal import Refusal, Rewritten
@@ -131,9 +131,10 @@ class _Sync:
         """Everything."""
         self._look_first()
         with self.listed.changing():
-            self._take_tips(self.door.tips())
+            told = self._take_tips(self.door.tips())
         with self.listed.changing():
             self._take_index(self.door.index())
+            leave_unlisted(self.home, self.listed, told, self.today)
         self.fetcher.fetch(self.listed.wanted())
         self._take_directory()
         # What changed since the first step is of this day, and is asked for next time.
@@ -186,7 +187,7 @@ class _Sync:
                 with self.listed.changing():
                     self._take_tips(newest.tips)
                     self.listed.put_objects(newest.objects)
-                    self._drop_replaced(newest.objects)
+                    drop_replaced(self.home, self.listed, newest.objects)
                 pages.append(KnownPage(after, told.tag, newest.next))
             after = pages[-1].next
             if len(pages) > _PAGES_MOST or after in {page.after for page in pages}:
@@ -227,16 +228,18 @@ class _Sync:
             return
         self._look_first()
 
-    def _take_tips(self, tips: Iterable[TipEntry]) -> None:
-        """Tips as they are told, each with the reporter's key that may be believed for it."""
-        disputed = set(self.listed.disputed())
+    def _take_tips(self, tips: Iterable[TipEntry]) -> set[str]:
+        """Tips as they are told, each with the key that may be believed for it; their ids."""
+        disputed, told = set(self.listed.disputed()), set[str]()
         for tip in tips:
+            told.add(tip.tip_id)
             kept = self.listed.tip(tip.tip_id)
             if tip.bundle is None and (kept is None or kept.bundle is not None):
                 self._forget(tip.tip_id)
-            believed = self._settle(tip, kept)
+            believed = self._settle(tip, kept or self.listed.left(tip.tip_id))
             if tip != kept or believed == (tip.tip_id in disputed):
                 self.listed.put_tip(tip, disputed=not believed)
+        return told
 
     def _settle(self, tip: TipEntry, kept: TipEntry | None) -> bool:
         """Sets the key that may be believed; whether it is the door's own."""
@@ -265,29 +268,9 @@ class _Sync:
         self.listed.put_objects(listed.values())
         self.listed.want_all()
 
-    def _drop_replaced(self, entries: Iterable[IndexEntry]) -> None:
-        """Deletes dockets that made room for one of these: a tip has one.
-
-        A feed of what changed says nothing of what is gone.
-        """
-        for new in entries:
-            if new.kind == Kind.DOCKET:
-                old = [
-                    entry
-                    for entry in self.listed.objects_of(new.tip_id)
-                    if entry.kind == Kind.DOCKET and entry.object_id != new.object_id
-                ]
-                for entry in old:
-                    delete_copy(self.home, entry)
-                self.listed.drop_objects(entry.object_id for entry in old)
-
     def _forget(self, tip_id: str) -> None:
         """Deletes what is here of a tip that is gone, opened copies and all."""
-        entries = self.listed.objects_of(tip_id)
-        count = sum(delete_copy(self.home, entry) for entry in entries)
-        self.listed.drop_objects(entry.object_id for entry in entries)
-        shutil.rmtree(self.home.attachments(tip_id), ignore_errors=True)
-        if count:
+        if count := forget_tip(self.home, self.listed, tip_id):
             self.fetcher.done.deleted[tip_id] = count
 
     def _take_directory(self) -> None:

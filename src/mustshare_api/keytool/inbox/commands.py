@@ -8,12 +8,14 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.keytool.desk.compared import warn_uncompared
 from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.desk.listed import load_index, load_tips
+from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.desk.session import Session, unlock_officer
 from mustshare_api.keytool.inbox import outbox
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.glance import look
 from mustshare_api.keytool.inbox.listing import Filters, rows
+from mustshare_api.keytool.inbox.overview import is_kept, standing
 from mustshare_api.keytool.inbox.place_names import code_of
 from mustshare_api.keytool.inbox.searching import found_data, search_desk, show_found
 from mustshare_api.keytool.inbox.showing import (
@@ -56,7 +58,7 @@ def tips_of_case(args: Namespace, session: Session) -> Exit:
 def _listed(args: Namespace, session: Session, filters: Filters) -> Exit:
     home = Home(args.home)
     officer = unlock_officer(home, args, session)
-    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+    with home.locked(), closing(look(home, officer, session.today)) as desk:
         show_rows(session.console, rows(desk, filters))
         warn_uncompared(home, session.console, session.today)
         return _say_refused(desk, session)
@@ -69,7 +71,7 @@ def show(args: Namespace, session: Session) -> Exit:
     if tip.bundle is None:
         raise Refusal("tip.gone")
     officer = unlock_officer(home, args, session)
-    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
+    with home.locked(), closing(look(home, officer, session.today)) as desk:
         show_whole(session.console, desk, tip)
         mark_opened(home, [opened_tip(desk, tip)])
         return _say_refused(desk, session, tip.tip_id)
@@ -119,31 +121,48 @@ def send_entries(  # noqa: PLR0913 - whose folder, through what, as whom, and ho
 ) -> Delivered:
     """What the desk does with a door that is open, as after a sync.
 
+    Where nothing is new it is done all the same if a sync before this one was cut off, or
+    another command's was: what is opened here of a tip that is gone goes with it.
+
     1. forget    entries that were fetched again, and those of tips that are gone
     2. send      what waits; what the door will not have is forgotten where that is asked for
     3. register  what came is opened into it, and what is gone leaves it
     4. names     of cases that an entry names and that are not known here
     """
-    if not news and not outbox.outgoing(home) and not queued_steps(home):
+    waits = outbox.ids(home) or queued_steps(home)
+    if not (news or waits) and is_kept(home, officer, standing(home, session.today)):
         return Delivered()
-    # Listed alone is only said: what was not fetched is still here and nowhere else.
-    outbox.drop_listed(home, (i for i in load_index(home) if home.sealed(i).exists()))
-    gone = [tip.tip_id for tip in load_tips(home).values() if tip.bundle is None]
-    outbox.drop(home, tip_ids=gone)
+    _forget_settled(home)
     with closing(open_desk(home, officer, session.today)) as desk:
         done = deliver_through(desk, door, session)
         learn_missing(desk, door)
+        desk.keep_overview()
     if drop_refused and (count := outbox.drop(home, refused=True)):
         session.console.warn("desk.dropped", count=count)
         done.refused.clear()
     return done
 
 
-def _say_refused(desk: Desk, session: Session, tip_id: str | None = None) -> Exit:
+def _forget_settled(home: Home) -> None:
+    """Step 1, by what is on its way: it is little, and the lists are long."""
+    waiting = outbox.outgoing(home)
+    if not waiting:
+        return
+    ids, tip_ids = {e.object_id for e in waiting}, {e.tip_id for e in waiting}
+    with Listed.opened(home) as listed:
+        # Listed alone is only said: what was not fetched is still here and nowhere else.
+        known = [i for i in ids if listed.has_object(i) and home.sealed(i).exists()]
+        tips = [tip for tip_id in tip_ids if (tip := listed.tip(tip_id)) is not None]
+    outbox.drop_listed(home, known)
+    outbox.drop(home, tip_ids=[tip.tip_id for tip in tips if tip.bundle is None])
+
+
+def _say_refused(desk: AtDesk, session: Session, tip_id: str | None = None) -> Exit:
     """Says what could not be opened, if anything could not."""
-    shelf = desk.shelf.values() if tip_id is None else [desk.shelf.get(tip_id, [])]
-    ids = {entry.object_id for entries in shelf for entry in entries}
-    count = len(desk.refused.keys() & ids)
+    if tip_id is None:
+        count = desk.refused_listed()
+    else:
+        count = sum(entry.object_id in desk.refused for entry in desk.shelf_of(tip_id))
     if not count:
         return Exit.DONE
     session.console.warn("open.some", count=count)

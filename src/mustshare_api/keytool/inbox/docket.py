@@ -17,7 +17,7 @@ from mustshare_api.domain.docket import DocketBody, DocketOutcome, decode_docket
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.home import read_bytes
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.opened import OpenedTip
@@ -41,10 +41,10 @@ class Told:
         return bangkok_day(datetime.fromisoformat(self.docket.sent_at)).isoformat()
 
 
-def told_of(desk: Desk, tip: TipEntry) -> Told:
+def told_of(desk: AtDesk, tip: TipEntry) -> Told:
     """What is here of a tip's dockets."""
     told, last = Told(), ("", "")
-    here = [e for e in desk.shelf.get(tip.tip_id, ()) if e.kind == Kind.DOCKET]
+    here = [e for e in desk.shelf_of(tip.tip_id) if e.kind == Kind.DOCKET]
     seeds = desk.officer.seeds() if here else {}
     for entry in here:
         if not desk.home.sealed(entry.object_id).exists():
@@ -59,7 +59,7 @@ def told_of(desk: Desk, tip: TipEntry) -> Told:
     return told
 
 
-def docket_data(desk: Desk, told: Told) -> dict[str, Any] | None:
+def docket_data(desk: AtDesk, told: Told) -> dict[str, Any] | None:
     """For machines."""
     if told.docket is None:
         return None
@@ -68,7 +68,7 @@ def docket_data(desk: Desk, told: Told) -> dict[str, Any] | None:
     return said | {"on": told.on, "author": author}
 
 
-def show_docket(console: Console, desk: Desk, told: Told) -> None:
+def show_docket(console: Console, desk: AtDesk, told: Told) -> None:
     """For people: which agency has it, how far each has come, what came of it."""
     for object_id, code in told.refused.items():
         console.say("docket.refused", object=object_id[:8], why=console.sentence(code))
@@ -109,7 +109,7 @@ def _word(console: Console, prefix: str, value: str) -> str:
 
 
 def _opened(
-    desk: Desk, tip: TipEntry, entry: IndexEntry, seeds: dict[bytes, bytes]
+    desk: AtDesk, tip: TipEntry, entry: IndexEntry, seeds: dict[bytes, bytes]
 ) -> DocketBody:
     octets = read_bytes(desk.home.sealed(entry.object_id), _LIMIT_BYTES)
     expect = OpenedTip(desk.home, tip).expected(entry)

@@ -21,7 +21,7 @@ from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.receipts import bundle_hash
 from mustshare_api.crypto.sealing import seal_message
 from mustshare_api.crypto.suite import signer
-from mustshare_api.domain.desk import Entry, decode_entry, encode_entry
+from mustshare_api.domain.desk import Entry, decode_entry, encode_entry, latest_at
 from mustshare_api.errors import CannotOpen, WrongMoment
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.following import bundles_of
@@ -32,6 +32,12 @@ from mustshare_api.keytool.staff_door.wire import TipEntry
 
 ENTRY_LIMIT_BYTES: Final = 1 << 18
 """A note of forty kilobytes, its padding and sixteen recipients' stanzas."""
+
+UNKNOWN_SIGNER: Final = "open.unknown_signer"
+"""Why an entry counts for nothing whose key no directory lists, or some directory revoked."""
+
+AHEAD: Final = "desk.ahead"
+"""Why one counts for nothing before its day."""
 
 _ID_BYTES: Final = 16
 
@@ -51,13 +57,17 @@ class Signers:
         Raises:
             Refusal: `roots.missing`.
         """
-        known = known_keys(home) if home.roots.exists() else dict[bytes, Known]()
+        known: Mapping[bytes, Known] = known_keys(home) if home.roots.exists() else {}
         listed = {
             kid: (each.entry.name, each.entry.public_key)
             for kid, each in known.items()
             if each.entry.role == "signing"
         }
         return cls({officer.signing_kid: (officer.name, officer.verify_key), **listed})
+
+    def knows(self, signed_by: str) -> bool:
+        """Whether a key may be believed, by the kid that names it."""
+        return bytes.fromhex(signed_by) in self.by_kid
 
     def name_of(self, signed_by: str) -> str | None:
         """Whose key it is, by the kid that an entry names."""
@@ -68,6 +78,16 @@ class Signers:
         """The key that an entry says it is signed by; not yet verified."""
         found = self.by_kid.get(bytes.fromhex(decode_entry(content).signed_by))
         return found[1] if found else None
+
+
+def why_not(entry: Entry, signers: Signers, today: date) -> str | None:
+    """Why an entry that was opened counts for nothing today; None where it counts.
+
+    It was verified when it was opened. Since then its key may have been revoked.
+    """
+    if not signers.knows(entry.signed_by):
+        return UNKNOWN_SIGNER
+    return AHEAD if entry.sent_at > latest_at(today) else None
 
 
 def staff_keys(home: Home, today: date) -> list[bytes]:

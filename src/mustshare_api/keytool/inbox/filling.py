@@ -22,23 +22,23 @@ import msgspec
 from mustshare_api.crypto.directory import Directory
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.crypto.keyring import Officer
-from mustshare_api.domain.desk import Filed, decode_entry, latest_at
+from mustshare_api.domain.desk import Filed, decode_entry
 from mustshare_api.domain.message import Message, TipBody, encode_message
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.directories import kept_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_index, load_tips
 from mustshare_api.keytool.inbox import outbox
+from mustshare_api.keytool.inbox.at_desk import About
 from mustshare_api.keytool.inbox.desk import Desk, words_of_entry
-from mustshare_api.keytool.inbox.entries import Signers, open_entry
-from mustshare_api.keytool.inbox.register import About, Part, file_of, load_register
+from mustshare_api.keytool.inbox.entries import Signers, open_entry, why_not
+from mustshare_api.keytool.inbox.overview import standing
+from mustshare_api.keytool.inbox.register import Part, file_of, load_register
 from mustshare_api.keytool.staff_door.wire import IndexEntry
 from mustshare_api.keytool.tips.opened import OpenedMessage
 from mustshare_api.keytool.tips.reading import open_listed
 
-_MESSAGES: Final = frozenset(
-    {Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER, Kind.FOLLOW_UP_FROM_STAFF}
-)
+MESSAGES: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER, Kind.FOLLOW_UP_FROM_STAFF})
 _HEADLINE_CHARS: Final = 160
 _NOT_WORDS: Final = frozenset({"type", "sent_at", "signed_by", "attachments", "language"})
 
@@ -61,6 +61,7 @@ def open_desk(home: Home, officer: Officer, today: date, *, rebuild: bool = Fals
         with closing(load_register(home, officer)) as before:
             named = before.cases()  # no sealed object here says these again
         file_of(home).unlink(missing_ok=True)
+    stood = standing(home, today)
     tips = load_tips(home)
     shelf: dict[str, list[IndexEntry]] = defaultdict(list)
     for entry in load_index(home).values():
@@ -68,10 +69,20 @@ def open_desk(home: Home, officer: Officer, today: date, *, rebuild: bool = Fals
     read_ids = set(home.load(home.opened_ids, list[str], []))
     signers, register = Signers.of(home, officer), load_register(home, officer)
     register.name_cases(named)
-    desk = Desk(home, officer, today, tips, shelf, register, signers, read_ids)
+    desk = Desk(home, officer, today, tips, shelf, register, signers, read_ids, stood)
     _Filling(desk, officer.seeds()).run()
     desk.keep()
     return desk
+
+
+def bring_up(home: Home, officer: Officer, today: date) -> None:
+    """Has the register say what is here now: after a sync that deleted something.
+
+    Raises:
+        Refusal, MustShareError: as `open_desk`.
+    """
+    with closing(open_desk(home, officer, today)) as desk:
+        desk.keep_overview()
 
 
 def words_of(message: Message) -> str:
@@ -113,15 +124,15 @@ class _Filling:
         register.add(self._opened_entries(new))
         for part in register.parts_of_kind(Kind.DESK_ENTRY):
             entry = decode_entry(part.content)
-            if entry.sent_at > latest_at(self.desk.today):
-                self.desk.refused[part.object_id] = "desk.ahead"
+            if (why := why_not(entry, self.desk.signers, self.desk.today)) is not None:
+                self.desk.refused[part.object_id] = why
                 continue
             filed = Filed(part.object_id, entry)
             self.desk.entries.setdefault(part.tip_id, []).append(filed)
 
     def _listed(self) -> dict[str, IndexEntry]:
         """What is sealed here of tips that live, by id."""
-        wanted, here = _MESSAGES | {Kind.DESK_ENTRY}, self.desk.home.sealed_ids()
+        wanted, here = MESSAGES | {Kind.DESK_ENTRY}, self.desk.home.sealed_ids()
         return {
             entry.object_id: entry
             for tip_id, entries in self.desk.shelf.items()
@@ -147,7 +158,7 @@ class _Filling:
         home = self.desk.home
         by_tip: dict[str, list[IndexEntry]] = defaultdict(list)
         for entry in entries:
-            if entry.kind in _MESSAGES:
+            if entry.kind in MESSAGES:
                 by_tip[entry.tip_id].append(entry)
         directory = kept_directory(home) if by_tip and home.directory.exists() else None
         self.desk.register.add(self._opened_messages(by_tip, directory))

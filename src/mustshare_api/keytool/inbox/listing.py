@@ -4,25 +4,21 @@ Everything but state, days and a link in clear was sealed: it is asked of the
 register, and never of the door.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
 
-from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.desk import DeskState
+from mustshare_api.keytool.inbox.at_desk import About, AtDesk, Summary, TipFacts
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.place_names import is_in, name_of
-from mustshare_api.keytool.inbox.register import About
 from mustshare_api.keytool.inbox.tied import Case, asked_case, cases_through
 from mustshare_api.keytool.staff_door.wire import TipEntry
 
 NOBODY: Final = "none"
 ME: Final = "me"
 
-_FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
 _SETTLED: Final = frozenset({"closed", "set_aside"})
 """Where nothing is owed to the reporter any more that a day could say."""
 
@@ -31,9 +27,9 @@ _SETTLED: Final = frozenset({"closed", "set_aside"})
 class Row:
     """A tip in the inbox."""
 
-    tip: TipEntry
+    tip: TipFacts
     about: About
-    desk: DeskState
+    desk: Summary
     unread: int
     today: date
     cases: tuple[Case, ...] = ()
@@ -71,7 +67,7 @@ class Row:
             "headline": self.about.headline,
             "officer": self.desk.officer,
             "labels": sorted(self.desk.labels),
-            "notes": len(self.desk.notes),
+            "notes": self.desk.notes,
             "merged_into": self.desk.merged_into,
             "relation": self.desk.relation,
             "cases": sorted(self.desk.cases),
@@ -123,19 +119,15 @@ class Filters:
         return officer == (me if self.officer == ME else self.officer)
 
 
-def rows(desk: Desk, filters: Filters) -> list[Row]:
+def rows(desk: AtDesk, filters: Filters) -> list[Row]:
     """The tips that live and are let through, the newest day first.
 
     Raises:
         Refusal: `case.unknown`, `case.ambiguous`.
     """
     case = asked_case(desk, filters.case) if filters.case is not None else None
-    about, named = desk.register.about(), _Named.of(desk)
-    unread = _unread(desk, desk.shelf)
-    living = [tip for tip in desk.tips.values() if tip.bundle is not None]
-    found = (
-        _row(desk, tip, about.get(tip.tip_id), unread[tip.tip_id], named) for tip in living
-    )
+    abouts, named, nothing = desk.abouts(), _Named.of(desk), About()
+    found = (_row(desk, tip, abouts.get(tip.tip_id, nothing), named) for tip in desk.living())
     checks = filters.checks(desk.officer.name, case)
     wanted = (row for row in found if all(check(row) for check in checks))
     return sorted(wanted, key=lambda row: _order(row.tip))
@@ -157,18 +149,16 @@ class Listing:
             Refusal: as `rows`.
         """
         if filters == Filters():
-            tips = sorted((t for t in desk.tips.values() if t.bundle is not None), key=_order)
+            tips = sorted(desk.living(), key=_order)
         else:
-            tips = [row.tip for row in rows(desk, filters)]
+            tips = [desk.tips[row.tip_id] for row in rows(desk, filters)]
         wanted = tips if found is None else [tip for tip in tips if tip.tip_id in found]
         return cls(desk, wanted, _Named.of(desk))
 
     def row(self, at: int) -> Row:
         """The row of a tip by its place in the list."""
         tip = self.tips[at]
-        unread = _unread(self.desk, [tip.tip_id])[tip.tip_id]
-        about = self.desk.register.about_tip(tip.tip_id)
-        return _row(self.desk, tip, about, unread, self.named)
+        return _row(self.desk, tip, self.desk.about_tip(tip.tip_id), self.named)
 
     def place_of(self, tip_id: str, otherwise: int) -> int:
         """Where a tip stands in the list, if it does."""
@@ -176,17 +166,16 @@ class Listing:
         return next(places, otherwise)
 
 
-def _order(tip: TipEntry) -> tuple[int, str]:
+def _order(tip: TipFacts) -> tuple[int, str]:
     return -tip.received_on.toordinal(), tip.tip_id
 
 
-def row_of(desk: Desk, tip: TipEntry) -> Row:
+def row_of(desk: AtDesk, tip: TipFacts) -> Row:
     """One tip's row."""
-    unread = _unread(desk, [tip.tip_id])[tip.tip_id]
-    return _row(desk, tip, desk.register.about_tip(tip.tip_id), unread, _Named.of(desk))
+    return _row(desk, tip, desk.about_tip(tip.tip_id), _Named.of(desk))
 
 
-def is_overdue(tip: TipEntry, today: date) -> bool:
+def is_overdue(tip: TipFacts, today: date) -> bool:
     """Whether its reporter waits for longer than they were told."""
     if tip.answered or tip.state in _SETTLED:
         return False
@@ -203,19 +192,19 @@ class _Named:
     through: Mapping[str, set[str]]
 
     @classmethod
-    def of(cls, desk: Desk) -> "_Named":
-        return cls(desk.register.cases(), cases_through(desk))
+    def of(cls, desk: AtDesk) -> "_Named":
+        return cls(desk.case_slugs(), cases_through(desk))
 
-    def cases(self, tip_id: str, tied: set[str]) -> tuple[Case, ...]:
+    def cases(self, tip_id: str, tied: frozenset[str]) -> tuple[Case, ...]:
         """All of a tip's, in the order of their names."""
         found = [Case(i, self.slugs.get(i)) for i in tied | self.through.get(tip_id, set())]
         return tuple(sorted(found, key=lambda case: case.name))
 
 
-def _row(desk: Desk, tip: TipEntry, about: About | None, unread: int, named: _Named) -> Row:
-    state = desk.state_of(tip.tip_id)
-    cases = named.cases(tip.tip_id, state.cases) if state.cases or named.through else ()
-    return Row(tip, about or About(), state, unread, desk.today, cases)
+def _row(desk: AtDesk, tip: TipFacts, about: About, named: _Named) -> Row:
+    written = desk.summary_of(tip.tip_id)
+    cases = named.cases(tip.tip_id, written.cases) if written.cases or named.through else ()
+    return Row(tip, about, written, desk.unread_of(tip.tip_id), desk.today, cases)
 
 
 def _answers(row: Row, kind: str, slug: str) -> bool:
@@ -229,13 +218,3 @@ def _is_of(row: Row, case: Case) -> bool:
     if case.page_id is not None and any(one.page_id == case.page_id for one in row.cases):
         return True
     return case.slug is not None and _answers(row, "case", case.slug)
-
-
-def _unread(desk: Desk, tip_ids: Iterable[str]) -> Counter[str]:
-    """How many of a reporter's messages were not read here, by tip."""
-    return Counter(
-        entry.tip_id
-        for tip_id in tip_ids
-        for entry in desk.shelf.get(tip_id, ())
-        if entry.kind in _FROM_REPORTER and entry.object_id not in desk.read_ids
-    )

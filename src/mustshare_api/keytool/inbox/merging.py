@@ -8,19 +8,19 @@ machine alike, until somebody parts one again.
 
 from collections.abc import Mapping
 
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import TipEntry
 
 
-def check_merge(desk: Desk, tip: TipEntry, into: TipEntry | None) -> None:
+def check_merge(desk: AtDesk, tip: TipEntry, into: TipEntry | None) -> None:
     """Refuses a merge that changes nothing or leads nowhere.
 
     Raises:
         Refusal: `merge.itself`, `merge.circle`, `merge.not_merged`, `tip.gone`.
     """
     if into is None:
-        if desk.state_of(tip.tip_id).merged_into is None:
+        if desk.summary_of(tip.tip_id).merged_into is None:
             raise Refusal("merge.not_merged")
         return
     if into.bundle is None:
@@ -31,14 +31,13 @@ def check_merge(desk: Desk, tip: TipEntry, into: TipEntry | None) -> None:
         raise Refusal("merge.circle")
 
 
-def links_of(desk: Desk) -> dict[str, str]:
+def links_of(desk: AtDesk) -> dict[str, str]:
     """Into what each merged tip was merged, where that tip still lives."""
     links: dict[str, str] = {}
-    for tip_id in desk.entries:
-        into = desk.state_of(tip_id).merged_into
-        there = desk.tips.get(into) if into else None
-        if there is not None and there.bundle is not None:
-            links[tip_id] = there.tip_id
+    for tip_id in desk.written_on():
+        into = desk.summary_of(tip_id).merged_into
+        if into is not None and desk.lives(into):
+            links[tip_id] = into
     return links
 
 
@@ -58,7 +57,7 @@ def root_of(links: Mapping[str, str], tip_id: str) -> str:
     return last if back is None else min(path[path.index(back) :])
 
 
-def merged_with(desk: Desk, tip_id: str) -> list[str]:
+def merged_with(desk: AtDesk, tip_id: str) -> list[str]:
     """The other tips of the same matter, in the order of their ids."""
     links = links_of(desk)
     root = root_of(links, tip_id)

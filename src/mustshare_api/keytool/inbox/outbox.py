@@ -14,7 +14,7 @@ was lost is thus never sealed twice: it would be another content under one id.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -100,6 +100,11 @@ def outgoing(home: Home) -> list[Outgoing]:
     return [_read(file) for file in sorted(folder_of(home).glob("*")) if _is_entry(file)]
 
 
+def ids(home: Home) -> list[str]:
+    """The ids of all that is in the folder, in order, by the names of the files alone."""
+    return sorted(file.stem for file in folder_of(home).glob("*") if _is_entry(file))
+
+
 def count_waiting(home: Home) -> int:
     """How many entries the door has not been asked to take, or not answered for."""
     return sum(1 for entry in outgoing(home) if not (entry.is_sent or entry.is_refused))
@@ -130,7 +135,7 @@ class Sender:
 
     home: Home
     officer: Officer
-    tips: Mapping[str, TipEntry]
+    tip_of: Callable[[str], TipEntry | None]
     signers: Signers
     today: date
 
@@ -156,9 +161,11 @@ class Sender:
         stale: list[Outgoing] = []
         for entry in entries:
             answer = answers.get(entry.object_id)
-            if answer is None or answer.status == _LATER:
+            if answer is None:
                 continue
-            if answer.is_there:
+            if answer.status == _LATER:
+                done.held_up[entry.object_id] = _known(answer.code)
+            elif answer.is_there:
                 entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_SENT}")
                 done.sent.append(entry.object_id)
             elif answer.code == _STALE:
@@ -172,13 +179,12 @@ class Sender:
 
     def _refuse(self, entry: Outgoing, code: str, done: Delivered) -> None:
         entry.file.replace(folder_of(self.home) / f"{entry.object_id}{_REFUSED}")
-        known = _CODE.fullmatch(code) is not None and stands_alone(code)
-        done.refused[entry.object_id] = code if known else "desk.conflict"
+        done.refused[entry.object_id] = _known(code)
 
     def _seal_again(self, entry: Outgoing, done: Delivered) -> bool:
         """Seals an entry to this week's keys; whether that could be done."""
         try:
-            tip = self.tips.get(entry.tip_id)
+            tip = self.tip_of(entry.tip_id)
             if tip is None:
                 raise Refusal("tip.unknown")
             seeds = self.officer.seeds()
@@ -190,6 +196,12 @@ class Sender:
             self._refuse(entry, refused.code, done)
             return False
         return True
+
+
+def _known(code: str) -> str:
+    """A door's code, where there is a sentence for it that can be shown as it is."""
+    known = _CODE.fullmatch(code) is not None and stands_alone(code)
+    return code if known else "desk.conflict"
 
 
 def _is_entry(file: Path) -> bool:

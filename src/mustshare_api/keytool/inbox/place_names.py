@@ -26,6 +26,8 @@ _LIKE: Final = 0.5
 _LENGTH_LIMIT: Final = 80
 _NAMED_MOST: Final = 4096
 """Names that are kept: a list asks for the same few with every line."""
+_PLACES_MOST: Final = 16_384
+"""More than there are sub-districts: a filter asks of each tip."""
 
 _BESIDE: Final = re.compile(
     r"(จังหวัด|จ\.|อำเภอ|อ\.|เขต|\b(changwat|province|amphoe|district|khet)\b)\s*"
@@ -60,11 +62,13 @@ def code_of(typed: str, language: Language) -> str:
     return largest[0]
 
 
-@lru_cache(_NAMED_MOST)
 def name_of(code: str | None, language: Language) -> str:
     """A place in a few words: its province, and its district; "-" for none."""
-    if code is None:
-        return "-"
+    return "-" if code is None else _name_of_district(code[:4], language)
+
+
+@lru_cache(_NAMED_MOST)
+def _name_of_district(code: str, language: Language) -> str:
     found = [find_place(code[:size]) for size in (2, 4) if size <= len(code)]
     names = [place.name(language) for place in found if place is not None]
     return (" " if language == "th" else ", ").join(names) or "?"
@@ -76,8 +80,13 @@ def is_in(code: str | None, place: str) -> bool:
         return False
     if code.startswith(place):
         return True
+    return any(one.startswith(place) for one in _successors(code))
+
+
+@lru_cache(_PLACES_MOST)
+def _successors(code: str) -> tuple[str, ...]:
     known = find_place(code)
-    return known is not None and any(one.startswith(place) for one in known.successors)
+    return tuple(known.successors) if known is not None else ()
 
 
 @cache

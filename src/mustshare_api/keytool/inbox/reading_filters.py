@@ -5,6 +5,11 @@ import re
 from datetime import date
 from typing import Final
 
+from mustshare_api.keytool.inbox.folding import folded
+
+_BUDDHIST_AHEAD: Final = 543
+_BUDDHIST_FROM: Final = 2400
+
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -20,12 +25,17 @@ def slug(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """A day.
+    """A day, in Thai digits or others.
 
     Raises:
-        argparse.ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: it is none, or of a Buddhist year: it would filter by a
+            day in five hundred years, and list nothing without a word.
     """
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(folded(text))
     except ValueError:
         raise argparse.ArgumentTypeError("a day, as 2026-11-23") from None
+    if found.year >= _BUDDHIST_FROM:
+        meant = found.year - _BUDDHIST_AHEAD
+        raise argparse.ArgumentTypeError(f"a day, as 2026-11-23; {meant} for that year")
+    return found

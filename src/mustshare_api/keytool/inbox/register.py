@@ -14,14 +14,17 @@ find them. The index narrows down and `instr` decides; for one or two letters it
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.register import open_register, seal_register
 from mustshare_api.errors import CannotOpen
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
+from mustshare_api.keytool.inbox.at_desk import About
 from mustshare_api.keytool.inbox.folding import folded
 from mustshare_api.keytool.inbox.register_layout import LAYOUT, SCHEMA, check_sqlite
 
@@ -41,17 +44,6 @@ class Part:
     author: str | None
     content: bytes
     server_sealed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a tip's first message says it is about."""
-
-    category: str | None = None
-    campaign: str | None = None
-    place: str | None = None
-    headline: str = ""
-    case: str | None = None
 
 
 class Register:
@@ -99,7 +91,7 @@ class Register:
         """Sets what a tip is about."""
         self._sql.execute(
             "INSERT OR REPLACE INTO about VALUES (?, ?, ?, ?, ?, ?)",
-            (tip_id, *astuple(about)),
+            (tip_id, *msgspec.structs.astuple(about)),
         )
         self.is_changed = True
 

@@ -4,35 +4,39 @@ Thai stands in columns by the cells that it takes there: a vowel above or below 
 takes none. Whatever somebody wrote goes through `visible` or `quoted`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from mustshare_api.crypto.envelope import Kind
-from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.checklist import ITEMS
 from mustshare_api.domain.deadlines import deadlines
-from mustshare_api.domain.message import decode_message
 from mustshare_api.keytool.desk.terminal import Console, quoted, visible
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.docket import docket_data, show_docket, told_of
 from mustshare_api.keytool.inbox.listing import Row, row_of
 from mustshare_api.keytool.inbox.merging import merged_with
 from mustshare_api.keytool.inbox.place_names import name_of
-from mustshare_api.keytool.inbox.register import Part
 from mustshare_api.keytool.inbox.stepping import queued_steps
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.files import OpenedFile
-from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
+from mustshare_api.keytool.tips.opened import OpenedTip
 from mustshare_api.keytool.tips.showing import show_tip, tip_data
 
 SHORT_ID: Final = 8
 _CASE_CHARS: Final = 24
 _WIDE: Final = frozenset("FW")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
-_COLUMNS: Final = (SHORT_ID, 10, 12, 12, 18, 16)
+_THAI_OR_LATIN: Final = re.compile("[ -~\u0e01-\u0e3a\u0e3f-\u0e5b]*")
+_NO_CELL: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+")
+_ASKED_AGAIN_MOST: Final = 4096
+"""Days, states, names and places of a list, of which there are few."""
+
+_COLUMNS: Final = (10, 12, 12, 18, 16)
 _HEADLINE_CELLS: Final = 48
 
 
@@ -50,6 +54,8 @@ def fitted(text: str, width: int) -> str:
     """The text in exactly so many cells: cut between letters, or filled with spaces."""
     if text.isascii():
         return text[:width].ljust(width)
+    if _THAI_OR_LATIN.fullmatch(text):
+        return _fitted_thai(text, width)
     taken, left = "", width
     for cluster in _clusters(text):
         wanted = cells(cluster)
@@ -57,6 +63,22 @@ def fitted(text: str, width: int) -> str:
             break
         taken, left = taken + cluster, left - wanted
     return taken + " " * left
+
+
+def _fitted_thai(text: str, width: int) -> str:
+    """The same of Thai and Latin letters, each of one cell, with what is above and below."""
+    whole = len(_NO_CELL.sub("", text))
+    if whole <= width:
+        return text + " " * (width - whole)
+    at, taken = 0, 0
+    while taken < width:
+        at += width - taken
+        taken = len(_NO_CELL.sub("", text[:at]))
+    above = _NO_CELL.match(text, at)
+    return text[: above.end() if above else at]
+
+
+_column = lru_cache(_ASKED_AGAIN_MOST)(fitted)
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -81,8 +103,8 @@ def show_rows(console: Console, rows: list[Row]) -> None:
     if console.as_json:
         console.data([row.data() for row in rows])
         return
-    for row in rows:
-        console.show(row_line(console, row))
+    if rows:
+        console.show("\n".join(row_line(console, row) for row in rows))
     console.say("inbox.count", count=len(rows))
 
 
@@ -91,14 +113,14 @@ def row_line(console: Console, row: Row) -> str:
     marks = ("*" if row.unread else " ") + ("!" if row.is_overdue else " ")
     merged = f"-> {row.desk.merged_into[:SHORT_ID]} " if row.desk.merged_into else ""
     columns = (
-        row.tip_id[:SHORT_ID],
         row.tip.received_on.isoformat(),
         state_word(console, row.tip.state),
         row.desk.officer or "-",
         ",".join(sorted(row.desk.labels)) or "-",
         name_of(row.about.place, console.language),
     )
-    shown = "  ".join(fitted(t, w) for t, w in zip(columns, _COLUMNS, strict=True))
+    fits = (_column(text, width) for text, width in zip(columns, _COLUMNS, strict=True))
+    shown = "  ".join((row.tip_id[:SHORT_ID], *fits))
     cases = "".join(f"@{case.name[:_CASE_CHARS]} " for case in row.cases)
     words = merged + cases + one_line(row.about.headline)
     headline = fitted(words, _HEADLINE_CELLS).rstrip()
@@ -112,12 +134,9 @@ def state_word(console: Console, state: str) -> str:
     return state if state in said and " " in said else said
 
 
-def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
-    """What the register has of a tip, in the order in which it was sent."""
-    opened = OpenedTip(desk.home, tip)
-    for part in desk.register.parts_of(tip.tip_id):
-        if part.kind != Kind.DESK_ENTRY:
-            opened.messages.append(_message(part))
+def opened_tip(desk: AtDesk, tip: TipEntry) -> OpenedTip:
+    """What was opened of a tip, in the order in which it was sent."""
+    opened = OpenedTip(desk.home, tip, desk.messages_of(tip))
     opened.messages.sort(key=lambda m: (m.message.sent_at, m.kind, m.object_id))
     here = {e.object_id for e in _files_here(desk, tip)}
     for message in opened.messages:
@@ -128,31 +147,21 @@ def opened_tip(desk: Desk, tip: TipEntry) -> OpenedTip:
     opened.unnamed = sorted(
         here - {n.id for m in opened.messages for n in m.message.attachments}
     )
-    mine = {e.object_id for e in desk.shelf.get(tip.tip_id, ())}
+    desk.state_of(tip.tip_id)  # what cannot be opened of its entries is known after that
+    mine = {e.object_id for e in desk.shelf_of(tip.tip_id)}
     opened.refused = {i: code for i, code in desk.refused.items() if i in mine}
     return opened
 
 
-def _files_here(desk: Desk, tip: TipEntry) -> list[IndexEntry]:
+def _files_here(desk: AtDesk, tip: TipEntry) -> list[IndexEntry]:
     return [
         entry
-        for entry in desk.shelf.get(tip.tip_id, ())
+        for entry in desk.shelf_of(tip.tip_id)
         if Kind(entry.kind).is_attachment and desk.home.sealed(entry.object_id).exists()
     ]
 
 
-def _message(part: Part) -> OpenedMessage:
-    return OpenedMessage(
-        part.object_id,
-        Kind(part.kind),
-        decode_message(part.content),
-        part.server_sealed,
-        part.author,
-        sha256(part.content),
-    )
-
-
-def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
+def desk_data(desk: AtDesk, tip: TipEntry) -> dict[str, Any]:
     """A tip's desk, for machines."""
     state = desk.state_of(tip.tip_id)
     step = queued_steps(desk.home).get(tip.tip_id)
@@ -177,7 +186,7 @@ def desk_data(desk: Desk, tip: TipEntry) -> dict[str, Any]:
     }
 
 
-def show_whole(console: Console, desk: Desk, tip: TipEntry) -> None:
+def show_whole(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """One tip: its words, its files, its desk, its days, what it was merged with."""
     opened = opened_tip(desk, tip)
     console.data({"tip": tip_data(opened), "desk": desk_data(desk, tip)})
@@ -185,7 +194,7 @@ def show_whole(console: Console, desk: Desk, tip: TipEntry) -> None:
     show_desk(console, desk, tip)
 
 
-def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
+def show_desk(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """What officers wrote on a tip, and its days."""
     state, due = desk.state_of(tip.tip_id), deadlines(tip.received_on)
     console.show("")
@@ -212,7 +221,7 @@ def show_desk(console: Console, desk: Desk, tip: TipEntry) -> None:
     show_docket(console, desk, told_of(desk, tip))
 
 
-def _show_cases(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_cases(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     """What the tip is tied to, by itself or by a duplicate, and what its front end said."""
     tied = desk.state_of(tip.tip_id).cases
     for case in row_of(desk, tip).cases:
@@ -222,17 +231,17 @@ def _show_cases(console: Console, desk: Desk, tip: TipEntry) -> None:
         console.say("desk.about", page=tip.about)
 
 
-def _show_merges(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_merges(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     state = desk.state_of(tip.tip_id)
     if state.merged_into is not None:
         code = f"desk.{state.relation}"
         console.say(code, tip=state.merged_into[:SHORT_ID])
     for other in merged_with(desk, tip.tip_id):
-        headline = one_line(desk.register.about_tip(other).headline)
+        headline = one_line(desk.about_tip(other).headline)
         console.say("desk.merged_with", tip=other[:SHORT_ID], headline=headline)
 
 
-def _show_checklist(console: Console, desk: Desk, tip: TipEntry) -> None:
+def _show_checklist(console: Console, desk: AtDesk, tip: TipEntry) -> None:
     checklist = desk.state_of(tip.tip_id).checklist
     for item in [*ITEMS, *sorted(checklist.keys() - ITEMS.keys())]:
         each = checklist.get(item)

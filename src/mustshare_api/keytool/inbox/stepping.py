@@ -22,7 +22,7 @@ from mustshare_api.keytool.desk.delivered import Delivered
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import save_tip
 from mustshare_api.keytool.desk.seen import seen_of
-from mustshare_api.keytool.inbox.desk import Desk
+from mustshare_api.keytool.inbox.at_work import AtWork
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.steps_door import StepsDoor
@@ -55,7 +55,7 @@ def check_step(tip: TipEntry, step: Step) -> None:
         after(State(tip.state), step)
 
 
-def queue_step(desk: Desk, tip: TipEntry, step: Step) -> None:
+def queue_step(desk: AtWork, tip: TipEntry, step: Step) -> None:
     """Keeps a step, in the place of one of the same tip that waits.
 
     Raises:
@@ -78,7 +78,7 @@ def queued_steps(home: Home) -> dict[str, QueuedStep]:
     return {each.tip_id: each for each in found if each.tip_id}
 
 
-def send_steps(desk: Desk, door: Door, done: Delivered) -> None:
+def send_steps(desk: AtWork, door: Door, done: Delivered) -> None:
     """Sends the steps that wait, and remembers where they led.
 
     Raises:
@@ -86,7 +86,7 @@ def send_steps(desk: Desk, door: Door, done: Delivered) -> None:
         Refusal: `door.nonsense`.
     """
     for each in queued_steps(desk.home).values():
-        tip = desk.tips.get(each.tip_id)
+        tip = desk.tip_of(each.tip_id)
         if tip is not None and not _is_made(each, tip):
             try:
                 _send(desk, door, each, tip)
@@ -99,13 +99,14 @@ def send_steps(desk: Desk, door: Door, done: Delivered) -> None:
         _file(desk.home, each.tip_id).unlink(missing_ok=True)
 
 
-def _send(desk: Desk, door: Door, queued: QueuedStep, tip: TipEntry) -> None:
+def _send(desk: AtWork, door: Door, queued: QueuedStep, tip: TipEntry) -> None:
     if tip.bundle is None:
         raise NotFound("tip.not_found")
     asked = msgspec.structs.replace(tip, steps=queued.seen)
     made = StepsDoor(door).make(asked, queued.step, queued.read)
     tip.state, tip.steps, tip.expires_on = made.state, made.steps, made.expires_on
     save_tip(desk.home, tip)
+    desk.move(tip)
 
 
 def _is_made(queued: QueuedStep, tip: TipEntry) -> bool:

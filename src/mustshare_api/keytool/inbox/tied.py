@@ -23,6 +23,7 @@ from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.cases import desk as pages
 from mustshare_api.keytool.cases import drafting
 from mustshare_api.keytool.desk.directories import current_directory
+from mustshare_api.keytool.inbox.at_desk import AtDesk
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.merging import links_of, root_of
 from mustshare_api.keytool.refusal import Refusal, Unreachable
@@ -45,14 +46,14 @@ class Case:
         return self.slug or self.page_id or "?"
 
 
-def find_case(desk: Desk, typed: str) -> Case:
+def find_case(desk: AtDesk, typed: str) -> Case:
     """The case of a slug, of an id, or of as much of an id as tells it from the others.
 
     Raises:
         Refusal: `case.unknown`, `case.ambiguous`.
     """
-    known = desk.register.cases()
-    tied = {i for tip_id in desk.entries for i in desk.state_of(tip_id).cases}
+    known = desk.case_slugs()
+    tied = {i for tip_id in desk.written_on() for i in desk.summary_of(tip_id).cases}
     wanted = typed.strip().lower()
     found = [i for i, slug in known.items() if slug == wanted]
     if not found and _ID.fullmatch(wanted):
@@ -66,7 +67,7 @@ def find_case(desk: Desk, typed: str) -> Case:
     return Case(found[0], known.get(found[0]))
 
 
-def asked_case(desk: Desk, typed: str) -> Case:
+def asked_case(desk: AtDesk, typed: str) -> Case:
     """The same for a list, which also knows what reporters named and nobody here tied.
 
     Raises:
@@ -76,8 +77,8 @@ def asked_case(desk: Desk, typed: str) -> Case:
         return find_case(desk, typed)
     except Refusal as refused:
         wanted = typed.strip().lower()
-        linked = {about.case for about in desk.register.about().values()}
-        clear = {tip.about for tip in desk.tips.values()}
+        linked = {about.case for about in desk.abouts().values()}
+        clear = {tip.about for tip in desk.living()}
         if refused.code != "case.unknown" or not (
             wanted in linked or f"case/{wanted}" in clear
         ):
@@ -85,21 +86,21 @@ def asked_case(desk: Desk, typed: str) -> Case:
         return Case(None, wanted)
 
 
-def cases_through(desk: Desk) -> dict[str, set[str]]:
+def cases_through(desk: AtDesk) -> dict[str, set[str]]:
     """The ids of the cases that each tip belongs to by its duplicates, but is not tied to."""
     links = {
         tip_id: into
         for tip_id, into in links_of(desk).items()
-        if desk.state_of(tip_id).relation == "duplicate"
+        if desk.summary_of(tip_id).relation == "duplicate"
     }
     matters: dict[str, set[str]] = defaultdict(set)
     for tip_id in {*links, *links.values()}:
         matters[root_of(links, tip_id)].add(tip_id)
     found: dict[str, set[str]] = {}
     for together in matters.values():
-        tied = {i for tip_id in together for i in desk.state_of(tip_id).cases}
+        tied = {i for tip_id in together for i in desk.summary_of(tip_id).cases}
         for tip_id in together:
-            found[tip_id] = tied - desk.state_of(tip_id).cases
+            found[tip_id] = tied - desk.summary_of(tip_id).cases
     return found
 
 

@@ -48,6 +48,7 @@ def _change(args: Namespace, session: Session, *, add: bool) -> Exit:
         case = _case(desk, args, session)
         changed = tied(desk, tips, case, session, add=add)
         done = Delivered(waiting=count_all(home)) if args.offline else deliver(desk, session)
+        desk.keep_overview()
         session.console.data(
             {
                 "case": case.page_id,

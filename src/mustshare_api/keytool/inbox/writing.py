@@ -22,14 +22,13 @@ from mustshare_api.domain.desk import (
     NoteEntry,
 )
 from mustshare_api.domain.lifecycle import Step
-from mustshare_api.errors import MustShareError
+from mustshare_api.errors import Malformed, MustShareError
 from mustshare_api.keytool.desk.delivered import Delivered, say_delivered
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.inbox import outbox
-from mustshare_api.keytool.inbox.desk import Desk
-from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.glance import Looked, look
 from mustshare_api.keytool.inbox.listing import ME
 from mustshare_api.keytool.inbox.merging import check_merge
 from mustshare_api.keytool.inbox.outbox import Sender
@@ -46,7 +45,7 @@ from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips.commands import text_of
 from mustshare_api.keytool.tips.reading import find_tip
 
-Make: TypeAlias = Callable[[Desk, TipEntry, str], Entry | None]
+Make: TypeAlias = Callable[[Looked, TipEntry, str], Entry | None]
 """The entry, of the desk, the tip and when it is dated; None where there is none to write."""
 
 
@@ -63,8 +62,14 @@ def label(args: Namespace, session: Session) -> Exit:
 
 
 def note(args: Namespace, session: Session) -> Exit:
-    """Writes a note."""
+    """Writes a note.
+
+    Raises:
+        Malformed: `desk.malformed`, there is nothing in it to be read.
+    """
     text = text_of(args)
+    if not text.strip():
+        raise Malformed("desk.malformed")
     return _write(
         args,
         session,
@@ -116,7 +121,7 @@ def merge(args: Namespace, session: Session) -> Exit:
     )
 
 
-def assigned(desk: Desk, tip: TipEntry, at: str, name: str | None) -> AssignEntry:
+def assigned(desk: Looked, tip: TipEntry, at: str, name: str | None) -> AssignEntry:
     """The entry that gives a tip to an officer of the directory in force, or to nobody.
 
     Raises:
@@ -131,7 +136,7 @@ def assigned(desk: Desk, tip: TipEntry, at: str, name: str | None) -> AssignEntr
     return AssignEntry(sent_at=at, signed_by=desk.signed_by, officer=officer)
 
 
-def taken_up(desk: Desk, tip: TipEntry, at: str) -> AssignEntry | None:
+def taken_up(desk: Looked, tip: TipEntry, at: str) -> AssignEntry | None:
     """The entry that gives a tip which nobody has to this officer."""
     if desk.state_of(tip.tip_id).officer is not None:
         return None
@@ -139,7 +144,7 @@ def taken_up(desk: Desk, tip: TipEntry, at: str) -> AssignEntry | None:
 
 
 def labelled(
-    desk: Desk, tip: TipEntry, at: str, add: list[str], remove: list[str]
+    desk: Looked, tip: TipEntry, at: str, add: list[str], remove: list[str]
 ) -> LabelEntry:
     """The entry that puts on what is not there yet and takes off what is.
 
@@ -156,7 +161,7 @@ def labelled(
 
 
 def merged(
-    desk: Desk, tip: TipEntry, at: str, into: TipEntry | None, relation: str | None
+    desk: Looked, tip: TipEntry, at: str, into: TipEntry | None, relation: str | None
 ) -> MergeEntry:
     """The entry that merges a tip into another, or parts it again.
 
@@ -182,12 +187,15 @@ def _write(args: Namespace, session: Session, make: Make, step: Step | None = No
     tip_id = find_tip(home, args.tip).tip_id
     current_directory(home, session.today)
     officer = unlock_officer(home, args, session)
-    with home.locked(), closing(open_desk(home, officer, session.today)) as desk:
-        tip = desk.tips[tip_id]
+    with home.locked(), closing(look(home, officer, session.today)) as desk:
+        tip = desk.tip_of(tip_id)
+        if tip is None:
+            raise Refusal("tip.unknown")
         object_id = written(
             desk, tip, step, lambda: make(desk, tip, desk.dated(tip_id, session.clock.now()))
         )
         done = Delivered(waiting=count_all(home)) if args.offline else deliver(desk, session)
+        desk.keep_overview()
         told = desk_data(desk, tip) | {"object_id": object_id, "waiting": done.waiting}
         session.console.data(told | {"refused": done.refused})
         session.console.say("desk.written", tip=tip.tip_id[:8])
@@ -195,7 +203,7 @@ def _write(args: Namespace, session: Session, make: Make, step: Step | None = No
 
 
 def written(
-    desk: Desk, tip: TipEntry, step: Step | None, make: Callable[[], Entry | None]
+    desk: Looked, tip: TipEntry, step: Step | None, make: Callable[[], Entry | None]
 ) -> str | None:
     """Writes an entry, and queues the step that goes with it, or neither. The entry's id.
 
@@ -211,7 +219,7 @@ def written(
     return object_id
 
 
-def deliver(desk: Desk, session: Session) -> Delivered:
+def deliver(desk: Looked, session: Session) -> Delivered:
     """Sends what waits, where there is a door that answers. Nothing is lost where not."""
     try:
         server = load_server(desk.home)
@@ -223,11 +231,11 @@ def deliver(desk: Desk, session: Session) -> Delivered:
         return deliver_through(desk, door, session)
 
 
-def deliver_through(desk: Desk, door: Door, session: Session) -> Delivered:
+def deliver_through(desk: Looked, door: Door, session: Session) -> Delivered:
     """The same through a door that is there; what it refuses as a whole is said, and waits."""
     done = Delivered()
     try:
-        sender = Sender(desk.home, desk.officer, desk.tips, desk.signers, desk.today)
+        sender = Sender(desk.home, desk.officer, desk.tip_of, desk.signers, desk.today)
         sender.send(door, done)
         send_steps(desk, door, done)
     except Unreachable:

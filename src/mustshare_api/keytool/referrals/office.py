@@ -22,8 +22,9 @@ from mustshare_api.keytool.desk.listed import load_tip
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
 from mustshare_api.keytool.desk.syncing import sync
 from mustshare_api.keytool.inbox.commands import send_entries
-from mustshare_api.keytool.inbox.filling import open_desk
+from mustshare_api.keytool.inbox.filling import bring_up, open_desk
 from mustshare_api.keytool.inbox.writing import deliver_through
+from mustshare_api.keytool.referrals.asked import forget_asked
 from mustshare_api.keytool.referrals.book import (
     Booked,
     forget,
@@ -116,7 +117,9 @@ class Office:
             if refused.code not in {"docket.changed", "tip.rotated"}:
                 raise
         seeds, session = self.officer.seeds(), self.session
-        sync(self.home, self.door, seeds, session.console, session.today)
+        done = sync(self.home, self.door, seeds, session.console, session.today)
+        if done.is_fewer:
+            bring_up(self.home, self.officer, session.today)
         return self._put_docket(load_tip(self.home, tip.tip_id) or tip, change)
 
     def _put_docket(
@@ -174,6 +177,7 @@ def take_back(args: Namespace, session: Session) -> Exit:
         among = None if booked is None else {one.tip_id for one in booked.tips}
         told = tell_taken_back(desk_of, shown.referral.id, among)
         forget(desk_of.home, desk_of.officer, shown.referral.id)
+        forget_asked(desk_of.home, desk_of.officer, shown.referral.id)
     session.console.data({"referral": shown.referral.id, "state": State.TAKEN_BACK.value})
     return Exit.DONE if told else Exit.REFUSED
 
@@ -252,6 +256,7 @@ def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gon
                 session.console.refuse(refused)
         if settled:
             forget(home, officer, referral_id)
+            forget_asked(home, officer, referral_id)
 
 
 def _settle_orphan(desk_of: Office, referral_id: str, left: Collection[str]) -> bool:

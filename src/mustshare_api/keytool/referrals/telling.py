@@ -21,19 +21,21 @@ from mustshare_api.domain.docket import (
     DocketOutcome,
     DocketReferral,
 )
-from mustshare_api.errors import CannotOpen, Malformed
+from mustshare_api.errors import CannotOpen, Malformed, MustShareError, Unavailable
 from mustshare_api.keytool.desk.directories import current_directory
+from mustshare_api.keytool.desk.listed import load_objects_of
 from mustshare_api.keytool.desk.session import Session
 from mustshare_api.keytool.desk.terminal import quoted
 from mustshare_api.keytool.hand_over.exporting import DIRECTORY, MANIFEST, voucher
 from mustshare_api.keytool.hand_over.tarring import Tar
+from mustshare_api.keytool.referrals.asked import Asked
 from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
 from mustshare_api.keytool.referrals.listing import say_referral
 from mustshare_api.keytool.referrals.office import Office, office
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
 from mustshare_api.keytool.referrals.unsaid import Unsaid
 from mustshare_api.keytool.referrals.wire import ReferralShown
-from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.refusal import Exit, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.wire import TipEntry
 from mustshare_api.keytool.tips import answering
 from mustshare_api.keytool.tips import commands as tip_commands
@@ -101,16 +103,28 @@ def ask_on(args: Namespace, session: Session) -> Exit:
     """Passes a question on to the reporter."""
     with office(args, session, synced=True) as desk_of:
         shown = desk_of.referrals.find(args.referral)
-        _, word = _found(_opened(desk_of, shown)[0], args.word)
+        word_id, word = _found(_opened(desk_of, shown)[0], args.word)
         tips = args.tip or _asked_of(desk_of, shown, word)
         given = args.text is not None or args.file is not None
         text = tip_commands.text_of(args) if given else text_of(word)
-        asked = desk_of.tips_of(shown.referral.id, tips)
-        sent = _ask(desk_of, asked, text)
-    session.console.data({"sent": sent})
+        asked = Asked(desk_of.home, desk_of.officer, shown.referral.id)
+        sent, refused = dict[str, str](), dict[str, str]()
+        for tip in desk_of.tips_of(shown.referral.id, tips):
+            try:
+                sent[tip.tip_id] = _ask(desk_of, asked, word_id, tip, text)
+            except (Unreachable, Unavailable):
+                raise
+            except MustShareError as failed:
+                # One reporter who is gone keeps no other from being asked.
+                refused[tip.tip_id] = failed.code
+    session.console.data({"sent": sent, "refused": refused})
     for object_id in sent.values():
         session.console.say("done.sent", object=object_id)
-    return Exit.DONE
+    for tip_id, code in refused.items():
+        session.console.warn(
+            "open.part_failed", object=tip_id, why=session.console.sentence(code)
+        )
+    return Exit.REFUSED if refused else Exit.DONE
 
 
 def _asked_of(
@@ -130,19 +144,28 @@ def _asked_of(
     return [tips[place - 1].tip_id for place in word.about]
 
 
-def _ask(desk_of: Office, tips: list[TipEntry], text: str) -> dict[str, str]:
-    """Sends a question to reporters; the id of what went, by tip.
+def _ask(desk_of: Office, asked: Asked, word_id: str, tip: TipEntry, text: str) -> str:
+    """Sends a question to a reporter, unless that was done before; the id of what went."""
+    hashed, ask = asked.begin(word_id, tip.tip_id, text)
+    if not ask.sent and ask.object_id not in _listed(desk_of, tip):
+        _send(desk_of, tip, text, ask.object_id)
+    asked.went(hashed, ask)
+    return ask.object_id
 
-    All are sealed before one goes: what is cut off is then in the outbox, and nobody has to
-    type it again to some who have it.
-    """
-    home, session = desk_of.home, desk_of.session
-    said = Answer(text, [])
-    waiting = [answering.compose(home, tip, desk_of.officer, said, session) for tip in tips]
-    again = Resealer(home, desk_of.door, desk_of.officer, session.clock.now())
-    for one in waiting:
-        tip_commands.send_composed(home, desk_of.door, one, session.console, again)
-    return {one.tip_id: one.object_id for one in waiting}
+
+def _listed(desk_of: Office, tip: TipEntry) -> set[str]:
+    return {entry.object_id for entry in load_objects_of(desk_of.home, tip.tip_id)}
+
+
+def _send(desk_of: Office, tip: TipEntry, text: str, object_id: str) -> None:
+    """Sends what waits under this id, or seals it and does."""
+    home, session, officer = desk_of.home, desk_of.session, desk_of.officer
+    left = (one for one in answering.waiting_answers(home) if one.object_id == object_id)
+    waiting = next(left, None) or answering.compose(
+        home, tip, officer, Answer(text, []), session, object_id
+    )
+    again = Resealer(home, desk_of.door, officer, session.clock.now())
+    answering.send(home, desk_of.door, waiting, session.console, again)
 
 
 def answer(args: Namespace, session: Session) -> Exit:

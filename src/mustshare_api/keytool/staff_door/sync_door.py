@@ -62,8 +62,10 @@ class SyncDoor:
     ) -> Iterator[tuple[list[str], dict[str, bytes] | None]]:
         """Messages, as many at a time as come: the ids that are settled, and what came.
 
-        What is settled and did not come is not there. Where the door sent something that is
-        no object, or another than was asked for, None comes with the ids of that batch.
+        What stands before the last that came, and did not, is not there. Where the door sent
+        nothing at all, or something that is no object or another than was asked for, None
+        comes with the ids of that batch: each is to be asked for by itself. A body that was
+        lost on its way would else take five hundred messages off the list.
 
         Raises:
             Refusal: `door.nonsense`, no frames.
@@ -74,8 +76,7 @@ class SyncDoor:
             asked = left[:BATCH]
             found = self._batch(asked)
             # What was asked before the last that came is not there, or would have come.
-            last = max((asked.index(one) for one in found), default=-1) if found else -1
-            settled = asked[: last + 1] or asked
+            settled = asked[: max(map(asked.index, found)) + 1] if found else asked
             yield settled, found
             del left[: len(settled)]
 
@@ -83,7 +84,7 @@ class SyncDoor:
         wanted = msgspec.json.encode({"ids": asked})
         body = self.door.hand_in("/v1/objects/batch", wanted)
         if not body:
-            return {}
+            return None
         try:
             sent = frames.read(body, most=len(asked), limit_bytes=_MESSAGE_LIMIT_BYTES)
         except Malformed:

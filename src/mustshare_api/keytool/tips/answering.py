@@ -121,10 +121,15 @@ class Sealer:
         )
 
 
-def compose(
-    home: Home, tip: TipEntry, officer: Officer, answer: Answer, session: Session
+def compose(  # noqa: PLR0913 - whose, to whom, what, and as which object
+    home: Home,
+    tip: TipEntry,
+    officer: Officer,
+    answer: Answer,
+    session: Session,
+    named: str | None = None,
 ) -> Waiting:
-    """Seals an answer into the outbox (steps 1 to 4).
+    """Seals an answer into the outbox (steps 1 to 4), under an id of its own or as `named`.
 
     Raises:
         Refusal: `tip.gone`, `tip.bundle_changed`, `answer.unsafe`, a file that cannot be read.
@@ -133,7 +138,7 @@ def compose(
     """
     now = session.clock.now()
     sealer = sealer_for(home, tip, now)
-    object_id = secrets.token_bytes(_ID_BYTES)
+    object_id = bytes.fromhex(named) if named else secrets.token_bytes(_ID_BYTES)
     folder = home.outbox / f"{PART}{object_id.hex()}"
     make_folder(folder)
     try:

@@ -152,7 +152,7 @@ def answer(args: Namespace, session: Session) -> Exit:
     with home.locked(), closing(Door(server, officer, session.clock)) as door:
         waiting = answering.compose(home, tip, officer, said, session)
         again = Resealer(home, door, officer, session.clock.now())
-        send_composed(home, door, waiting, session.console, again)
+        _send(home, door, waiting, session.console, again)
     session.console.data(msgspec.to_builtins(waiting) | {"sent": True})
     session.console.say("done.sent", object=waiting.object_id)
     return Exit.DONE
@@ -201,10 +201,7 @@ def _resend(waiting: Waiting, console: Console, again: Resealer, *, drop_refused
     return True
 
 
-def send_composed(
-    home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer
-) -> None:
-    """Sends an answer from the outbox; where it does not go, it says that it is there."""
+def _send(home: Home, door: Door, waiting: Waiting, console: Console, again: Resealer) -> None:
     try:
         answering.send(home, door, waiting, console, again)
     except MustShareError:
@@ -226,7 +223,8 @@ def text_of(args: Namespace) -> str:
     else:
         octets = sys.stdin.buffer.read(TEXT_LIMIT_BYTES + 1)
     try:
-        return octets.decode().removesuffix("\n")
+        # As an editor on Windows saves it: its marks would be shown as marks.
+        return octets.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
     except UnicodeDecodeError:
         raise Malformed("message.malformed") from None
 

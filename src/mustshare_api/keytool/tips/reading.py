@@ -3,7 +3,7 @@
     1. bundle     one of the reporter's keys must hash to what an object's prefix says: the one
                   in force, or an earlier one from which signatures lead there
     2. messages   each opened, its signature checked: the reporter's by the bundle, staff's by
-                  the directory
+                  the directory in force, or by one of before that nobody's revocation ended
     3. names      which file ids the signed messages name, with which hash
     4. files      each opened, held against that hash, and stripped unless it was (`files`)
 
@@ -14,6 +14,7 @@ that any message flags as an untouched original, unless that was asked for: open
 what it links to, and passing it on names the reporter.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -43,7 +44,12 @@ from mustshare_api.domain.message import (
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.following import bundles_of
 from mustshare_api.keytool.desk.home import Home, read_bytes
-from mustshare_api.keytool.desk.listed import load_index, load_tips
+from mustshare_api.keytool.desk.listed import (
+    load_index,
+    load_objects_of,
+    load_tips_from,
+)
+from mustshare_api.keytool.desk.people import known_keys
 from mustshare_api.keytool.desk.terminal import PageBar
 from mustshare_api.keytool.refusal import Refusal
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
@@ -52,7 +58,7 @@ from mustshare_api.keytool.tips.opened import OpenedMessage, OpenedTip
 from mustshare_api.keytool.tips.stripping import Cleaner
 
 _MESSAGE_LIMIT_BYTES: Final = 1 << 22
-_SHORTEST_PREFIX: Final = 4
+_BEGINNING: Final = re.compile("[0-9a-f]{4,32}")
 _MESSAGES: Final[dict[Kind, type[Message] | tuple[type[Message], ...]]] = {
     Kind.TIP: TipBody,
     Kind.FOLLOW_UP_FROM_REPORTER: (FollowUpBody, AttachmentNotice, DisputeBody),
@@ -75,16 +81,13 @@ def find_tips(home: Home, wanted: Sequence[str]) -> list[TipEntry]:
     Raises:
         Refusal: as `find_tip`.
     """
-    known = load_tips(home)
-    found = [_find(known, each.lower()) for each in wanted]
+    found = [_find(home, each.lower()) for each in wanted]
     return list({tip.tip_id: tip for tip in found}.values())
 
 
-def _find(known: Mapping[str, TipEntry], wanted: str) -> TipEntry:
-    if wanted in known:
-        return known[wanted]
-    found = [tip for i, tip in known.items() if i.startswith(wanted)]
-    if not found or len(wanted) < _SHORTEST_PREFIX:
+def _find(home: Home, wanted: str) -> TipEntry:
+    found = load_tips_from(home, wanted, 2) if _BEGINNING.fullmatch(wanted) else []
+    if not found:
         raise Refusal("tip.unknown")
     if len(found) > 1:
         raise Refusal("tip.ambiguous")
@@ -132,7 +135,8 @@ def open_messages(
     Raises:
         Refusal: as `open_tip`.
     """
-    return _opener(home, tip, shelf_of(home), officer.seeds(), directory).opened
+    shelf = {tip.tip_id: load_objects_of(home, tip.tip_id)}
+    return _opener(home, tip, shelf, officer.seeds(), directory).opened
 
 
 def open_listed(
@@ -173,7 +177,7 @@ def _opener(
 
 def sealed_of(home: Home, tip: TipEntry) -> list[IndexEntry]:
     """The objects of a tip that are here."""
-    entries = shelf_of(home).get(tip.tip_id, [])
+    entries = load_objects_of(home, tip.tip_id)
     return [entry for entry in entries if home.sealed(entry.object_id).exists()]
 
 
@@ -254,8 +258,15 @@ class _Opener:
         return listed.name if listed else None
 
     def _listed(self, reply: ReplyBody) -> Entry | None:
+        """Whose key it is: an officer's of today, or of one who has left since."""
+        if self.directory is None:
+            return None
         kid = bytes.fromhex(reply.signed_by)
-        return self.directory.signer(kid) if self.directory else None
+        return self.directory.signer(kid) or self._once_listed(kid)
+
+    def _once_listed(self, kid: bytes) -> Entry | None:
+        known = known_keys(self.home).get(kid)
+        return known.entry if known and known.entry.role == "signing" else None
 
 
 def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
@@ -267,9 +278,9 @@ def first_prefix_bundle_hash(home: Home, tip: TipEntry) -> bytes:
     Raises:
         Refusal: `tip.unknown`, the first object was not synced.
     """
-    for entry in load_index(home).values():
+    for entry in load_objects_of(home, tip.tip_id):
         file = home.sealed(entry.object_id)
-        if entry.tip_id == tip.tip_id and entry.kind == Kind.TIP and file.exists():
+        if entry.kind == Kind.TIP and file.exists():
             with file.open("rb") as stream:
                 return parse_prefix(stream.read(PREFIX_BYTES)).bundle_hash
     raise Refusal("tip.unknown")

@@ -56,6 +56,10 @@ SAID_OF_INBOX: Final[dict[str, tuple[str, str]]] = {
         "บันทึก {count} รายการรอส่งเมื่อ sync ครั้งต่อไป",
         "{count} desk entries wait for the next sync",
     ),
+    "desk.held_up": (
+        "บันทึก {object} ยังรออยู่: {why}",
+        "The desk entry {object} goes on waiting: {why}",
+    ),
     "desk.refused": (
         "บันทึก {object} ถูกปฏิเสธและยังเก็บอยู่: {why} ลบด้วย mustshare-key resend --drop-refused",
         "Desk entry {object} was refused and is kept. {why} resend --drop-refused forgets it.",

@@ -6,6 +6,7 @@ of the folder has changed since the last deed it is as it was, which with a hund
 tips saves seconds at each key.
 """
 
+import contextlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -69,6 +70,11 @@ class Deeds:
             viewing.end(viewer)
         for each in (*self.retired, self.desk):
             each.close()
+
+    def leave(self) -> None:
+        """Keeps for the next list what this desk has come to, unless another command runs."""
+        with contextlib.suppress(Refusal), self.home.locked():
+            self.desk.keep_overview()
 
     def reload(self) -> None:
         """Opens the desk anew."""

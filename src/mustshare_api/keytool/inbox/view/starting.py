@@ -27,6 +27,7 @@ def run_view(args: Namespace, session: Session) -> Exit:
         held.callback(deeds.close)
         app = DeskApp(deeds)
         waiting = app.run()
+        deeds.leave()
     if app.return_code:
         return Exit.REFUSED
     if waiting:
