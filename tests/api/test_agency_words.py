@@ -106,6 +106,8 @@ async def test_an_outcome_that_is_none_is_refused(office: Office) -> None:
     for changed in wrong:
         got = await office.says(made, "outcomes", {**outcome(), **changed})
         assert refused(got) == (400, "request.invalid_fields")
+    got = await office.says(made, "outcomes", outcome() | {"on": "2569-11-20"})
+    assert [one["code"] for one in got.json()["errors"]] == ["field.buddhist_year"]
 
 
 async def test_words_have_an_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
+import pytest
+
 from mustshare_api.api import ready
 from mustshare_api.api.ready import Answer, Ready
 from tests.bench import many
 from tests.campaigns import answered, mapped, published, roads
 from tests.doors import Doors
+from tests.pages import Desk, case
 
 COUNT = 250
 
@@ -70,7 +73,62 @@ async def test_every_open_campaign_is_reached_and_answered_however_many_are_newe
     assert told + rest == still_open
     assert still_open[-1] == slug
     assert (await answered(doors)).status_code == 201
-    assert len((await doors.reporter.get("/v1/open311/services.json")).json()) == COUNT + 1
+
+
+async def test_no_campaign_with_a_map_is_left_out_of_open311(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its services have no pages: however many at a time are asked of the database."""
+    monkeypatch.setattr("mustshare_api.flows.public_campaigns.CARDS_AT_ONCE", 25)
+    await published(doors)
+    await _fill(doors, 49)  # which ends with a full page
+    found = (await doors.reporter.get("/v1/open311/services.json")).json()
+
+    wanted = sorted([roads()["slug"], *(f"c{number}" for number in range(49))])
+    assert sorted(one["service_code"] for one in found) == wanted
+
+
+async def test_every_case_that_asks_for_evidence_is_reached(doors: Doors) -> None:
+    """A form is told of the newest hundred, and where their list goes on."""
+    await Desk(doors).publish(case())
+    shown = json.loads((await doors.reporter.get("/v1/cases/kinnari-lamp-posts")).content)
+    async with doors.bench.tips._database.connection() as connection:
+        await connection.executemany(
+            """
+            WITH made AS (
+                INSERT INTO pages
+                VALUES (uuid_send(gen_random_uuid()), 'case', $1, 1, 1, 'open',
+                        '2026-11-24', '2026-11-24', NULL)
+                RETURNING page_id
+            ), said AS (
+                INSERT INTO page_versions (page_id, version, act, happened_on, told, shown,
+                                           state, tags, pictures)
+                SELECT page_id, 1, 'published', '2026-11-24', 'null', $2, 'open', '{calling}',
+                       '{}' FROM made
+            )
+            INSERT INTO page_tags SELECT 'case', tag, '2026-11-24', page_id
+            FROM made, unnest('{calling,""}'::text[]) AS tag
+            """,
+            [
+                (f"c{number}", json.dumps(shown | {"slug": f"c{number}"}).encode())
+                for number in range(120)
+            ],
+        )
+        await connection.execute("UPDATE plane SET generation = generation + 1")
+    await Desk(doors).publish(case(slug="silent", call_for_evidence=None))
+    doors.clock.advance(seconds=30)
+    intake = (await doors.reporter.get("/v1/intake")).json()
+    told = [one["slug"] for one in intake["cases_calling"]]
+    path = intake["cases_calling_next"]
+    while path:
+        rest = (await doors.reporter.get(path)).json()
+        told += [one["slug"] for one in rest["pages"]]
+        path = f"/v1/cases?calling=true&after={rest['next']}" if rest["next"] else None
+    bad = await doors.reporter.get("/v1/cases?calling=false")
+
+    assert len(intake["cases_calling"]) == 100
+    assert sorted(told) == sorted(["kinnari-lamp-posts", *(f"c{n}" for n in range(120))])
+    assert (bad.status_code, bad.json()["code"]) == (400, "page.bad_query")
 
 
 async def test_a_list_of_campaigns_refuses_what_it_does_not_know(doors: Doors) -> None:

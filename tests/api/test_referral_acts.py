@@ -8,7 +8,7 @@ import pytest
 
 from mustshare_api.flows import deeds, referrals, upkeep
 from mustshare_api.store.referral_rows import Change
-from tests.api.referring import Office, office_of, outcome, question
+from tests.api.referring import Office, agreed, office_of, outcome, proposal, question
 from tests.doors import Doors
 
 
@@ -123,6 +123,21 @@ async def test_two_officers_agree_on_the_tips_as_on_the_file(office: Office) -> 
     assert refused(none) == (400, "request.invalid_fields")
     assert refused(bare) == (400, "request.malformed")
     assert await office.stands(made) == ("proposed", 1)
+
+
+async def test_the_same_file_of_other_tips_is_not_the_same_proposal(office: Office) -> None:
+    """Its first officer learns that the id is taken; what waits is of the tips named first."""
+    tip, file = await office.a_tip(), office.nacc.sealed()
+    made = await office.proposed_of([tip], file)
+    first = proposal(made, office.words[made])
+    other = proposal(made, agreed(file, [{**tip, "steps": 7}]))
+    again = [await office.ask("PUT", first, file), await office.ask("PUT", other, file)]
+    confirmed = await office.confirm(made)
+    late = [await office.ask("PUT", first, file), await office.ask("PUT", other, file)]
+
+    for same, different in (again, late):
+        assert (same.status_code, refused(different)) == (202, (409, "id.in_use"))
+    assert confirmed.status_code == 204
 
 
 async def test_a_file_that_nobody_concludes_lapses_by_the_clock(office: Office) -> None:

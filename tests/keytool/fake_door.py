@@ -48,6 +48,7 @@ class FakeDoor:
     requests_seen: list[tuple[str, str]] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
     refuse: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
+    asks_to_wait: str = ""  # with every answer
     refuse_entries: dict[str, tuple[int, str]] = field(default_factory=dict)
     accepted_kids: frozenset[bytes] | None = None
     lose_answers_to: list[str] = field(default_factory=list)
@@ -250,7 +251,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, answer: bytes) -> None:
         self.send_response(status)
-        for name, value in (("ETag", self.tag), ("Content-Range", self.range)):
+        told = {"ETag": self.tag, "Content-Range": self.range}
+        for name, value in {**told, "Retry-After": self.door.asks_to_wait}.items():
             if value:
                 self.send_header(name, value)
         if status not in {204, 304}:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import UTC, timedelta
+from email.utils import format_datetime
 
 import pytest
 from standardwebhooks import Webhook
@@ -114,15 +116,19 @@ async def test_a_failure_that_passes_costs_nothing_but_time(
 async def test_a_receiver_that_asks_us_to_wait_is_waited_for(
     rounds: Rounds, tell: Tell, receiver: Receiver, clock: MovedClock
 ) -> None:
-    """Longer than the schedule has it, and never longer than a day."""
+    """By seconds or by a date; longer than the schedule has it, never longer than a day."""
+    later = clock.now().astimezone(UTC) + timedelta(seconds=661 + 4000)
+    at = format_datetime(later, usegmt=True)
     receiver.answers = [
         answer(429, "retry-after: 600\r\n"),
+        answer(429, f"retry-after: {at}\r\n"),
         answer(503, "retry-after: 999999999\r\n"),
         answer(200),
     ]
     await tell()
     await play(rounds)
-    for seconds, attempts in ((599, 1), (62, 2), (86_399, 2), (8642, 3)):
+    waits = ((599, 1), (62, 2), (3998, 2), (403, 3), (86_399, 3), (8642, 4))
+    for seconds, attempts in waits:
         clock.advance(seconds=seconds)
         await play(rounds)
         assert len(receiver.requests) == attempts

@@ -12,7 +12,9 @@ from mustshare_api.api.form.intake import Asked, IntakeForm, intake_form
 from mustshare_api.api.operation import Answer, Octets, Operation
 from mustshare_api.api.ready import Ready, always
 from mustshare_api.clock import bangkok_day
-from mustshare_api.flows.public_campaigns import LIST_MOST, card_of, list_calling_cases
+from mustshare_api.domain.case import CALLING
+from mustshare_api.domain.pages import CASE
+from mustshare_api.flows.public_campaigns import LIST_MOST, calling_case, card_of
 from mustshare_api.flows.workbench import Workbench
 
 _PLAIN = "text/plain"
@@ -34,10 +36,12 @@ async def show_intake(request: AnyRequest) -> Response[bytes]:
     bench = state_of(request).bench
     today = bangkok_day(bench.clock.now())
     called = await bench.plane.called(today, None, LIST_MOST)
+    calling = await bench.plane.listed(CASE, (CALLING,), None, LIST_MOST)
     asked = Asked(
         [card_of(row) for row in called.rows],
         f"/v1/campaigns?open=true&after={called.after}" if called.after else None,
-        await list_calling_cases(bench.published),
+        [calling_case(row) for row in calling.rows],
+        f"/v1/cases?calling=true&after={calling.after}" if calling.after else None,
     )
     return json_answer(intake_form(bench, asked))
 

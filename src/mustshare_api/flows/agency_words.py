@@ -16,6 +16,7 @@ from mustshare_api.crypto import agency_words, drafts, sealing
 from mustshare_api.crypto.agency_words import Said
 from mustshare_api.domain.agency_word import Outcome as SaidOutcome
 from mustshare_api.domain.agency_word import Question
+from mustshare_api.domain.days import is_buddhist
 from mustshare_api.domain.limits import KIBIBYTE
 from mustshare_api.domain.referral import Step
 from mustshare_api.errors import FieldError, Malformed, NotFound, TooLarge, WrongMoment
@@ -45,7 +46,8 @@ async def say(
     word, body = said
     today = bangkok_day(bench.clock.now())
     if isinstance(word, SaidOutcome) and word.on > today:
-        wrong = FieldError("/on", "field.out_of_range")
+        code = "field.buddhist_year" if is_buddhist(word.on) else "field.out_of_range"
+        wrong = FieldError("/on", code)
         raise Malformed("request.invalid_fields", errors=(wrong,))
     word_id = bytes.fromhex(word.id)
     prefix = agency_words.prefix_of(referral_id, word_id)

@@ -23,8 +23,9 @@ from mustshare_api.errors import NotFound, TooLarge, WrongMoment
 from mustshare_api.flows.public_campaigns import find_campaign, load_campaign
 from mustshare_api.flows.staff import Admitted
 from mustshare_api.flows.workbench import Workbench
+from mustshare_api.store.done import mark_of
 from mustshare_api.store.outcome import Outcome
-from mustshare_api.store.points import NewPoint
+from mustshare_api.store.points import NewPoint, Removal
 
 POINTS_LIMIT: Final = 20_000
 """Of one campaign: its map is made of all of them, and still is no long answer."""
@@ -77,12 +78,15 @@ async def take_back(bench: Workbench, by: Admitted, slug: str, point_id: bytes) 
     will hold then nobody knows, so its group waits anew unless it has as many as any may ask.
 
     Raises:
-        NotFound: `point.not_found`, also at a retry.
+        NotFound: `point.not_found`; who took it back within the week is told that it is done.
     """
     campaign = await find_campaign(bench.published, slug)
     k = campaign.map.k if campaign and campaign.map else MOST_K
-    again_on = week_of(bangkok_day(bench.clock.now())) + timedelta(weeks=1)
-    if not await bench.points.remove(slug, point_id, k, again_on, by.leaf):
+    today = bangkok_day(bench.clock.now())
+    again_on = week_of(today) + timedelta(weeks=1)
+    mark = mark_of(by.entry.name, "point.take-back", point_id, slug.encode())
+    gone = Removal(slug, point_id, k, again_on, mark, today)
+    if not await bench.points.remove(gone, by.leaf):
         raise NotFound("point.not_found")
     bench.plane.forget()
 

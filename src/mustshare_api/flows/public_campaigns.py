@@ -14,8 +14,7 @@ import msgspec
 from mustshare_api.clock import week_of
 from mustshare_api.domain import points
 from mustshare_api.domain.campaign import CampaignCard, CampaignShown, MapRules
-from mustshare_api.domain.case import CALLING
-from mustshare_api.domain.pages import CAMPAIGN, CASE, Both, BothParagraphs
+from mustshare_api.domain.pages import CAMPAIGN, Both, BothParagraphs
 from mustshare_api.domain.points import Band, Cell
 from mustshare_api.errors import NotFound
 from mustshare_api.store.points import PointStore, ShownCell
@@ -24,7 +23,7 @@ from mustshare_api.store.published import ListedRow, PublishedStore
 LIST_MOST: Final = 100
 """What a form is told of at once; the rest stands on the lists."""
 
-CARDS_MOST: Final = 10_000
+CARDS_AT_ONCE: Final = 10_000
 """More campaigns with a map than a country has roads for, and still some megabytes."""
 
 
@@ -95,10 +94,19 @@ def card_of(row: ListedRow) -> CampaignCard:
 
 
 async def list_mapped(published: PublishedStore) -> dict[bytes, tuple[CampaignCard, MapRules]]:
-    """Every campaign that has a map, the newest first, by its id: one question for all."""
-    rows = await published.called(None, None, CARDS_MOST)
-    cards = [(row.page_id, card_of(row)) for row in rows]
-    return {page_id: (one, one.map) for page_id, one in cards if one.map is not None}
+    """Every campaign that has a map, the newest first, by its id: one question for thousands.
+
+    Open311 has no pages for its services, so what is left out of the list would be nowhere.
+    """
+    found: dict[bytes, tuple[CampaignCard, MapRules]] = {}
+    before: tuple[date, bytes] | None = None
+    while True:
+        rows = await published.called(None, before, CARDS_AT_ONCE)
+        cards = [(row.page_id, card_of(row)) for row in rows]
+        found |= {page_id: (one, one.map) for page_id, one in cards if one.map is not None}
+        if len(rows) < CARDS_AT_ONCE:
+            return found
+        before = rows[-1].published_on, rows[-1].page_id
 
 
 async def list_cells(published: PublishedStore, points: PointStore) -> list[MapCell]:
@@ -116,10 +124,9 @@ async def list_cells(published: PublishedStore, points: PointStore) -> list[MapC
     return found
 
 
-async def list_calling_cases(published: PublishedStore) -> list[CallingCase]:
-    """The cases that ask for evidence, the newest first."""
-    rows = await published.listed(CASE, [CALLING], None, LIST_MOST)
-    return [_CALLING.decode(row.shown) for row in rows]
+def calling_case(row: ListedRow) -> CallingCase:
+    """What a form is told of a case that asks for evidence."""
+    return _CALLING.decode(row.shown)
 
 
 async def public_map(store: PointStore, campaign: CampaignShown, today: date) -> MapShown:

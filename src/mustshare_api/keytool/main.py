@@ -6,11 +6,12 @@ would show passages of a tip to whoever looks over a shoulder or reads the bug r
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from mustshare_api.clock import Clock, SystemClock
 from mustshare_api.crypto.keys import MEMORY_KIB
@@ -26,15 +27,16 @@ from mustshare_api.keytool.hand_over.parser import add_hand_over
 from mustshare_api.keytool.inbox.commands import send_entries
 from mustshare_api.keytool.inbox.parser import add_inbox, add_tips_of_case, words_apart
 from mustshare_api.keytool.organisation.parser import add_organisation
-from mustshare_api.keytool.referrals.office import after_sync, take_back_of
-from mustshare_api.keytool.referrals.parser import add_referrals
-from mustshare_api.keytool.refusal import Exit, exit_of
+from mustshare_api.keytool.referrals.office import after_erasing, after_sync
+from mustshare_api.keytool.referrals.parser import add_referrals, add_telling_of_case
+from mustshare_api.keytool.refusal import Exit, Refusal, exit_of
 from mustshare_api.keytool.sharing.parser import add_sharing
 from mustshare_api.keytool.steps.parser import add_steps
 from mustshare_api.keytool.tips import commands as tip_commands
 from mustshare_api.keytool.tips import stripping
 from mustshare_api.keytool.words.wording import Language, language_of
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _EPILOG: Final = """\
 exit codes:
   0  done
@@ -73,6 +75,7 @@ def main(
 def _run(args: argparse.Namespace, session: Session) -> Exit:
     console = session.console
     try:
+        _check_words(args)
         return Exit(args.run(args, session))
     except Misconfigured as refused:
         print(refused.advice, file=console.err)
@@ -85,6 +88,18 @@ def _run(args: argparse.Namespace, session: Session) -> Exit:
     except Exception:  # noqa: BLE001 - a traceback would quote what was opened
         console.warn("internal")
         return Exit.REFUSED
+
+
+def _check_words(args: argparse.Namespace) -> None:
+    """Refuses octets that are no UTF-8 where words are meant; a path may hold any.
+
+    Raises:
+        Refusal: `argument.not_text`.
+    """
+    for value in vars(args).values():
+        words = cast("list[object]", value) if isinstance(value, list) else [value]
+        if any(isinstance(one, str) and _SURROGATE.search(one) for one in words):
+            raise Refusal("argument.not_text")
 
 
 def _language() -> Language:
@@ -111,12 +126,14 @@ def command_line() -> argparse.ArgumentParser:
     add_audit(subcommands)
     _add_daily(subcommands)
     add_inbox(subcommands)
-    add_steps(subcommands, take_back_of)
+    add_steps(subcommands, after_erasing)
     add_sharing(subcommands)
     add_escrow(subcommands)
     add_hand_over(subcommands)
     add_referrals(subcommands)
-    add_tips_of_case(add_cases(subcommands))
+    cases = add_cases(subcommands)
+    add_tips_of_case(cases)
+    add_telling_of_case(cases)
     add_campaigns(subcommands)
     return parser
 

@@ -14,7 +14,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
-from mustshare_api.errors import CannotOpen, MustShareError
+from mustshare_api.errors import CannotOpen, MustShareError, Unavailable
 
 
 class Exit(IntEnum):
@@ -41,6 +41,10 @@ class Unreachable(Refusal):
 
     def __init__(self, **values: str | int) -> None:
         super().__init__("door.unreachable", **values)
+
+
+class AskedToWait(Unavailable):
+    """The staff door is busy, and says for how long: `retry_after_s`."""
 
 
 class Rewritten(Refusal):

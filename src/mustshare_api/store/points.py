@@ -3,11 +3,9 @@
     record    a cell and the Monday from which it may be shown; the same id again is no harm
     release   under the campaign's lock, points that wait become groups as `domain.points` says
     shown     for the public: cells with how many points they have; never a point by itself
-    remove    a point goes at once; a group that it leaves with fewer than k is shown no more,
-              and its other points wait for another
+    remove    a point goes at once; a group that it leaves too small waits for other points
 
-Nothing here has heard of a tip, and nothing public is read from any other table than these and
-the published pages'.
+Nothing here has heard of a tip; the public is shown these and the published pages' alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +15,7 @@ from datetime import date
 from mustshare_api.domain.points import Cell, Group, Waiting
 from mustshare_api.store.audit import NewLeaf, append
 from mustshare_api.store.database import Connection, Database, Row, retried
+from mustshare_api.store.done import keep_done, was_done
 from mustshare_api.store.outcome import Outcome
 
 
@@ -29,6 +28,21 @@ class NewPoint:
     cell: Cell
     province: str | None
     batch_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Which point is taken back, and the mark by which whoever asks once more is known.
+
+    A group that it leaves with fewer than `k` is not shown; its points wait for `again_on`.
+    """
+
+    slug: str
+    point_id: bytes
+    k: int
+    again_on: date
+    mark: bytes
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +118,19 @@ class PointStore:
             )
         return [_point(row) for row in rows]
 
-    # Not retried where it may have been done: the second run would find nothing and say no.
-    @retried(idempotent=False)
-    async def remove(
-        self, slug: str, point_id: bytes, k: int, again_on: date, leaf: NewLeaf | None
-    ) -> bool:
-        """Take a point back; false when there is none.
-
-        Args:
-            slug: the campaign's.
-            point_id: the point's.
-            k: below how many points its group is not shown.
-            again_on: the Monday from which the others of such a group may be shown again.
-            leaf: what the audit log remembers.
-        """
+    @retried(idempotent=True)
+    async def remove(self, gone: Removal, leaf: NewLeaf | None) -> bool:
+        """Take a point back; false when there is none, and the same officer took none back."""
         async with self._database.transaction() as connection:
-            page_id = await _locked(connection, slug)
+            page_id = await _locked(connection, gone.slug)
             row = await connection.fetchrow(
                 "DELETE FROM campaign_points WHERE page_id = $1 AND point_id = $2 RETURNING *",
-                *(page_id, point_id),
+                *(page_id, gone.point_id),
             )
             if page_id is None or row is None:
-                return False
-            await _dissolve(connection, page_id, _point(row), k, again_on)
+                return await was_done(connection, gone.mark)
+            await _dissolve(connection, page_id, row, gone)
+            await keep_done(connection, gone.today, gone.mark)
             if leaf is not None:
                 await append(connection, leaf)
         return True
@@ -254,10 +258,9 @@ async def _known(connection: Connection, new: NewPoint, page_id: bytes) -> Outco
     return Outcome.SAME if same and row["province"] == new.province else Outcome.DIFFERENT
 
 
-async def _dissolve(
-    connection: Connection, page_id: bytes, gone: PointRow, k: int, again_on: date
-) -> None:
+async def _dissolve(connection: Connection, page_id: bytes, row: Row, why: Removal) -> None:
     """Hide what is left of a group where it has fewer than k points."""
+    gone = _point(row)
     if gone.shown is None or gone.shown_on is None:
         return
     rows = await connection.fetch(
@@ -268,13 +271,13 @@ async def _dissolve(
         *(page_id, gone.shown_on, gone.shown.size_m),
     )
     left = [one.point_id for one in map(_point, rows) if one.shown == gone.shown]
-    if len(left) < k:
+    if len(left) < why.k:
         await connection.execute(
             """
             UPDATE campaign_points SET shown_size_m = NULL, shown_on = NULL, batch_on = $2
             WHERE point_id = ANY ($1)
             """,
-            *(left, again_on),
+            *(left, why.again_on),
         )
     await connection.execute("UPDATE plane SET generation = generation + 1")
 

@@ -85,6 +85,13 @@ async def done_before(connection: Connection, referral_id: bytes, act: bytes | N
     return known is True
 
 
+async def keep_act(connection: Connection, referral_id: bytes, act: bytes) -> None:
+    """Remember an act, so that whoever asks for the same again is told that it is done."""
+    await connection.execute(
+        "INSERT INTO referral_acts (referral_id, digest) VALUES ($1, $2)", referral_id, act
+    )
+
+
 def led_to(found: ReferralRow, change: Change, step: Step) -> State:
     """Where a step leads from what the caller saw.
 
@@ -138,9 +145,6 @@ async def moved(connection: Connection, change: Change, state: State) -> None:
             "DELETE FROM referral_answers WHERE referral_id = $1", change.referral_id
         )
     if change.act is not None:
-        await connection.execute(
-            "INSERT INTO referral_acts (referral_id, digest) VALUES ($1, $2)",
-            *(change.referral_id, change.act),
-        )
+        await keep_act(connection, change.referral_id, change.act)
     if change.leaf is not None:
         await append(connection, change.leaf)

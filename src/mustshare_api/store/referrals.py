@@ -26,6 +26,7 @@ from mustshare_api.store.referral_rows import (
     ReferralRow,
     done_before,
     held,
+    keep_act,
     led_to,
     moved,
     proposed_anew,
@@ -61,29 +62,29 @@ class ReferralStore:
         """Keep an age file for a second officer to confirm.
 
         Returns:
-            `RECORDED`; `SAME` when this very file was proposed already; `DIFFERENT` when the id
-            is taken.
+            `RECORDED`; `SAME` when this very file of these very tips was proposed already;
+            `DIFFERENT` when the id is taken.
 
         Raises:
             Busy: as many files are being taken in as may be at one time.
         """
         async with self._database.streaming():
-            known = await self._known(new)
+            known = await self._known(new, proposal)
             if known is not None:
                 return known
             try:
                 return await self._take_in(new, chunks, proposal, leaf)
             except AlreadyThere:
-                return await self._known(new) or Outcome.DIFFERENT
+                return await self._known(new, proposal) or Outcome.DIFFERENT
             except SenderFailed as failed:
                 raise failed.failure from None
 
-    async def _known(self, new: NewReferral) -> Outcome | None:
-        row = await self.get(new.referral_id)
-        if row is None:
+    async def _known(self, new: NewReferral, proposal: Proposal) -> Outcome | None:
+        if await self.get(new.referral_id) is None:
             return None
-        # Whatever has become of it since: the file is sealed anew each time, so it is this one.
-        same = (row.agency, row.sha256) == (new.agency, new.sha256)
+        # Whatever has become of it since. The digest is over agency, file and tips: of the
+        # same file of other tips nobody may be told that it is what waits here.
+        same = await self.was_done(new.referral_id, proposal.digest)
         return Outcome.SAME if same else Outcome.DIFFERENT
 
     async def _take_in(
@@ -103,6 +104,7 @@ class ReferralStore:
                 """,
                 *(new.referral_id, new.agency, octets, new.sha256, proposal.today),
             )
+            await keep_act(connection, new.referral_id, proposal.digest)
             await second(connection, proposal)
             if leaf is not None:
                 await append(connection, leaf)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mustshare_api.errors import Unavailable
 from mustshare_api.keytool.main import main
+from mustshare_api.keytool.referrals.dockets import Dockets
 from mustshare_api.keytool.refusal import Unreachable
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.media.strip import Stripper
@@ -49,6 +51,10 @@ def typed(people: People, who: str, *argv: str) -> tuple[int, str]:
     code = main([*argv, *own], memory_kib=CHEAP_KIB)
     said = people.capsys.readouterr()
     return code, said.out + said.err
+
+
+def failing(*_: object) -> None:
+    raise Unavailable
 
 
 def test_several_tips_go_to_an_agency_in_one_act(
@@ -93,10 +99,46 @@ def test_several_tips_go_to_an_agency_in_one_act(
     told, left = people.folder / "second" / "dockets.json", people.folder / "second/referrals"
     assert other in told.read_text()
     (left / f"{made}.age").write_bytes(b"left by a command that was killed")
-    people.done("second", "referrals", "tell", made)
+    code, said = typed(people, "second", "sync")
+    assert (code, f"tip {one} is told that referral {made} is taken back" in said) == (0, True)
     assert (other in told.read_text(), list(left.iterdir())) == (False, [])
     (listed,) = people.done("agency", "agency", "list")
     assert (listed["id"], listed["state"]) == (made, "taken_back")
+    assert told_states(people, first) == ["taken_back"]
+    assert "is told" not in typed(people, "home", "sync")[1]
+
+
+def told_states(people: People, digits: str) -> list[str]:
+    """How the referrals stand of which a reporter is told."""
+    shown = people.reporter("GET", "/v1/tip", digits).json()
+    return [one["state"] for one in shown["docket"]["referrals"]]
+
+
+def test_who_is_left_is_told_of_a_referral_that_was_taken_back(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, also after a second officer's erasure; what failed is said, and tried again."""
+    (first, one, message), (second, other, words) = tips_of(people, "ถนนพัง", "เสาไฟล้ม")
+    for tip in (one, other):
+        people.done("home", "step", tip, "verify")
+    choice = ["--agency", "nacc", "--messages", message, words]
+    made = people.done("home", "refer", one, other, *choice)["referral"]
+    people.done("second", "referrals", "confirm", made, "--yes")
+    people.done("home", "referrals", "take-back", made)
+    assert told_states(people, first) == told_states(people, second) == ["taken_back"]
+
+    made = people.done("home", "refer", one, other, *choice)["referral"]
+    people.done("second", "referrals", "confirm", made, "--yes")
+    people.done("second", "open", other)
+    people.done("second", "step", other, "erase")
+    people.done("home", "sync")
+    with monkeypatch.context() as patched:
+        patched.setattr(Dockets, "put", failing)
+        erased = people.run("home", "step", other, "erase")
+    assert (erased.code, "referral.untold_back" in erased.err) == (0, True), erased.err
+    assert told_states(people, first) == ["taken_back", "sent"]
+    people.done("home", "sync")
+    assert told_states(people, first) == ["taken_back", "taken_back"]
 
 
 def test_a_tip_that_moved_meanwhile_refuses_the_whole_by_its_name(people: People) -> None:

@@ -99,6 +99,7 @@ class Asked:
     campaigns: Sequence[CampaignCard] = ()
     campaigns_next: str | None = None
     cases: Sequence[CallingCase] = ()
+    cases_next: str | None = None
 
 
 class IntakeForm(msgspec.Struct, frozen=True):
@@ -128,7 +129,12 @@ class IntakeForm(msgspec.Struct, frozen=True):
         Meta(description="Where the list of them goes on; null where these are all."),
     ]
     cases_calling: Annotated[
-        list[CallingCase], Meta(description="Published cases that ask for evidence.")
+        list[CallingCase],
+        Meta(description="Published cases that ask for evidence; the newest hundred of them."),
+    ]
+    cases_calling_next: Annotated[
+        str | None,
+        Meta(description="Where the list of them goes on; null where these are all."),
     ]
     acknowledge_within_days: int
     answer_within_days: int
@@ -191,6 +197,7 @@ def intake_form(bench: Workbench, asked: Asked) -> IntakeForm:
         ],
         campaigns_next=asked.campaigns_next,
         cases_calling=list(asked.cases),
+        cases_calling_next=asked.cases_next,
         acknowledge_within_days=deadlines.ACKNOWLEDGE_WITHIN.days,
         answer_within_days=deadlines.ANSWER_WITHIN.days,
         retention_days=min(bench.retention.days.values()),

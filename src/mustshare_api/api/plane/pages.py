@@ -30,7 +30,7 @@ from mustshare_api.api.plane.shared import (
 from mustshare_api.api.plane.wire import History, HistoryLine, ListedPage, PageList
 from mustshare_api.api.ready import Answer
 from mustshare_api.domain.article import ArticleShown
-from mustshare_api.domain.case import CaseShown
+from mustshare_api.domain.case import CALLING, CaseShown
 from mustshare_api.domain.pages import ARTICLE, CASE, PATHS
 from mustshare_api.errors import Malformed, NotFound
 from mustshare_api.flows.plane import CURSOR_FORM
@@ -45,6 +45,7 @@ _FILTERS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
     CASE: {
         "place": re.compile(r"(?:[0-9]{2}){1,3}"),
         "campaign": re.compile(r"[a-z0-9][a-z0-9-]{0,62}"),
+        "calling": re.compile(r"true"),
         "state": re.compile(r"open|referred|concluded"),
     },
     ARTICLE: {"form": re.compile(r"infographic|knowledge")},
@@ -54,6 +55,7 @@ _FILTERS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
 _SAID: Final = {
     "place": "A Thai administrative code; also what lies in it.",
     "campaign": "A campaign's slug.",
+    "calling": "`true`: those that ask for evidence.",
     "state": "open, referred or concluded.",
     "form": "infographic or knowledge.",
 }
@@ -207,8 +209,12 @@ def _asked(request: AnyRequest, kind: str) -> tuple[tuple[str, ...], str | None,
     for name, pattern in filters.items():
         if name in given and pattern.fullmatch(given[name]) is None:
             raise Malformed("page.bad_query")
-    tags = tuple(f"{name}:{given[name]}" for name in filters if name in given)
+    tags = tuple(_tag(name, given[name]) for name in filters if name in given)
     return tags, given.get("after"), limit
+
+
+def _tag(name: str, value: str) -> str:
+    return CALLING if name == "calling" else f"{name}:{value}"
 
 
 def read_limit(text: str) -> int:

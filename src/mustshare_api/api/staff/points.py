@@ -196,7 +196,8 @@ async def list_points(request: AnyRequest, slug: FromPath[str]) -> Response[byte
         "takeBackPoint",
         "Take a point off the map",
         "At once, also while the campaign is hidden. A cell that it leaves with too few points "
-        "is shown no more, and those wait for others.",
+        "is shown no more, and those wait for others. The same again is told that it is done, "
+        "for a week.",
         {204: Answer("It is gone.")},
         parameters=(SLUG, _POINT),
         problems=(

@@ -15,13 +15,14 @@ It forgets nothing: that is upkeep's, which knows whether the clock is believed.
 import asyncio
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from mustshare_api.app.delivering.sending import Result, Sender
 from mustshare_api.clock import Clock, bangkok_day
 from mustshare_api.crypto import webhooks as signing
 from mustshare_api.domain import outward
+from mustshare_api.domain.waiting import asked_s
 from mustshare_api.domain.webhooks import TEST, pause_s, payload
 from mustshare_api.errors import Malformed, MustShareError
 from mustshare_api.logs import log
@@ -92,8 +93,8 @@ class Rounds:
         if result.taken:
             await self.outbox.delivered(delivery)
             return True
-        pause = None if result.gone else _pause_s(delivery, result)
         now = self.clock.now()
+        pause = None if result.gone else _pause_s(delivery, result, now)
         if pause is not None:
             await self.outbox.put_off(delivery, now + timedelta(seconds=pause))
             return False
@@ -121,6 +122,6 @@ class Rounds:
         return await self.sender.send(to, headers, body)
 
 
-def _pause_s(delivery: Delivery, result: Result) -> float | None:
+def _pause_s(delivery: Delivery, result: Result, now: datetime) -> float | None:
     chance = secrets.randbelow(1 << 16) / (1 << 16)
-    return pause_s(delivery.attempts, chance, result.retry_after_s)
+    return pause_s(delivery.attempts, chance, asked_s(result.retry_after, now))

@@ -36,7 +36,9 @@ _HEAD_BYTES: Final = 8192
 _INTERIM_LINES: Final = 64
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
 _HEADER_LINES: Final = 64
-_RETRY_AFTER: Final = re.compile(rb"retry-after:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
+_RETRY_AFTER: Final = re.compile(
+    rb"retry-after:[ \t]*([!-~][ -~]{0,63})[ \t]*\r\n", re.IGNORECASE
+)
 _ADDRESSES_TRIED: Final = 2
 _OK: Final = range(200, 300)
 _INTERIM: Final = range(100, 200)
@@ -60,12 +62,13 @@ def verifying() -> ssl.SSLContext:
 class Result:
     """What came of an attempt: the status that was answered, else a word for what was not.
 
-    `retry_after_s` is for how long the receiver asks us to stay away, 0 where it does not.
+    `retry_after` is until when the receiver asks us to stay away, in its words; "" where it
+    does not.
     """
 
     status: int | None = None
     why: str = ""
-    retry_after_s: int = 0
+    retry_after: str = ""
 
     @property
     def taken(self) -> bool:
@@ -112,19 +115,19 @@ class Sender:
             writer.write(request)
             await writer.drain()
             status = await _status(reader)
-            return Result(status, retry_after_s=await self._asked_to_wait(status, reader))
+            return Result(status, retry_after=await self._asked_to_wait(status, reader))
         finally:
             # Cut off, not closed: a receiver that goes on talking is not listened to.
             writer.transport.abort()
 
-    async def _asked_to_wait(self, status: int, reader: asyncio.StreamReader) -> int:
+    async def _asked_to_wait(self, status: int, reader: asyncio.StreamReader) -> str:
         if status not in _TOO_MUCH:
-            return 0
+            return ""
         # A status that came is an answer, also where its head then drips or ends.
         with suppress(TimeoutError, OSError, asyncio.IncompleteReadError, ValueError):
             async with asyncio.timeout(min(HEAD_S, self.timeout_s / 2)):
-                return await _retry_after_s(reader)
-        return 0
+                return await _retry_after(reader)
+        return ""
 
     async def _connected(
         self, to: Destination, addresses: Sequence[str]
@@ -172,12 +175,12 @@ async def _status(reader: asyncio.StreamReader) -> int:
     raise ValueError
 
 
-async def _retry_after_s(reader: asyncio.StreamReader) -> int:
-    """What `Retry-After` says in seconds; 0 where it says nothing, or names a date."""
+async def _retry_after(reader: asyncio.StreamReader) -> str:
+    """What `Retry-After` says; "" where there is none."""
     for _ in range(_HEADER_LINES):
         line = await reader.readuntil(b"\r\n")
         if line == b"\r\n":
             break
         if found := _RETRY_AFTER.fullmatch(line):
-            return int(found[1])
-    return 0
+            return found[1].decode("ascii").rstrip()
+    return ""

@@ -18,7 +18,7 @@ from mustshare_api.domain.campaign import CampaignContent
 from mustshare_api.domain.days import is_buddhist
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.campaigns import choosing, desk
-from mustshare_api.keytool.cases import drafting
+from mustshare_api.keytool.cases import drafting, newest
 from mustshare_api.keytool.desk.directories import current_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.session import Session, load_server, unlock_officer
@@ -49,11 +49,12 @@ class _Work:
 
         Two officers signed for the page by its digest, and it is the door that says which page
         that was: a finer grid of its own making would put a reporter's place on a public map.
-        So would the draft of another campaign, if the door could name that one's page.
-        Whoever says a precision has decided for themselves.
+        So would the draft of another campaign, if the door could name that one's page, or one
+        that was replaced since. Whoever says a precision has decided for themselves.
 
         Raises:
-            Refusal: `point.other_grid`; `point.no_draft`, there is nothing to hold it against.
+            Refusal: `point.other_grid`; `point.no_draft`, there is nothing to hold it against;
+                `point.older_draft`, there was a newer one.
         """
         if precision_m is not None or campaign.map is None:
             return
@@ -62,9 +63,12 @@ class _Work:
             octets = self.door.ask(f"/v1/drafts/{page_id}")
         except NotFound:
             raise Refusal("point.no_draft") from None
-        draft = drafting.open_draft(page_id, octets, self.officer, directory).content
+        opened = drafting.open_draft(page_id, octets, self.officer, directory)
+        draft = opened.content
         if not isinstance(draft, CampaignContent) or draft.slug != slug or draft.map is None:
             raise Refusal("point.no_draft")
+        if draft.version < campaign.version or not newest.is_newest(self.home, opened):
+            raise Refusal("point.older_draft")
         if campaign.map.grid_m < draft.map.grid_m:
             raise Refusal("point.other_grid", door=campaign.map.grid_m, signed=draft.map.grid_m)
 

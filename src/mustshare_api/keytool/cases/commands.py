@@ -22,7 +22,7 @@ from mustshare_api.crypto.keyring import Officer
 from mustshare_api.crypto.suite import sha256
 from mustshare_api.domain.pages import PATHS, PageContent
 from mustshare_api.errors import MustShareError
-from mustshare_api.keytool.cases import desk, drafting, folder
+from mustshare_api.keytool.cases import desk, drafting, folder, newest
 from mustshare_api.keytool.cases.desk import PageDetail
 from mustshare_api.keytool.cases.drafting import OpenedDraft
 from mustshare_api.keytool.cases.pictures import stripped_pictures
@@ -54,7 +54,9 @@ class Work:
     def opened_from(self, page_id: str, octets: bytes) -> OpenedDraft:
         """A draft that was fetched."""
         directory = current_directory(self.home, self.session.today)
-        return drafting.open_draft(page_id, octets, self.officer, directory)
+        opened = drafting.open_draft(page_id, octets, self.officer, directory)
+        newest.is_newest(self.home, opened)
+        return opened
 
 
 @contextmanager

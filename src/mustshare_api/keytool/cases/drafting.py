@@ -41,11 +41,12 @@ class DraftHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class OpenedDraft:
-    """A draft that was opened: the page octet by octet, its pictures, and who wrote it."""
+    """A draft that was opened: the page octet by octet, its pictures, who wrote it and when."""
 
     page_id: str
     kind: str
     by: str
+    sent_at: str
     octets: bytes
     content: PageContent
     pictures: tuple[bytes, ...]
@@ -109,8 +110,9 @@ def open_draft(
     _, page, *pictures = drafts.unpack(content)
     if head.kind not in READERS:
         raise Refusal("case.malformed")
+    shown = parse(head.kind, page)
     opened = OpenedDraft(
-        page_id, head.kind, entry.name, page, parse(head.kind, page), tuple(pictures)
+        page_id, head.kind, entry.name, head.sent_at, page, shown, tuple(pictures)
     )
     _check_pictures(opened)
     return opened

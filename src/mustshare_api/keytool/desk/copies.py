@@ -2,6 +2,8 @@
 
     listed with the digest it has here     nothing to do
     not here, or opened by no seed here    fetched whole
+    fetched, and its key does not open it  kept, as it may be all there is; fetched once more
+                                           when everything is compared
     another digest                         its head is fetched: prefix | stanzas
         the new head opens this payload    head and old payload are written as one file
         it does not                        fetched whole: it was sealed anew
@@ -30,7 +32,8 @@ from mustshare_api.keytool.desk.resuming import Partial
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 
-Followed: TypeAlias = Literal["kept", "fetched", "rewrapped"]
+Followed: TypeAlias = Literal["kept", "fetched", "doubtful", "rewrapped"]
+"""What was done; `doubtful` was fetched whole, and the key that is here does not open it."""
 
 
 class NotAsListed(Exception):
@@ -153,14 +156,14 @@ class Follower:
         partial = Partial.of(self.home, entry)
         joined = partial.fetch(self.door)
         try:
-            self._check(partial.file, entry, tip, instead_of, joined=joined)
+            followed = self._check(partial.file, entry, tip, instead_of, joined=joined)
         except NotAsListed:
             partial.drop()
             if not joined:
                 raise
             return self.fetch(entry, tip, instead_of=instead_of)
         partial.keep_as(self.home.sealed(entry.object_id))
-        return "fetched"
+        return followed
 
     def _check(
         self,
@@ -170,7 +173,7 @@ class Follower:
         instead_of: Copy | None,
         *,
         joined: bool,
-    ) -> None:
+    ) -> Followed:
         """Holds what came, all of it, against what is listed and against the copy here."""
         with file.open("rb") as stream:
             first, octets = stream.read(HEAD_LIMIT), stream.seek(0, 2)
@@ -179,27 +182,26 @@ class Follower:
             head = _checked_head(first, entry, tip)
             if instead_of:
                 _check_same(stream, head, instead_of, self.seeds)
-            elif joined:
-                _check_opens(stream, head, self.seeds)
+            elif not _opens(stream, head, self.seeds):
+                if joined:
+                    raise NotAsListed
+                return "doubtful"
+        return "fetched"
 
     def take(
         self,
         entry: IndexEntry,
         tip: TipEntry | None,
         octets: Iterator[bytes],
-        *,
-        instead_of: Copy | None = None,
     ) -> Followed:
         """Checks what came of an object, and only then gives it its name.
 
         Raises:
-            NotAsListed: there is no copy, or the old one stays.
+            NotAsListed: there is no copy.
         """
         with writing(self.home.sealed(entry.object_id)) as stream:
             head = _checked_head(_poured(octets, stream, entry.octets), entry, tip)
-            if instead_of:
-                _check_same(stream, head, instead_of, self.seeds)
-        return "fetched"
+            return "fetched" if _opens(stream, head, self.seeds) else "doubtful"
 
 
 def is_as_listed(copy: Copy, entry: IndexEntry) -> bool:
@@ -252,15 +254,18 @@ def _check_same(stream: BinaryIO, head: Head, old: Copy, seeds: Mapping[bytes, b
     stream.seek(0, 2)
 
 
-def _check_opens(stream: BinaryIO, head: Head, seeds: Mapping[bytes, bytes]) -> None:
-    """Refuses an object for which a key is here, and which does not open to its end."""
-    if not dict(content_keys(head, seeds)):
-        return
+def _opens(stream: BinaryIO, head: Head, seeds: Mapping[bytes, bytes]) -> bool:
+    """Whether an object opens to its end; where no key for it is here, nobody can say no."""
+    found = dict(content_keys(head, seeds))
+    if not found:
+        return True
     stream.seek(head.length)
-    keys = keys_to(head, stream.read(PAYLOAD_HEADER_BYTES), seeds)
+    start = stream.read(PAYLOAD_HEADER_BYTES)
+    keys = {k: key for k, key in found.items() if belongs(key, head.prefix_octets, start)}
     stream.seek(head.length)
-    if _clear_digest(head, keys, pieces(stream)) is None:
-        raise NotAsListed
+    opens = _clear_digest(head, keys, pieces(stream)) is not None
+    stream.seek(0, 2)
+    return opens
 
 
 def _clear_digest(

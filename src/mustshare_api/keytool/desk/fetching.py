@@ -1,6 +1,6 @@
 """Fetches the objects that are listed and of which no copy here is known to be as listed.
 
-    a copy as listed                  nothing to do
+    a copy as listed                  nothing to do, unless it did not open (`doubtful`)
     a copy in another state           its head, or all of it: `copies` decides
     none, and it is a message         with hundreds of others in one request
     none, and it is an attachment     by itself, from where it was cut off (`resuming`)
@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.desk.copies import (
+    Copy,
+    Followed,
     Follower,
     NotAsListed,
     is_as_listed,
     read_copy,
 )
+from mustshare_api.keytool.desk.doubtful import Doubtful
 from mustshare_api.keytool.desk.home import Home, remove_parts
 from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.desk.resuming import forget, forget_others
@@ -47,6 +50,7 @@ class Synced:
     deleted: dict[str, int] = field(default_factory=dict[str, int])
     unlisted: dict[str, int] = field(default_factory=dict[str, int])
     refused: list[str] = field(default_factory=list[str])
+    doubtful: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])
     rotated: list[str] = field(default_factory=list[str])
 
@@ -72,7 +76,12 @@ class Fetcher:
     listed: Listed
     console: Console
     done: Synced = field(default_factory=Synced)
+    _doubtful: Doubtful = field(init=False)
     _here: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        """What did not open before is known from the folder."""
+        self._doubtful = Doubtful.of(self.home)
 
     def fetch(self, entries: Sequence[IndexEntry]) -> None:
         """Brings the copies of these objects to what is listed.
@@ -99,10 +108,12 @@ class Fetcher:
         copy = read_copy(self.home, entry.object_id)
         if copy is None and not Kind(entry.kind).is_attachment:
             return True
-        if copy is not None and is_as_listed(copy, entry):
-            self._settled(entry)
-        else:
+        if copy is None or not is_as_listed(copy, entry):
             self._follow(entry)
+        elif entry.object_id in self._doubtful.ids:
+            self._fetch_again(entry, copy)
+        else:
+            self._settled(entry)
         progress.advance(entry.octets)
         return False
 
@@ -121,12 +132,12 @@ class Fetcher:
 
     def _take(self, entry: IndexEntry, octets: bytes) -> None:
         try:
-            self.follower.take(entry, self.listed.tip(entry.tip_id), iter((octets,)))
+            tip = self.listed.tip(entry.tip_id)
+            followed = self.follower.take(entry, tip, iter((octets,)))
         except NotAsListed:
             self.done.refused.append(entry.object_id)
             return
-        self.done.fetched += 1
-        self._settled(entry)
+        self._brought(entry, followed)
 
     def _follow(self, entry: IndexEntry) -> None:
         """Brings one object to where the door is."""
@@ -138,8 +149,28 @@ class Fetcher:
         except NotFound:
             self._gone(entry)
             return
-        self.done.fetched += followed == "fetched"
+        self._brought(entry, followed)
+
+    def _fetch_again(self, entry: IndexEntry, copy: Copy) -> None:
+        """Asks once more for what did not open; it stays as it is until something opens."""
+        try:
+            tip = self.listed.tip(entry.tip_id)
+            followed = self.follower.fetch(entry, tip, instead_of=copy)
+        except NotAsListed:
+            self._settled(entry)
+        except NotFound:
+            self._gone(entry)
+        else:
+            self._brought(entry, followed)
+
+    def _brought(self, entry: IndexEntry, followed: Followed) -> None:
+        self.done.fetched += followed in {"fetched", "doubtful"}
         self.done.rewrapped += followed == "rewrapped"
+        if followed == "doubtful":
+            self.done.doubtful.append(entry.object_id)
+            self._doubtful.ids.add(entry.object_id)
+        elif followed == "fetched":
+            self._doubtful.ids.discard(entry.object_id)
         self._settled(entry)
 
     def _gone(self, entry: IndexEntry) -> None:
@@ -161,6 +192,7 @@ class Fetcher:
             with self.listed.changing():
                 self.listed.mark_here(self._here)
             self._here.clear()
+            self._doubtful.save()
 
 
 def delete_copy(home: Home, entry: IndexEntry) -> bool:

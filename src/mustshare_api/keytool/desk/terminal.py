@@ -18,7 +18,7 @@ from typing import Final, TextIO
 from mustshare_api.crypto import keys
 from mustshare_api.errors import MustShareError
 from mustshare_api.keytool.desk.home import check_private, read_bytes
-from mustshare_api.keytool.refusal import InFile, Refusal
+from mustshare_api.keytool.refusal import AskedToWait, InFile, Refusal
 from mustshare_api.keytool.words.wording import Language, sentence
 
 _KEPT: Final = frozenset("\n\t\u200b\u200c\u200d")
@@ -79,6 +79,8 @@ class Console:
         """Says in one line what was refused, and about which file."""
         values = refused.values if isinstance(refused, Refusal) else {}
         text = self.sentence(refused.code, **values)
+        if isinstance(refused, AskedToWait):
+            text += " " + self.sentence("door.asks_to_wait", seconds=refused.retry_after_s)
         if isinstance(refused, InFile):
             text = f"{visible(str(refused.file))}: {text}"
         if self.as_json:

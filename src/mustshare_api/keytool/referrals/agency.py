@@ -9,7 +9,6 @@
 Nothing here opens a file: that is for `age -d`, on whatever machine the identity lies.
 """
 
-import secrets
 from argparse import Namespace
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -22,19 +21,22 @@ from mustshare_api.crypto import age, keys, xwing
 from mustshare_api.crypto.agencies import Agency
 from mustshare_api.crypto.signatory import check_name
 from mustshare_api.domain import agency_word
+from mustshare_api.domain.agency_word import Outcome, Question
+from mustshare_api.domain.days import is_buddhist
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.desk import ceremony
 from mustshare_api.keytool.desk.home import Home, read_bytes, write_bytes
 from mustshare_api.keytool.desk.session import Session, load_server
 from mustshare_api.keytool.desk.terminal import ask_passphrase, choose_passphrase, visible
 from mustshare_api.keytool.hand_over import commands as hand_over
-from mustshare_api.keytool.referrals.office import say_referral
+from mustshare_api.keytool.referrals.listing import say_referral
 from mustshare_api.keytool.referrals.referral_door import ReferralDoor
+from mustshare_api.keytool.referrals.unsaid import Unsaid
 from mustshare_api.keytool.refusal import Exit, Refusal, about
 from mustshare_api.keytool.staff_door.door import Door
 
 ROLE: Final = "agency"
-_ID_BYTES: Final = 16
+_NO_ID: Final = "0" * 32
 
 
 def init(args: Namespace, session: Session) -> Exit:
@@ -93,6 +95,13 @@ def _identity(args: Namespace, home: Home) -> tuple[bytes, bytes | None]:
 
 @contextmanager
 def _door(args: Namespace, session: Session) -> Generator[ReferralDoor]:
+    with _work(args, session) as (door, _):
+        yield door
+
+
+@contextmanager
+def _work(args: Namespace, session: Session) -> Generator[tuple[ReferralDoor, Unsaid]]:
+    """The door, and what may not have arrived there."""
     home = Home(args.home)
     file = home.key_file(ROLE)
     if not file.exists():
@@ -103,7 +112,7 @@ def _door(args: Namespace, session: Session) -> Generator[ReferralDoor]:
     with about(file):
         mine = Agency.parse(keys.open_key_file(octets, passphrase))
     with closing(Door(server, mine, session.clock)) as door:
-        yield ReferralDoor(door)
+        yield ReferralDoor(door), Unsaid(home, mine.signing_seed)
 
 
 def list_referrals(args: Namespace, session: Session) -> Exit:
@@ -181,17 +190,37 @@ def report(args: Namespace, session: Session) -> Exit:
 
 
 def _say(args: Namespace, session: Session, sort: str, more: dict[str, object]) -> Exit:
-    ids = {"id": secrets.token_hex(_ID_BYTES), "nonce": secrets.token_hex(_ID_BYTES)}
     texts = {"text_th": args.text_th, "text_en": args.text_en}
-    said = {name: text for name, text in texts.items() if text is not None}
-    try:
-        word = msgspec.json.encode({**ids, **more, **said})
-    except UnicodeEncodeError:  # an argument that is no text
-        raise Malformed("agency_word.malformed") from None
-    agency_word.read_again(sort.removesuffix("s"), word)
-    with _door(args, session) as door:
-        shown = door.find(args.referral)
-        door.say(shown.referral, sort, word)
-    session.console.data({"referral": shown.referral.id, "word": ids["id"]})
-    session.console.say("done.said", word=ids["id"])
+    said = more | {name: text for name, text in texts.items() if text is not None}
+    # Whatever is wrong with it is said before a passphrase is asked for.
+    content = _encoded(sort, _NO_ID, _NO_ID, said)
+    _check_day(agency_word.read_again(sort.removesuffix("s"), content), session)
+    with _work(args, session) as (door, unsaid):
+        referral = door.find(args.referral).referral
+        word = unsaid.begin(referral.id, content)
+        door.say(referral, sort, _encoded(sort, word.id, word.nonce, said))
+        unsaid.arrived(referral.id, content)
+    session.console.data({"referral": referral.id, "word": word.id})
+    session.console.say("done.said", word=word.id)
     return Exit.DONE
+
+
+def _check_day(word: Question | Outcome, session: Session) -> None:
+    """As the door does, which says no more than that something is wrong.
+
+    Raises:
+        Refusal: `day.buddhist`, `day.to_come`.
+    """
+    if isinstance(word, Outcome) and word.on > session.today:
+        raise Refusal("day.buddhist" if is_buddhist(word.on) else "day.to_come")
+
+
+def _encoded(sort: str, word_id: str, nonce: str, said: dict[str, object]) -> bytes:
+    """A word as it goes.
+
+    Raises:
+        Malformed: `agency_word.malformed`.
+    """
+    word = msgspec.json.encode({"id": word_id, "nonce": nonce, **said})
+    agency_word.read_again(sort.removesuffix("s"), word)
+    return word

@@ -6,6 +6,7 @@ bundle in force and to all staff, as an answer is.
 """
 
 import secrets
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,14 +20,17 @@ from mustshare_api.crypto.opening import open_message
 from mustshare_api.crypto.sealing import seal_message
 from mustshare_api.crypto.suite import signer
 from mustshare_api.domain.docket import (
+    CASES_LIMIT,
     OUTCOMES_LIMIT,
     REFERRALS_LIMIT,
     DocketBody,
+    DocketCase,
     DocketOutcome,
     DocketReferral,
     decode_docket,
     encode_docket,
 )
+from mustshare_api.domain.referral import State
 from mustshare_api.errors import CannotOpen, Malformed
 from mustshare_api.keytool.desk.home import Home, read_bytes
 from mustshare_api.keytool.desk.listed import load_index, load_tip, load_tips
@@ -105,16 +109,49 @@ class Dockets:
 
     def tips_of(self, referral_id: str) -> list[TipEntry]:
         """The tips whose dockets tell of a referral. One that does not hold tells of none."""
-        tips, found = load_tips(self.home), dict[str, TipEntry]()
+        found = {
+            tip.tip_id: tip
+            for tip, docket in self._held()
+            if referral_id in {one.id for one in docket.referrals}
+        }
+        return list(found.values())
+
+    def behind(
+        self, referral_id: str, state: State, among: Collection[str] | None
+    ) -> list[TipEntry]:
+        """The tips whose newest dockets tell of a referral, and not of this state of it.
+
+        `among`: the tips that are looked at; None for all that have a docket here.
+        """
+        return [
+            tip
+            for tip, docket in self.newest(among)
+            if any(one.id == referral_id and one.state != state for one in docket.referrals)
+        ]
+
+    def newest(self, among: Collection[str] | None = None) -> list[tuple[TipEntry, DocketBody]]:
+        """The newest docket of each tip that has one here which holds."""
+        found: dict[str, tuple[TipEntry, DocketBody]] = {}
+        for tip, docket in self._held(among):
+            held = found.get(tip.tip_id)
+            if held is None or held[1].sent_at < docket.sent_at:
+                found[tip.tip_id] = tip, docket
+        return list(found.values())
+
+    def _held(
+        self, among: Collection[str] | None = None
+    ) -> Iterator[tuple[TipEntry, DocketBody]]:
+        """Every docket here that opens and holds, with its tip, which is not gone."""
+        tips = load_tips(self.home)
         for entry in load_index(self.home).values():
             tip = tips.get(entry.tip_id)
             if entry.kind != Kind.DOCKET or tip is None or tip.bundle is None:
                 continue
+            if among is not None and tip.tip_id not in among:
+                continue
             # One bad docket, on whatever tip, must not stop the referrals of all others.
             with suppress(CannotOpen, Malformed, Refusal):
-                if referral_id in {one.id for one in self._opened(tip, entry).referrals}:
-                    found[tip.tip_id] = tip
-        return list(found.values())
+                yield tip, self._opened(tip, entry)
 
     def put(
         self,
@@ -192,3 +229,10 @@ def with_outcome(docket: DocketBody, outcome: DocketOutcome) -> DocketBody:
     """The docket with an outcome; the oldest makes room."""
     others = [one for one in docket.outcomes if one.id != outcome.id]
     return msgspec.structs.replace(docket, outcomes=[*others, outcome][-OUTCOMES_LIMIT:])
+
+
+def with_case(docket: DocketBody, slug: str, case: DocketCase | None) -> DocketBody:
+    """The docket with a case as it stands now, or without it; the oldest makes room."""
+    others = [one for one in docket.cases if one.slug != slug]
+    cases = [*others, *([case] if case else [])][-CASES_LIMIT:]
+    return msgspec.structs.replace(docket, cases=cases)

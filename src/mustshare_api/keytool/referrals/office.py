@@ -5,15 +5,14 @@ the door. Whatever is told of a referral is told to every tip of it.
 """
 
 from argparse import Namespace
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-
-import msgspec
+from functools import partial
 
 from mustshare_api.crypto.keyring import Officer
 from mustshare_api.domain.desk import NoteEntry
-from mustshare_api.domain.docket import DocketBody
+from mustshare_api.domain.docket import DocketBody, DocketReferral
 from mustshare_api.domain.referral import State
 from mustshare_api.errors import MustShareError, WrongMoment
 from mustshare_api.keytool.desk.delivered import Delivered
@@ -33,14 +32,12 @@ from mustshare_api.keytool.referrals.book import (
     read_notes,
     remember,
 )
-from mustshare_api.keytool.referrals.dockets import Dockets, forget_gone
+from mustshare_api.keytool.referrals.dockets import Dockets, forget_gone, with_referral
 from mustshare_api.keytool.referrals.referral_door import ReferralDoor
 from mustshare_api.keytool.referrals.said import Believers
-from mustshare_api.keytool.referrals.wire import ReferralEntry
-from mustshare_api.keytool.refusal import Exit, Refusal
+from mustshare_api.keytool.refusal import Exit, Refusal, Rewritten
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import TipEntry
-from mustshare_api.keytool.steps import lapsing
 from mustshare_api.keytool.tips.reading import find_tips
 
 
@@ -170,42 +167,44 @@ def drop_leftovers(home: Home) -> None:
         left.unlink(missing_ok=True)
 
 
-def list_referrals(args: Namespace, session: Session) -> Exit:
-    """Lists them, and keeps the list for the digest."""
-    with office(args, session) as desk_of:
-        found = desk_of.referrals.all()
-        lapsing.look(desk_of.home, desk_of.door)
-    session.console.data([msgspec.to_builtins(one) for one in found])
-    for one in found:
-        say_referral(session, one)
-    if not found:
-        session.console.say("referral.none")
-    return Exit.DONE
-
-
-def say_referral(session: Session, one: ReferralEntry) -> None:
-    """One line, and a second one on the day by which its file goes."""
-    session.console.say(
-        "referral.line",
-        referral=one.id,
-        agency=one.agency,
-        state=one.state.value,
-        day=one.changed_on.isoformat(),
-    )
-    if one.lapses_on is not None:
-        session.console.say("referral.lapses", day=one.lapses_on.isoformat())
-
-
 def take_back(args: Namespace, session: Session) -> Exit:
-    """Takes a referral back."""
-    with office(args, session) as desk_of:
+    """Takes a referral back, and tells the reporters who were told that it was sent."""
+    with office(args, session, synced=True) as desk_of:
         shown = desk_of.referrals.find(args.referral)
+        booked = desk_of.booked(shown.referral.id)
         desk_of.referrals.take_back(shown.referral)
+        session.console.say("referral.taken_back", referral=shown.referral.id)
+        among = None if booked is None else {one.tip_id for one in booked.tips}
+        told = tell_taken_back(desk_of, shown.referral.id, among)
         forget(desk_of.home, desk_of.officer, shown.referral.id)
         forget_asked(desk_of.home, desk_of.officer, shown.referral.id)
     session.console.data({"referral": shown.referral.id, "state": State.TAKEN_BACK.value})
-    session.console.say("referral.taken_back", referral=shown.referral.id)
-    return Exit.DONE
+    return Exit.DONE if told else Exit.REFUSED
+
+
+def tell_taken_back(desk_of: Office, referral_id: str, among: Collection[str] | None) -> bool:
+    """Brings dockets up to a referral that was taken back; whether no tip is left to tell.
+
+    Those that say so already, or that never told of it, stay as they are. `among`: its tips;
+    None where they are not known, and all dockets are looked at.
+    """
+    now = desk_of.referrals.show(referral_id).referral
+    back = DocketReferral(now.id, now.agency, now.state, now.changed_on)
+    whole = True
+    for tip in desk_of.dockets.behind(now.id, now.state, among):
+        try:
+            desk_of.put_docket(tip, partial(with_referral, referral=back))
+        except Rewritten:
+            raise
+        except MustShareError as refused:
+            desk_of.session.console.refuse(refused)
+            desk_of.session.console.warn(
+                "referral.untold_back", referral=now.id, tip=tip.tip_id
+            )
+            whole = False
+        else:
+            desk_of.session.console.say("referral.told_back", referral=now.id, tip=tip.tip_id)
+    return whole
 
 
 def after_sync(  # noqa: PLR0913 - as `send_entries`, the desk's
@@ -238,19 +237,52 @@ def take_back_orphans(home: Home, door: Door, officer: Officer, session: Session
 
 
 def take_back_of(home: Home, door: Door, officer: Officer, session: Session, gone: str) -> None:
-    """Takes back the open referrals of a tip that is gone; what is refused is tried again."""
-    referrals = ReferralDoor(door)
+    """Takes back the open referrals of a tip that is gone, and tells the tips that are left.
+
+    What is refused is tried again at the next sync.
+    """
+    desk_of = Office(home, officer, door, session)
     for referral_id, booked in load_book(home, officer).items():
-        if gone not in {one.tip_id for one in booked.tips}:
+        left = {one.tip_id for one in booked.tips} - {gone}
+        if len(left) == len(booked.tips):
             continue
         try:
-            shown = referrals.show(referral_id)
-            if shown.referral.state not in {State.CONCLUDED, State.TAKEN_BACK}:
-                referrals.take_back(shown.referral)
-                session.console.say("referral.orphaned", referral=referral_id)
+            settled = _settle_orphan(desk_of, referral_id, left)
+        except Rewritten:
+            raise
         except MustShareError as refused:
-            if refused.code != "referral.not_found":
+            settled = refused.code == "referral.not_found"
+            if not settled:
                 session.console.refuse(refused)
-                continue
-        forget(home, officer, referral_id)
-        forget_asked(home, officer, referral_id)
+        if settled:
+            forget(home, officer, referral_id)
+            forget_asked(home, officer, referral_id)
+
+
+def _settle_orphan(desk_of: Office, referral_id: str, left: Collection[str]) -> bool:
+    """Takes it back, unless it is concluded or somebody has; whether all that are left know."""
+    referral = desk_of.referrals.show(referral_id).referral
+    if referral.state is State.CONCLUDED:
+        return True
+    if referral.state is not State.TAKEN_BACK:
+        desk_of.referrals.take_back(referral)
+        desk_of.session.console.say("referral.orphaned", referral=referral_id)
+    return tell_taken_back(desk_of, referral_id, left)
+
+
+def after_erasing(
+    home: Home, door: Door, officer: Officer, session: Session, gone: str
+) -> None:
+    """What an erased tip's referrals come to, at once; all that fails is for the next sync."""
+    booked = load_book(home, officer).values()
+    if gone not in {one.tip_id for each in booked for one in each.tips}:
+        return
+    try:
+        # What was told of the tips that are left has to be here, whoever told it.
+        sync(home, door, officer.seeds(), session.console, session.today, whole=False)
+    except Rewritten:
+        raise
+    except MustShareError as refused:
+        session.console.refuse(refused)
+        return
+    take_back_of(home, door, officer, session, gone)

@@ -15,7 +15,9 @@ from mustshare_api.keytool.organisation.proposing import DEFAULT_DAYS
 from mustshare_api.keytool.referrals import (
     agencies,
     agency,
+    case_telling,
     confirming,
+    listing,
     office,
     referring,
     telling,
@@ -42,8 +44,17 @@ def add_referrals(to: Commands) -> None:
     _add_agencys(group(to, "agency", "an agency's keys, and its side of referrals"))
 
 
+def add_telling_of_case(to: Commands) -> None:
+    """Adds what tells reporters of a case to the commands about cases."""
+    tell = command(to, "tell", case_telling.tell_case, "tell its tips' reporters", *_OWN)
+    tell.add_argument("case", help="its slug, or the first digits of its id")
+    tell.add_argument(
+        "--over-older", action="store_true", help="go on from an older docket than was seen"
+    )
+
+
 def _add_officers(to: Commands) -> None:
-    command(to, "list", office.list_referrals, "list them", *_OWN)
+    command(to, "list", listing.list_referrals, "list them", *_OWN)
     _of_one(to, "show", telling.show, "show one, and what the agency said")
     _of_one(to, "look", confirming.look_at, "open what it sends")
     confirm = _of_one(

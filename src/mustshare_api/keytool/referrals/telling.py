@@ -6,10 +6,9 @@ answer   words go to the agency, sealed and signed
 tell     the docket of the tip says how far the referral has come, and what was reported
 """
 
-import secrets
 from argparse import Namespace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -31,8 +30,10 @@ from mustshare_api.keytool.hand_over.exporting import DIRECTORY, MANIFEST, vouch
 from mustshare_api.keytool.hand_over.tarring import Tar
 from mustshare_api.keytool.referrals.asked import Asked
 from mustshare_api.keytool.referrals.dockets import with_outcome, with_referral
-from mustshare_api.keytool.referrals.office import Office, office, say_referral
+from mustshare_api.keytool.referrals.listing import say_referral
+from mustshare_api.keytool.referrals.office import Office, office
 from mustshare_api.keytool.referrals.said import Believers, open_word, text_of
+from mustshare_api.keytool.referrals.unsaid import Unsaid
 from mustshare_api.keytool.referrals.wire import ReferralShown
 from mustshare_api.keytool.refusal import Exit, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.wire import TipEntry
@@ -42,7 +43,6 @@ from mustshare_api.keytool.tips.answering import Answer
 from mustshare_api.keytool.tips.resealing import Resealer
 
 Words = dict[str, Question | Outcome]
-_ID_BYTES: Final = 16
 
 
 def _opened(desk_of: Office, shown: ReferralShown) -> tuple[Words, dict[str, str]]:
@@ -171,13 +171,16 @@ def _send(desk_of: Office, tip: TipEntry, text: str, object_id: str) -> None:
 def answer(args: Namespace, session: Session) -> Exit:
     """Answers an agency: words, signed by a manifest, sealed to the agency alone."""
     text = tip_commands.text_of(args)
-    answer_id = secrets.token_hex(_ID_BYTES)
+    content = f"answer\n{args.title or ''}\n{text}".encode()
     with office(args, session) as desk_of:
         shown = desk_of.referrals.find(args.referral)
-        octets = _sealed_answer(desk_of, shown, text, args.title)
-        desk_of.referrals.answer(shown.referral, answer_id, octets)
-    session.console.data({"referral": shown.referral.id, "answer": answer_id})
-    session.console.say("done.sent", object=answer_id)
+        unsaid = Unsaid(desk_of.home, desk_of.officer.signing_seed)
+        seal = partial(_sealed_answer, desk_of, shown, text, args.title)
+        word = unsaid.begin(shown.referral.id, content, seal)
+        desk_of.referrals.answer(shown.referral, word.id, word.octets)
+        unsaid.arrived(shown.referral.id, content)
+    session.console.data({"referral": shown.referral.id, "answer": word.id})
+    session.console.say("done.sent", object=word.id)
     return Exit.DONE
 
 

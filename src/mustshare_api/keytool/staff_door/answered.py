@@ -19,11 +19,14 @@ from mustshare_api.errors import (
     Unsigned,
     WrongMoment,
 )
-from mustshare_api.keytool.refusal import Refusal, Unreachable
+from mustshare_api.keytool.refusal import AskedToWait, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.wire import Problem
 from mustshare_api.keytool.words.wording import stands_alone
 
 _ANSWER_LIMIT_BYTES: Final = 1 << 24
+_WAIT_MOST_S: Final = 86_400
+"""A door that says more than a day says nothing that anybody would wait for."""
+
 _CODE: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){0,2}")
 
 
@@ -55,8 +58,11 @@ def read_whole(response: http.client.HTTPResponse) -> bytes:
     return octets
 
 
-def refusal_of(status: int, octets: bytes) -> MustShareError:
-    """What the door's problem means here; only a code of known form is shown of it."""
+def refusal_of(status: int, octets: bytes, wait_s: int = 0) -> MustShareError:
+    """What the door's problem means here; only a code of known form is shown of it.
+
+    `wait_s` is for how long it asks to be left alone, 0 where it does not say.
+    """
     try:
         problem = msgspec.json.decode(octets, type=Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -68,7 +74,9 @@ def refusal_of(status: int, octets: bytes) -> MustShareError:
         return _clock_refusal(problem.skew_s)
     named = [one for one in problem.errors if stands_alone(one.code)]
     errors = tuple(FieldError(one.pointer, one.code) for one in named)
-    refused = _BY_STATUS.get(status, Malformed)(code)
+    kind = _BY_STATUS.get(status, Malformed)
+    asked = kind is Unavailable and 0 < wait_s <= _WAIT_MOST_S
+    refused = AskedToWait(code, retry_after_s=wait_s) if asked else kind(code)
     refused.errors = errors
     return refused
 

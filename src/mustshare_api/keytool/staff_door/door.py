@@ -23,6 +23,7 @@ import msgspec
 from mustshare_api.clock import Clock
 from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.signatory import Requester
+from mustshare_api.domain.waiting import asked_s
 from mustshare_api.keytool.refusal import Refusal, Unreachable
 from mustshare_api.keytool.staff_door.answered import (
     read_piece,
@@ -231,7 +232,8 @@ class Door:
             response = self._try_again(request)
         as_known = request.if_none_match and response.status == HTTPStatus.NOT_MODIFIED
         if response.status >= HTTPStatus.MULTIPLE_CHOICES and not as_known:
-            raise refusal_of(response.status, read_whole(response))
+            wait_s = asked_s(response.headers.get("Retry-After", ""), self._clock.now())
+            raise refusal_of(response.status, read_whole(response), wait_s)
         return response
 
     def _try_again(self, request: _Request) -> http.client.HTTPResponse:

@@ -242,6 +242,8 @@ def _show_sync(done: Synced, entries: Delivered, console: Console) -> Exit:
         console.say("sync.rotated", tip=tip_id)
     for object_id in done.refused:
         console.warn("object.malformed", object=object_id)
+    if done.doubtful:
+        console.warn("sync.doubtful", count=len(done.doubtful))
     for tip_id in done.changed:
         console.warn("tip.bundle_changed", tip=tip_id)
     return Exit.REFUSED if done.refused or done.changed else Exit.DONE

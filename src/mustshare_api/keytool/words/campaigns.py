@@ -43,6 +43,10 @@ SAID_OF_CAMPAIGNS: Final[dict[str, tuple[str, str]]] = {
         "ไม่มีร่างที่เจ้าหน้าที่ลงนามให้เทียบขนาดตาราง ระบุด้วย --precision",
         "There is no signed draft to hold the grid against. Say it with --precision.",
     ),
+    "point.older_draft": (
+        "ประตูเจ้าหน้าที่คืนร่างที่เก่ากว่าฉบับล่าสุด ตรวจสอบก่อน หรือระบุขนาดตารางด้วย --precision",
+        "The door gave back a draft that was replaced. Find out why, or say --precision.",
+    ),
     "point.no_map": ("แคมเปญนี้ไม่มีแผนที่", "This campaign has no map."),
     "point.no_campaign": (
         "ไม่มีแคมเปญ {slug} ที่เผยแพร่อยู่",

@@ -24,6 +24,15 @@ SAID_OF_DOCKETS: Final[dict[str, tuple[str, str]]] = {
     "docket.case.open": ("เปิดอยู่", "open"),
     "docket.case.referred": ("ส่งต่อแล้ว", "referred"),
     "docket.case.concluded": ("ได้ข้อสรุปแล้ว", "concluded"),
+    "docket.case.taken_down": ("ถอดหน้าออกแล้ว", "taken down"),
+    "case.told": (
+        "บอกผู้แจ้งของเบาะแส {count} รายการแล้วถึงประเด็น {case}",
+        "The reporters of {count} tips are told how the case {case} stands.",
+    ),
+    "case.untold": (
+        "ยังไม่ได้บอกผู้แจ้งของเบาะแส {tip} ถึงประเด็น {case} สั่ง case tell อีกครั้ง",
+        "Tip {tip} is not told of the case {case}: case tell tries again.",
+    ),
     "docket.state.proposed": ("รอเจ้าหน้าที่คนที่สอง", "proposed"),
     "docket.state.sent": ("ส่งแล้ว", "sent"),
     "docket.state.fetched": ("หน่วยงานรับไฟล์แล้ว", "fetched"),

@@ -193,6 +193,18 @@ REFERRALS: Final[dict[str, tuple[str, str]]] = {
         "Which outcome are these texts for? Say it with --word.",
     ),
     "referral.taken_back": ("เรียกคืน {referral} แล้ว", "Referral {referral} is taken back."),
+    "referral.behind": (
+        "  ผู้แจ้ง {count} รายยังเห็นสถานะเดิม: mustshare-key referrals tell {referral}",
+        "  {count} reporters are told of an earlier state: referrals tell {referral}",
+    ),
+    "referral.told_back": (
+        "บอกผู้แจ้งของเบาะแส {tip} แล้วว่าเรียกคืน {referral}",
+        "The reporter of tip {tip} is told that referral {referral} is taken back.",
+    ),
+    "referral.untold_back": (
+        "ยังไม่ได้บอกผู้แจ้งของ {tip} ว่าเรียกคืน {referral}: mustshare-key referrals tell",
+        "Tip {tip} is not told that {referral} is taken back: referrals tell does that.",
+    ),
     "referral.none": ("ไม่มีเรื่องที่ส่งต่อ", "There are no referrals."),
     "referral.line": (
         "{referral}  {agency}  {state}  {day}",

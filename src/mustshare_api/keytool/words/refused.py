@@ -7,6 +7,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "เกิดข้อผิดพลาดภายใน",
         "Something failed inside the tool.",
     ),
+    "argument.not_text": (
+        "อาร์กิวเมนต์มีอักขระที่ไม่ใช่ UTF-8",
+        "An argument is not UTF-8.",
+    ),
     "bundle.malformed": (
         "กุญแจของผู้แจ้งเสียหาย",
         "The reporter's key is malformed.",
@@ -51,6 +55,7 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "ติดต่อประตูเจ้าหน้าที่ไม่ได้ ({reason}) ตรวจเครือข่ายและที่อยู่แล้วลองใหม่",
         "The staff door was not reached ({reason}). Check network and address, then try again.",
     ),
+    "door.asks_to_wait": ("ระบบขอให้รอ {seconds} วินาที", "It asks for {seconds} s."),
     "door.refused": (
         "ประตูเจ้าหน้าที่ปฏิเสธ: {reason}",
         "The staff door refused: {reason}.",

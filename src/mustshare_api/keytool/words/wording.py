@@ -128,6 +128,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "ผู้แจ้งของเบาะแส {tip} เปลี่ยนใบรับแจ้ง ลายเซ็นถูกต้อง คำตอบต่อไปถึงกุญแจใหม่",
         "Tip {tip}: its reporter exchanged the receipt, as its signatures prove.",
     ),
+    "sync.doubtful": (
+        "มี {count} รายการที่เปิดไม่ได้ เก็บไว้และจะดึงใหม่เมื่อ sync --full",
+        "{count} of them do not open. They are kept, and fetched anew by sync --full.",
+    ),
     "sync.fetching": ("กำลังดึง", "fetching"),
     "send.sending": ("กำลังส่ง", "sending"),
     "list.empty": ("ยังไม่มีเบาะแส", "No tips."),
