@@ -95,7 +95,7 @@ def memory(processes: list[Alive], overlap: int) -> Iterator[tuple[str, Iterator
     """What processes could have written to themselves; what they share, once."""
     seen: set[tuple[str, str, str]] = set()
     for process in processes:
-        for line in Path(f"/proc/{process.pid}/maps").read_text().splitlines():
+        for line in _maps(process.pid):
             span, rights, offset, device, inode, *name = line.split(maxsplit=5)
             what = name[0] if name else "anonymous"
             shared = (device, inode, offset)
@@ -122,8 +122,18 @@ def _of_file(path: Path, overlap: int) -> Iterator[bytes]:
         os.close(handle)
 
 
+def _maps(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/maps").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended since it was listed
+        return []
+
+
 def _of_memory(pid: int, start: int, end: int, overlap: int) -> Iterator[bytes]:
-    handle = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+    try:
+        handle = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+    except FileNotFoundError:
+        return
     try:
         yield from _pieces(handle, start, end, overlap)
     finally:
