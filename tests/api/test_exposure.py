@@ -21,6 +21,7 @@ from tests.api import asgi, files
 from tests.api.front_end import SENT_AT, FrontEnd
 from tests.api.told import ADDRESS, BROWSER, CLIENT, MODES, SERVER, TELLING, Story
 from tests.doors import JSON, OCTETS, Doors, made_up_receipt
+from tests.lived import live_until_now
 from tests.pages import case
 from tests.pictures import marks
 
@@ -200,6 +201,7 @@ async def test_what_is_kept_ends_when_it_says(doors: Doors, story: Story) -> Non
     assert [row for row in others if not await ENDED[row.until](story)] == []
 
     doors.clock.advance(days=TOMBSTONE_DAYS + JITTER_DAYS)
+    await live_until_now(doors.bench)
     await upkeep.once(doors.bench)
     await story.look()
     assert story.days == {}
