@@ -36,7 +36,7 @@ def objects(vault: Tool, door: FakeDoor, reporter: Reporter, heir: Officer) -> l
     for entry in card:
         door.signing_keys[entry.kid.hex()] = entry.public_key
     reporter.recipients = recipients(vault, door.directory)
-    sent = [reporter.follow_up(f"number {n}") for n in range(6)]
+    sent = [reporter.follow_up(f"payment {n}") for n in range(6)]
     begin(vault)
     release(vault, "dao")
     release(vault, "fon")
@@ -211,5 +211,5 @@ def test_a_recoverys_folder_holds_sealed_octets_alone(
 
     assert not (folder / "opened").exists()
     assert not any(
-        b"number" in file.read_bytes() for file in folder.rglob("*") if file.is_file()
+        b"payment" in file.read_bytes() for file in folder.rglob("*") if file.is_file()
     )
