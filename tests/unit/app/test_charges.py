@@ -6,7 +6,7 @@ import pytest
 
 from mustshare_api.api.harden import Message, Receive, Scope, Send
 from mustshare_api.app.server.charges import charging
-from mustshare_api.app.server.turns import Place
+from mustshare_api.app.server.turns import MOST, Place
 from mustshare_api.store.line import BEHIND
 from tests.unit.app.street import Client, Street
 
@@ -56,6 +56,18 @@ async def test_who_comes_back_when_told_to_is_never_hasty() -> None:
         street.loop.run(2.0)
 
     assert not client.place.is_hasty()
+
+
+async def test_who_does_not_read_an_answer_keeps_nobody_waiting() -> None:
+    """A request is under way until its answer begins, however long that takes to end."""
+    street = Street()
+    for number in range(2 * MOST):
+        deaf = street.client(f"{number:02}")
+        deaf.place.begin()
+        deaf.place.whole()
+        await answer(deaf.place, 200)
+
+    assert street.client("newcomer").ask()
 
 
 async def test_what_is_answered_costs_what_was_asked() -> None:

@@ -35,6 +35,7 @@ def charging(app: App, place: Place) -> App:
         async def seen(message: Message) -> None:
             if message["type"] == "http.response.start":
                 place.pay(_units_of(message["status"]))
+                place.answered()
             await send(message)
 
         BEHIND.set(place.ahead() * BEHIND_S)

@@ -41,13 +41,11 @@ FURTHEST: Final = 10.0
 in line it is before every other hasty one."""
 
 PASS_UNITS: Final = 8.0
-"""Begun in one pass of the loop: some 2 ms, after which everybody else has a turn, timers,
-answers of the database and half-done requests among them."""
+"""Begun in one pass of the loop: some 2 ms, after which timers and half-done requests go on."""
 
 BESIDE_S: Final = 0.002
 """Between two units of hasty ones while somebody else is served. A unit is 0.15 to 0.25 ms.
-With twice the share, honest p99 was six times calm under a thousand who read nothing; with this
-one two to three times (our measurement: receipts are stretched on the same core)."""
+With twice the share, honest p99 was twice as long under a thousand who read nothing."""
 
 YOUNG_S: Final = 5.0
 """For so long after it was begun a request counts as being served. Whoever needs longer waits
@@ -55,20 +53,16 @@ for something else than us: their own line, a film, a place among receipts."""
 
 MOST: Final = 16
 """Requests under way at one time: as many as there are connections to the database. What is
-begun beyond that waits where nobody looks who had how much: honest requests stood up to 0.7 s
-behind a flood's there (our measurement)."""
+begun beyond that waits where nobody knows who had how much (docs/decisions/0016)."""
 
 UNDER_WAY_S: Final = 0.03
-"""For so long a request counts as one of those. What takes longer waits for something else than
-us, for a receipt to be stretched above all. So 500 a second are begun at least."""
+"""For so long one counts; a receipt is stretched for longer. 500 a second are begun at least."""
 
 MOST_HASTY: Final = 8
-"""Beside as many requests no hasty one is begun but in the share that they always have: whoever
-comes next would wait for 1 to 2 ms of each."""
+"""Beside as many no hasty one is begun but in their share: each is 1 to 2 ms of whoever comes."""
 
 HASTY_WAIT_S: Final = 1.0
-"""For so long a request counts as one of those. With less, hundreds were begun as soon as the
-database took its time, and it then took more of it."""
+"""For so long one counts. With less, hundreds were begun as soon as the database was slow."""
 
 LONGEST_S: Final = 0.1
 """Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
@@ -129,13 +123,18 @@ class Turns:
             self._served[place] = now
 
     def work(self, place: "Place") -> None:
-        """Counts a request as being under way: it is whole, and nobody waits but for us."""
+        """Counts a request as being under way: it is whole, and waits for nobody but us."""
         self._under_way[place] = self.time()
 
+    def rest(self, place: "Place") -> None:
+        """Counts it no more; those who waited for that can go on."""
+        if self._under_way.pop(place, None) is not None and len(self):
+            self._call()
+
     def leave(self, place: "Place") -> None:
-        """Counts them no more; those who waited for that can go on."""
-        was_here = self._under_way.pop(place, self._served.pop(place, None))
-        if len(self) and was_here is not None:
+        """Counts neither any more."""
+        self.rest(place)
+        if self._served.pop(place, None) is not None and len(self):
             self._call()
 
     def hold_back(self, units: float) -> None:
@@ -273,8 +272,12 @@ class Place:
         """Its body has come."""
         self._turns.work(self)
 
+    def answered(self) -> None:
+        """Its answer begins; how fast that is read is not up to us."""
+        self._turns.rest(self)
+
     def end(self) -> None:
-        """It has ended."""
+        """Its answer has ended."""
         self._turns.leave(self)
 
     def give_up(self) -> None:
