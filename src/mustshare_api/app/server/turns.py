@@ -56,10 +56,10 @@ MOST: Final = 16
 begun beyond that waits where nobody knows who had how much (docs/decisions/0016)."""
 
 UNDER_WAY_S: Final = 0.03
-"""For so long one counts; a receipt is stretched for longer. 500 a second are begun at least."""
+"""For so long one counts; a receipt takes longer. So 500 a second are begun at least."""
 
 MOST_HASTY: Final = 8
-"""Beside as many no hasty one is begun but in their share: each is 1 to 2 ms of whoever comes."""
+"""Beside as many no hasty one is begun but in their share: each takes the loop 1 to 2 ms."""
 
 HASTY_WAIT_S: Final = 1.0
 """For so long one counts. With less, hundreds were begun as soon as the database was slow."""
