@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+import asyncpg
 import httpx
 import pytest
 
@@ -109,6 +110,28 @@ async def test_only_without_room_is_a_used_up_quota_a_problem(doors: Doors) -> N
     assert (within.status_code, within.json()["code"]) == (503, "receipt.busy")
     assert (beyond.status_code, beyond.json()["code"]) == (429, "partner.quota_spent")
     assert int(beyond.headers["retry-after"]) >= 2
+
+
+async def test_a_used_up_quota_is_not_counted_again(doors: Doors, dsn: str) -> None:
+    """Whoever has a stolen key would otherwise lock one row with each request, and log it."""
+    key = await added(doors, a_day=1)
+    await doors.send_tip(headers=key)
+    before = await _usage_row(dsn)
+    sent = await doors.send_tip(headers=key)
+
+    assert sent.status_code == 201
+    assert await _usage_row(dsn) == before
+
+
+async def _usage_row(dsn: str) -> tuple[object, ...]:
+    """With who wrote it last, and who locked it."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        row = await connection.fetchrow("SELECT xmin, xmax, ctid, * FROM partner_usage")
+    finally:
+        await connection.close()
+    assert row is not None
+    return tuple(row)
 
 
 @pytest.mark.parametrize("key", ["its own", "stopped", "x", "msp_" + "A" * 43, "a, b", "\xff"])

@@ -134,6 +134,8 @@ class Gate:
 
     async def _is_charged(self, asking: Visitor) -> bool:
         assert asking.key_hash is not None
+        if asking.usage is not None and not asking.usage.is_left:
+            return False  # as was read a moment ago; to count anew locks the partner's row
         asking.usage = await self.partners.charge(asking.key_hash, self.clock.now())
         return asking.usage is not None and asking.usage.charged
 

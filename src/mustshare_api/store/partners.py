@@ -36,6 +36,11 @@ class Usage:
     left_in_minute: int
     charged: bool = False
 
+    @property
+    def is_left(self) -> bool:
+        """Whether there is quota for one more call."""
+        return self.left_today > 0 and self.left_in_minute > 0
+
 
 class PartnerStore:
     """The tables `partners` and `partner_usage`."""
