@@ -116,19 +116,14 @@ def look_first(app: App, plane: Plane, is_public: IsPublic) -> App:
 def public_paths(handlers: Iterable[HTTPRouteHandler]) -> IsPublic:
     """Which paths belong to routes that everybody's pages may read."""
     known = {
-        tuple("" if part.startswith("{") else part for part in path.split("/"))
+        "/".join("[^/]*" if part.startswith("{") else re.escape(part) for part in parts)
         for handler in handlers
         if operation_of(handler).public
-        for path in handler.paths
+        for parts in (path.split("/") for path in handler.paths)
     }
-    lengths = {len(parts) for parts in known}
+    one_of_them = re.compile("|".join(sorted(known)))
 
     def is_public(path: str) -> bool:
-        parts = path.split("/")
-        return len(parts) in lengths and any(
-            len(found) == len(parts)
-            and all(want in ("", part) for want, part in zip(found[1:], parts[1:], strict=True))
-            for found in known
-        )
+        return one_of_them.fullmatch(path) is not None
 
     return is_public
