@@ -18,7 +18,7 @@ from itertools import count
 from typing import TypeAlias
 
 BEHIND: ContextVar[float] = ContextVar("behind", default=0.0)
-"""In s. Doors set it for a request; staff, upkeep and whoever is not known stand first."""
+"""In s. Every door sets it for a request, staff's too; what has none is first."""
 
 
 @dataclass(slots=True)

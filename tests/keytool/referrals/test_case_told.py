@@ -8,14 +8,10 @@ import pytest
 
 from mustshare_api.keytool.referrals.dockets import Dockets
 from mustshare_api.media.strip import Stripper
-from tests.doors import stripper
 from tests.keytool.real_door import real_door
 from tests.keytool.referrals.people import People, officers_at
 from tests.keytool.referrals.test_several import failing, tips_of
-from tests.postgres import dsn, postgres, template
 from tests.shape.tree import ROOT
-
-__all__ = ["dsn", "postgres", "stripper", "template"]
 
 SLUG = "kinnari-lamp-posts"
 

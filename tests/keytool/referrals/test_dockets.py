@@ -1,26 +1,8 @@
 """What an officer tells by a docket: of the newest one alone, and in both languages."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from mustshare_api.media.strip import Stripper
-from tests.doors import stripper
-from tests.keytool.real_door import real_door
-from tests.keytool.referrals.people import People, as_json, people_at
-from tests.postgres import dsn, postgres, template
-
-__all__ = ["dsn", "postgres", "stripper", "template"]
-
-
-@pytest.fixture
-def people(
-    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[People]:
-    with real_door(dsn, stripper, tmp_path) as door:
-        yield people_at(door, capsys)
+from tests.keytool.referrals.people import People, as_json
 
 
 def sent(people: People) -> tuple[str, str, str]:

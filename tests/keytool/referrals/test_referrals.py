@@ -2,7 +2,6 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,25 +12,12 @@ from mustshare_api.crypto.envelope import Kind
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import Listed
 from mustshare_api.keytool.main import main
-from mustshare_api.media.strip import Stripper
-from tests.doors import made_up_receipt, stripper
+from tests.doors import made_up_receipt
 from tests.keytool.conftest import CHEAP_KIB, PASSPHRASE, write_private
-from tests.keytool.real_door import real_door
-from tests.keytool.referrals.people import People, as_json, people_at
-from tests.postgres import dsn, postgres, template
+from tests.keytool.referrals.people import People, as_json
 from tests.vectors import age_reader
 
-__all__ = ["dsn", "postgres", "stripper", "template"]
-
 TEXT = "ถนนหน้าโรงเรียนพังหลังส่งงานหนึ่งเดือน"
-
-
-@pytest.fixture
-def people(
-    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[People]:
-    with real_door(dsn, stripper, tmp_path) as door:
-        yield people_at(door, capsys)
 
 
 def a_tip(people: People) -> tuple[str, str, str]:

@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,8 @@ from mustshare_api.keytool.main import main
 from mustshare_api.keytool.referrals.dockets import Dockets
 from mustshare_api.keytool.refusal import Unreachable
 from mustshare_api.keytool.staff_door.door import Door
-from mustshare_api.media.strip import Stripper
-from tests.doors import stripper
 from tests.keytool.conftest import CHEAP_KIB
-from tests.keytool.real_door import real_door
-from tests.keytool.referrals.people import People, as_json, people_at
-from tests.postgres import dsn, postgres, template
-
-__all__ = ["dsn", "postgres", "stripper", "template"]
-
-
-@pytest.fixture
-def people(
-    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[People]:
-    with real_door(dsn, stripper, tmp_path) as door:
-        yield people_at(door, capsys)
+from tests.keytool.referrals.people import People, as_json
 
 
 def tips_of(people: People, *texts: str) -> list[tuple[str, str, str]]:

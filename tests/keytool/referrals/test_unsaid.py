@@ -1,29 +1,13 @@
 """What was said, and whose answer was lost: typed again it is said once."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mustshare_api.keytool.refusal import Unreachable
 from mustshare_api.keytool.staff_door.door import Door
-from mustshare_api.media.strip import Stripper
-from tests.doors import stripper
-from tests.keytool.real_door import real_door
-from tests.keytool.referrals.people import People, as_json, people_at
+from tests.keytool.referrals.people import People, as_json
 from tests.keytool.referrals.test_dockets import sent
-from tests.postgres import dsn, postgres, template
-
-__all__ = ["dsn", "postgres", "stripper", "template"]
-
-
-@pytest.fixture
-def people(
-    dsn: str, stripper: Stripper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[People]:
-    with real_door(dsn, stripper, tmp_path) as door:
-        yield people_at(door, capsys)
 
 
 def test_a_word_whose_answer_was_lost_is_said_once(

@@ -16,8 +16,7 @@ brings a hundred people over one connection is slowed only while others wait, an
 ever refused or lost: what waits is octets that we have not read yet.
 
 Few requests are under way at one time, since what is begun can no longer be put in order: it
-shares the loop, and stands in the database's line, first come, first served. Whoever only
-greets begins nothing.
+shares the loop with whoever comes next. Whoever only greets begins nothing.
 
 There is no count by address, as nowhere here: behind a proxy or Tor all have one.
 """

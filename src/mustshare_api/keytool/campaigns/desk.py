@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from mustshare_api.domain.points import Cell
 from mustshare_api.errors import WrongMoment
 from mustshare_api.keytool.cases import desk as pages
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_by
 from mustshare_api.keytool.staff_door.door import Door
 
 _CREATED: Final = 201
@@ -56,7 +57,7 @@ def published(door: Door, page: pages.ListedPage) -> CampaignContent:
 
 def _version(door: Door, page_id: str, version: int) -> CampaignContent:
     path = f"{pages.publication(CAMPAIGN, page_id)}/versions/{version}"
-    found: CampaignContent = _read(door.ask(path), READERS[CAMPAIGN])
+    found: CampaignContent = read_by(door.ask(path), READERS[CAMPAIGN])
     return found
 
 
@@ -98,10 +99,3 @@ def take_back(door: Door, slug: str, point_id: str) -> None:
 def points_of(slug: str) -> str:
     """Where a campaign's points are."""
     return f"/v1/campaigns/{slug}/points"
-
-
-def _read(octets: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:  # noqa: ANN401 - by decoder
-    try:
-        return decoder.decode(octets)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None

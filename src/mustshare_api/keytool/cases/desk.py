@@ -9,6 +9,7 @@ import msgspec
 from mustshare_api.domain.pages import PATHS, PageSlug
 from mustshare_api.errors import NotFound
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as, read_by
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import Id, StateName
 
@@ -23,7 +24,6 @@ class _Listing(Protocol):
     def next(self) -> str | None: ...
 
 
-_Answer = TypeVar("_Answer", bound=msgspec.Struct)
 _List = TypeVar("_List", bound=_Listing)
 
 ACCEPTED: Final = 202
@@ -88,7 +88,7 @@ def pages(door: Door, kind: str) -> Iterator[ListedPage]:
 def find_page(door: Door, kind: str, page_id: str) -> PageDetail | None:
     """How a page stands; None for one that was never published."""
     try:
-        return _read(door.ask(publication(kind, page_id)), PageDetail)
+        return read_as(door.ask(publication(kind, page_id)), PageDetail)
     except NotFound:
         return None
 
@@ -106,19 +106,9 @@ def walk(door: Door, path: str, decoder: "msgspec.json.Decoder[_List]") -> Itera
     """
     query: dict[str, str | int] = {}
     for _ in range(_PAGES_MOST):
-        try:
-            page = decoder.decode(door.ask(path, query))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refusal("door.nonsense") from None
+        page = read_by(door.ask(path, query), decoder)
         yield page
         if page.next is None:
             return
         query = {"after": page.next}
     raise Refusal("door.nonsense")
-
-
-def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
-    try:
-        return msgspec.json.decode(octets, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None

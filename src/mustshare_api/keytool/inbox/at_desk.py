@@ -6,7 +6,7 @@ register of all words as of one that opened the overview and the tip that is ask
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -49,6 +49,10 @@ class Summary(msgspec.Struct, frozen=True, array_like=True):
             state.relation,
             frozenset(state.cases),
         )
+
+
+UNWRITTEN: Final = Summary()
+"""Of every tip on which nobody wrote, which are most."""
 
 
 class TipFacts(Protocol):

@@ -21,7 +21,7 @@ from mustshare_api.domain.desk import (
 )
 from mustshare_api.domain.message import Message, ReplyBody, decode_message
 from mustshare_api.keytool.desk.home import Home
-from mustshare_api.keytool.inbox.at_desk import About, Summary
+from mustshare_api.keytool.inbox.at_desk import UNWRITTEN, About, Summary
 from mustshare_api.keytool.inbox.at_work import AtWork
 from mustshare_api.keytool.inbox.entries import (
     AHEAD,
@@ -39,7 +39,6 @@ from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.opened import OpenedMessage
 
 _BLANK: Final = DeskState()
-_NOTHING: Final = Summary()
 """The desk of every tip on which nobody wrote, which are most; nothing is ever put on it."""
 
 _FROM_REPORTER: Final = frozenset({Kind.TIP, Kind.FOLLOW_UP_FROM_REPORTER})
@@ -92,7 +91,7 @@ class Desk(AtWork):
 
     def summary_of(self, tip_id: str) -> Summary:
         """The same in short."""
-        return Summary.of(self.state_of(tip_id)) if tip_id in self.entries else _NOTHING
+        return Summary.of(self.state_of(tip_id)) if tip_id in self.entries else UNWRITTEN
 
     def about_tip(self, tip_id: str) -> About:
         """What a tip is about; nothing, where its first message did not open."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from msgspec.structs import replace
 from typing_extensions import override
@@ -22,7 +22,7 @@ from mustshare_api.keytool.desk.directories import kept_directory
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_objects_of, load_tip
 from mustshare_api.keytool.inbox import outbox
-from mustshare_api.keytool.inbox.at_desk import About, Summary
+from mustshare_api.keytool.inbox.at_desk import UNWRITTEN, About, Summary
 from mustshare_api.keytool.inbox.at_work import AtWork
 from mustshare_api.keytool.inbox.desk import Desk
 from mustshare_api.keytool.inbox.entries import Signers, open_entry, why_not
@@ -37,8 +37,6 @@ from mustshare_api.keytool.inbox.overview import (
 from mustshare_api.keytool.staff_door.wire import IndexEntry, TipEntry
 from mustshare_api.keytool.tips.opened import OpenedMessage
 from mustshare_api.keytool.tips.reading import open_listed
-
-_NOTHING: Final = Summary()
 
 
 def look(home: Home, officer: Officer, today: date) -> "Looked":
@@ -98,7 +96,7 @@ class Glance(AtWork):
     def summary_of(self, tip_id: str) -> Summary:
         """What a tip's entries come to, in short."""
         line = self.lines.get(tip_id)
-        return (line.summary if line else None) or _NOTHING
+        return (line.summary if line else None) or UNWRITTEN
 
     def about_tip(self, tip_id: str) -> About:
         """What a tip is about; nothing, where its first message did not open."""

@@ -5,10 +5,10 @@ import re
 from datetime import date
 from typing import Final
 
+from mustshare_api.domain.days import YEARS
 from mustshare_api.keytool.inbox.folding import folded
 
 _BUDDHIST_AHEAD: Final = 543
-_BUDDHIST_FROM: Final = 2400
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -35,7 +35,7 @@ def day(text: str) -> date:
         found = date.fromisoformat(folded(text))
     except ValueError:
         raise argparse.ArgumentTypeError("a day, as 2026-11-23") from None
-    if found.year >= _BUDDHIST_FROM:
+    if found.year >= YEARS.start:
         meant = found.year - _BUDDHIST_AHEAD
         raise argparse.ArgumentTypeError(f"a day, as 2026-11-23; {meant} for that year")
     return found

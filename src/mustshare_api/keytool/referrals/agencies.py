@@ -29,6 +29,7 @@ from mustshare_api.keytool.organisation.showing_keys import changes_data, show_c
 from mustshare_api.keytool.referrals.known import KNOWN, Record
 from mustshare_api.keytool.referrals.wire import Name
 from mustshare_api.keytool.refusal import Exit, Refusal, about
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 
 _ROLES: Final = ("agency-signing", "agency")
@@ -170,8 +171,4 @@ def _called(args: Namespace, before: ListedAgency) -> Record:
 
 
 def _listed(door: Door) -> list[ListedAgency]:
-    try:
-        octets = door.ask("/v1/agencies")
-        return msgspec.json.decode(octets, type=_Agencies, strict=True).agencies
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None
+    return read_as(door.ask("/v1/agencies"), _Agencies).agencies

@@ -193,12 +193,12 @@ def _say(args: Namespace, session: Session, sort: str, more: dict[str, object]) 
     texts = {"text_th": args.text_th, "text_en": args.text_en}
     said = more | {name: text for name, text in texts.items() if text is not None}
     # Whatever is wrong with it is said before a passphrase is asked for.
-    content = _encoded(sort, _NO_ID, _NO_ID, said)
+    content = _encoded(_NO_ID, _NO_ID, said)
     _check_day(agency_word.read_again(sort.removesuffix("s"), content), session)
     with _work(args, session) as (door, unsaid):
         referral = door.find(args.referral).referral
         word = unsaid.begin(referral.id, content)
-        door.say(referral, sort, _encoded(sort, word.id, word.nonce, said))
+        door.say(referral, sort, _encoded(word.id, word.nonce, said))
         unsaid.arrived(referral.id, content)
     session.console.data({"referral": referral.id, "word": word.id})
     session.console.say("done.said", word=word.id)
@@ -215,12 +215,6 @@ def _check_day(word: Question | Outcome, session: Session) -> None:
         raise Refusal("day.buddhist" if is_buddhist(word.on) else "day.to_come")
 
 
-def _encoded(sort: str, word_id: str, nonce: str, said: dict[str, object]) -> bytes:
-    """A word as it goes.
-
-    Raises:
-        Malformed: `agency_word.malformed`.
-    """
-    word = msgspec.json.encode({"id": word_id, "nonce": nonce, **said})
-    agency_word.read_again(sort.removesuffix("s"), word)
-    return word
+def _encoded(word_id: str, nonce: str, said: dict[str, object]) -> bytes:
+    """A word as it goes."""
+    return msgspec.json.encode({"id": word_id, "nonce": nonce, **said})

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from mustshare_api.domain.referral import State
-from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.wire import Digest, Id
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$(?!\n)")]
@@ -55,10 +55,7 @@ def read_shown(octets: bytes) -> ReferralShown:
     Raises:
         Refusal: `door.nonsense`.
     """
-    try:
-        return msgspec.json.decode(octets, type=ReferralShown, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None
+    return read_as(octets, ReferralShown)
 
 
 def read_page(octets: bytes) -> ReferralPage:
@@ -67,7 +64,4 @@ def read_page(octets: bytes) -> ReferralPage:
     Raises:
         Refusal: `door.nonsense`.
     """
-    try:
-        return msgspec.json.decode(octets, type=ReferralPage, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None
+    return read_as(octets, ReferralPage)

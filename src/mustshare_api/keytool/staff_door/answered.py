@@ -5,7 +5,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -22,6 +22,8 @@ from mustshare_api.errors import (
 from mustshare_api.keytool.refusal import AskedToWait, Refusal, Unreachable
 from mustshare_api.keytool.staff_door.wire import Problem
 from mustshare_api.keytool.words.wording import stands_alone
+
+_Answer = TypeVar("_Answer")
 
 _ANSWER_LIMIT_BYTES: Final = 1 << 24
 _WAIT_MOST_S: Final = 86_400
@@ -56,6 +58,27 @@ def read_whole(response: http.client.HTTPResponse) -> bytes:
     if read_piece(response, 1):
         raise Refusal("door.nonsense")
     return octets
+
+
+def read_as(octets: bytes, kind: type[_Answer]) -> _Answer:
+    """What an answer says, of a form that is known.
+
+    Raises:
+        Refusal: `door.nonsense`, it is of another.
+    """
+    return read_by(octets, msgspec.json.Decoder(kind))
+
+
+def read_by(octets: bytes, decoder: "msgspec.json.Decoder[_Answer]") -> _Answer:
+    """The same by a decoder that is there already.
+
+    Raises:
+        Refusal: as `read_as`.
+    """
+    try:
+        return decoder.decode(octets)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Refusal("door.nonsense") from None
 
 
 def refusal_of(status: int, octets: bytes, wait_s: int = 0) -> MustShareError:

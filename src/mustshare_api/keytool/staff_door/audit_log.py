@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from mustshare_api.crypto.merkle import PROOF_LIMIT, SIZE_LIMIT
 from mustshare_api.crypto.notes import Verifier
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import Digest
 
@@ -48,9 +49,6 @@ class _ConsistencyAnswer(msgspec.Struct):
     proof: _Proof
 
 
-_Answer = TypeVar("_Answer", InclusionAnswer, _EntriesPage, _ConsistencyAnswer)
-
-
 class AuditDoor:
     """What the door tells about its log.
 
@@ -76,12 +74,12 @@ class AuditDoor:
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """The proof that is given for it."""
         octets = self._door.ask("/v1/audit/consistency", {"from": old, "to": new})
-        return hashes(_read(octets, _ConsistencyAnswer).proof)
+        return hashes(read_as(octets, _ConsistencyAnswer).proof)
 
     def inclusion_of_directory(self, digest: bytes, size: int) -> InclusionAnswer:
         """The proof that is given for a directory."""
         query: dict[str, str | int] = {"directory": digest.hex(), "size": size}
-        return _read(self._door.ask("/v1/audit/inclusion", query), InclusionAnswer)
+        return read_as(self._door.ask("/v1/audit/inclusion", query), InclusionAnswer)
 
     def directory(self, digest: bytes) -> bytes:
         """A directory that is said to have been in force."""
@@ -93,7 +91,7 @@ class AuditDoor:
         while told < size:
             limit = min(PAGE, size - told)
             octets = self._door.ask("/v1/audit/entries", {"from": told, "limit": limit})
-            page = _read(octets, _EntriesPage).entries[:limit]
+            page = read_as(octets, _EntriesPage).entries[:limit]
             if not page:
                 return
             yield from page
@@ -107,10 +105,3 @@ class AuditDoor:
 def hashes(proof: list[Digest]) -> tuple[bytes, ...]:
     """A proof as octets."""
     return tuple(bytes.fromhex(one) for one in proof)
-
-
-def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
-    try:
-        return msgspec.json.decode(octets, type=kind, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None

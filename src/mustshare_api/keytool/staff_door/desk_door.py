@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from mustshare_api.crypto import frames
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import Id
 
@@ -71,10 +72,7 @@ def batches(entries: Sequence[bytes]) -> list[list[bytes]]:
 
 
 def _read(answer: bytes, count: int) -> list[NotedEntry]:
-    try:
-        entries = msgspec.json.decode(answer, type=_Noted, strict=True).entries
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None
+    entries = read_as(answer, _Noted).entries
     if len(entries) != count:
         raise Refusal("door.nonsense")
     return entries

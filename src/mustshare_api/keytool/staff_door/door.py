@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 from urllib.parse import urlencode
 
-import msgspec
-
 from mustshare_api.clock import Clock
 from mustshare_api.crypto import events, requests
 from mustshare_api.crypto.signatory import Requester
 from mustshare_api.domain.waiting import asked_s
 from mustshare_api.keytool.refusal import Refusal, Unreachable
 from mustshare_api.keytool.staff_door.answered import (
+    read_as,
     read_piece,
     read_whole,
     reason_of,
@@ -170,11 +169,7 @@ class Door:
 
     def rotations(self, tip_id: str) -> Chain:
         """How a tip's receipts followed one another; not yet believed."""
-        octets = self.ask(f"/v1/tips/{tip_id}/rotations")
-        try:
-            return msgspec.json.decode(octets, type=Chain, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refusal("door.nonsense") from None
+        return read_as(self.ask(f"/v1/tips/{tip_id}/rotations"), Chain)
 
     def directory(self) -> bytes:
         """The directory that the door hands out; not yet believed."""
@@ -209,11 +204,8 @@ class Door:
         raise Refusal("door.nonsense")
 
     def _page(self, path: str, after: str, kind: type[_Page]) -> _Page:
-        octets = self.ask(path, {"after": after, "limit": PAGE} if after else {"limit": PAGE})
-        try:
-            return msgspec.json.decode(octets, type=kind, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refusal("door.nonsense") from None
+        query: dict[str, str | int] = {"after": after} if after else {}
+        return read_as(self.ask(path, query | {"limit": PAGE}), kind)
 
     def _send(self, request: _Request) -> http.client.HTTPResponse:
         """Sends, and once more on a new connection if the old one broke.

@@ -5,7 +5,7 @@ Read strictly; a tip's state here is what the door says it is, as in the list of
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,7 @@ from mustshare_api.crypto.merkle import HASH_BYTES
 from mustshare_api.domain.desk import OfficerName
 from mustshare_api.domain.lifecycle import Step
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import Digest, Id, StateName, TipEntry, check_days
 
@@ -66,9 +67,6 @@ class _WaitingList(msgspec.Struct):
     seconds: Annotated[list[Waiting], Meta(max_length=_MOST)]
 
 
-_Answer = TypeVar("_Answer", StepMade, _WaitingList, Erasures, _Totals)
-
-
 @dataclass(frozen=True, slots=True)
 class StepsDoor:
     """The side of a door by which tips are moved.
@@ -87,14 +85,14 @@ class StepsDoor:
         body = msgspec.json.encode({"step": step} | ({"seen": seen} if seen else {}))
         path = f"/v1/tips/{tip.tip_id}/steps"
         octets = self.door.write("POST", path, body, if_match=str(tip.steps))
-        made = _read(octets, StepMade)
+        made = read_as(octets, StepMade)
         if made.tip_id != tip.tip_id:
             raise Refusal("door.nonsense")
         return made
 
     def waiting(self) -> list[Waiting]:
         """What waits for a second officer."""
-        return _read(self.door.ask("/v1/seconds"), _WaitingList).seconds
+        return read_as(self.door.ask("/v1/seconds"), _WaitingList).seconds
 
     def take_back(self, act: str, subject: str) -> None:
         """Drops the officer's own proposal."""
@@ -102,19 +100,12 @@ class StepsDoor:
 
     def totals(self) -> list[Total]:
         """How many tips there ever were, by month and state."""
-        return _read(self.door.ask("/v1/totals"), _Totals).totals
+        return read_as(self.door.ask("/v1/totals"), _Totals).totals
 
     def erasures(self, month: str) -> list[bytes]:
         """The hashes of a month's erasures, in their own order."""
-        told = _read(self.door.ask(f"/v1/erasures/{month}"), Erasures).hashes
+        told = read_as(self.door.ask(f"/v1/erasures/{month}"), Erasures).hashes
         found = [bytes.fromhex(one) for one in told]
         if found != sorted(set(found)) or any(len(one) != HASH_BYTES for one in found):
             raise Refusal("door.nonsense")
         return found
-
-
-def _read(octets: bytes, kind: type[_Answer]) -> _Answer:
-    try:
-        return msgspec.json.decode(octets, type=kind, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None

@@ -12,6 +12,7 @@ from mustshare_api.crypto import frames
 from mustshare_api.crypto.envelope import HEAD_LIMIT, parse_head
 from mustshare_api.errors import Malformed
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import ChangesPage
 
@@ -51,10 +52,7 @@ class SyncDoor:
         if found is None:
             return None
         own, octets = found
-        try:
-            page = msgspec.json.decode(octets, type=ChangesPage, strict=True)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refusal("door.nonsense") from None
+        page = read_as(octets, ChangesPage)
         return Told(page, own if _TAG.fullmatch(own) else "")
 
     def messages(

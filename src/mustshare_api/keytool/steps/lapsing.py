@@ -13,6 +13,7 @@ from msgspec import Meta
 from mustshare_api.domain.deadlines import is_soon
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.refusal import Refusal
+from mustshare_api.keytool.staff_door.answered import read_as
 from mustshare_api.keytool.staff_door.door import Door
 from mustshare_api.keytool.staff_door.wire import PAGES_MOST, Id
 
@@ -38,7 +39,7 @@ def look(home: Home, door: Door) -> None:
     found: list[Lapsing] = []
     after = ""
     for _ in range(PAGES_MOST):
-        page = _read(door.ask("/v1/referrals", {"after": after} if after else {}))
+        page = read_as(door.ask("/v1/referrals", {"after": after} if after else {}), _Page)
         found += page.referrals
         if page.next is None:
             home.save(_file(home), found)
@@ -53,13 +54,6 @@ def lapsing(home: Home, today: date) -> int:
     """How many open ones lose their file within a month."""
     known = home.load(_file(home), list[Lapsing], [])
     return sum(is_soon(one.lapses_on, today) for one in known)
-
-
-def _read(octets: bytes) -> _Page:
-    try:
-        return msgspec.json.decode(octets, type=_Page, strict=True)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refusal("door.nonsense") from None
 
 
 def _file(home: Home) -> Path:
