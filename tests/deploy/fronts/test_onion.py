@@ -78,7 +78,7 @@ def test_nothing_of_a_visit_is_logged_or_told() -> None:
 
 
 @pytest.mark.parametrize("name", ["tips.example.org", "staff.example.org:9444", "127.0.0.1"])
-def test_the_onion_s_port_is_silent_to_a_name_that_is_no_onion(front: Client, name: str) -> None:
+def test_the_onions_port_is_silent_to_a_name_of_another_kind(front: Client, name: str) -> None:
     """The line is cut, by its look alone: so nobody can try which names are served here too."""
     asked = f"GET /v1/intake HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode()
 
