@@ -5,6 +5,7 @@ core rests, and 0.3 ms while it works, and attackers who bring machines of their
 in that way. So the same is done once to a server that stands on the attackers' core. It has
 both sides of each handshake to do, so half as many connections make as much work.
 """
+
 import asyncio
 import ssl
 import tempfile
