@@ -10,6 +10,7 @@ from mustshare_api.errors import Unavailable
 from mustshare_api.flows import upkeep
 from mustshare_api.flows.buckets import EdgeBuckets
 from mustshare_api.flows.directory import WARN_DAYS
+from tests.api.sending import table
 from tests.doors import Doors, with_receipt
 
 
@@ -70,3 +71,15 @@ async def test_no_gauge_moves_with_what_a_reporter_does(doors: Doors) -> None:
         seen.append((await doors.operator.get("/metrics")).text)
 
     assert set(seen) == {before}
+
+
+async def test_of_a_request_of_staff_nothing_is_left_after_some_minutes(
+    doors: Doors, dsn: str
+) -> None:
+    """What staff do all day must not add up to a diary."""
+    assert (await doors.signed("GET", "/v1/index")).status_code == 200
+    before = await table(dsn, "nonces")
+    doors.clock.advance(minutes=6)
+    await upkeep.once(doors.bench)
+
+    assert (len(before), await table(dsn, "nonces")) == (1, [])

@@ -95,11 +95,15 @@ def _challenge(code: str) -> str:
     return asked.get(code.partition(".")[0], "Receipt, Bearer")
 
 
+DOOR = "mustshare.door"
+"""Scope key: which door a request came through, for the log of our own faults."""
+
+
 def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     ours = _ours(error)
     if ours.code == "internal" or ours.code not in CATALOGUE:
-        log("request_failed", kind=type(error).__name__)
+        log("request_failed", kind=type(error).__name__, door=request.scope.get(DOOR))
     body, headers = problem(ours, preferred(request.headers.get("accept-language")))
     return Response(
         even(msgspec.json.encode(body)),
