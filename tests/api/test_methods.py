@@ -63,7 +63,7 @@ async def read_everything(doors: Doors, digits: str) -> None:
 
 
 async def test_reading_changes_no_row(doors: Doors, dsn: str) -> None:
-    """By whoever holds a receipt, a day later; what is made at its first use is there by then."""
+    """By whoever holds a receipt, a day later; what is made at first use is there by then."""
     digits = await doors.new_tip()
     await read_everything(doors, digits)
     before = await everything(dsn)

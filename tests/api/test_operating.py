@@ -36,7 +36,7 @@ async def rounds(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> list[dict[str
 async def test_that_the_directory_runs_out_is_said_once_a_day_whatever_else_fails(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From 14 days on; a job of upkeep that fails each time does not keep it from being said."""
+    """From 14 days on; a job that fails each time does not keep it from being said."""
     assert WARN_DAYS == 14
     doors.clock.at += timedelta(days=doors.bench.directory.days_left() - 14)
     lines = await rounds(doors, monkeypatch)

@@ -198,7 +198,9 @@ async def holding(dsn: str, traces: tuple[bytes, ...]) -> set[str]:
         }
     finally:
         await connection.close()
-    return {name for name, values in kept.items() for t in traces if any(t in v for v in values)}
+    return {
+        name for name, values in kept.items() for t in traces if any(t in v for v in values)
+    }
 
 
 async def test_the_key_itself_is_not_kept(doors: Doors) -> None:

@@ -24,11 +24,17 @@ SQL_CALLS = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor"
 PASSED_ON = {"migrations.py: connection.execute(statements)"}
 """The numbered files of `store/schema`, whose digests the database remembers."""
 
+OF_OUR_OWN_ROUTES = {
+    "src/mustshare_api/api/plane/shared.py: re.compile('|'.join(sorted(known)))",
+}
+"""Patterns that are put together at start: of the paths of routes, of which none is sent."""
+
 CODE_FROM_DATA = {"eval", "exec", "compile", "__import__", "breakpoint"}
 DATA_AS_CODE = {"pickle", "marshal", "shelve", "dill", "code", "xml", "yaml", "jinja2", "mako"}
 SHELLS = {"system", "popen", "getoutput", "getstatusoutput", "create_subprocess_shell"}
 ASKING = {"http.client", "urllib.request", "httpx", "requests", "aiohttp", "smtplib", "ftplib"}
 CONNECTING = {"create_connection", "open_connection", "open_unix_connection", "connect_ex"}
+CONNECTS = CONNECTING | {"connect", "sock_connect", "sendto", "create_datagram_endpoint"}
 WEAK = {"md5", "sha1", "MD5", "SHA1", "ECB", "CBC", "TripleDES", "ARC4", "Blowfish", "PKCS1v15"}
 CHANCE = {"random", "uuid", "numpy"}
 
@@ -41,6 +47,13 @@ ASKERS = {
     "src/mustshare_api/app/delivering/sending.py",  # `mustshare deliver`, to judged addresses
 }
 """The files that speak to an address. None of them is part of the serving process."""
+
+REACHING = {
+    *("Database.connect", "asyncpg.connect"),
+    "sqlite3.connect",  # the key tool's files
+    "src/mustshare_api/store/embedded.py",  # knocks at the socket of its own database
+}
+"""All other calls that connect."""
 
 SENDERS = {
     "src/mustshare_api/app/delivering/process.py",  # a process of its own
@@ -119,7 +132,8 @@ def test_every_pattern_is_written_out() -> None:
     """No regular expression is made from what somebody sent."""
     own = ((w, n, c) for w, n, c in calls_in(SOURCE) if ast.unparse(c.func).startswith("re."))
 
-    assert built(own, {"compile", "match", "search", "fullmatch", "sub", "split"}) == set()
+    named = {"compile", "match", "search", "fullmatch", "sub", "split"}
+    assert built(own, named) == OF_OUR_OWN_ROUTES
 
 
 def runs_code(name: str, call: ast.Call) -> bool:
@@ -146,6 +160,17 @@ def test_the_server_asks_nobody_anything() -> None:
     connecting = {where for where, name, _ in calls_in(SOURCE) if name in CONNECTING}
 
     assert importers(ASKING) | connecting == ASKERS
+
+
+def test_what_else_connects_reaches_the_database_or_a_file() -> None:
+    """A plain socket asks as well as a library does, and needs no import that stands out."""
+    found = {
+        (where if ast.unparse(call.func.value) == "knock" else ast.unparse(call.func))
+        for where, name, call in calls_in(SOURCE)
+        if name in CONNECTS and where not in ASKERS and isinstance(call.func, ast.Attribute)
+    }
+
+    assert found == REACHING
 
 
 def test_only_the_sending_process_and_an_operator_s_command_can_send() -> None:
@@ -178,6 +203,13 @@ def test_no_weak_hash_or_mode_is_named() -> None:
     assert {name for path in python_files(SOURCE) for name in imports_in(syntax_of(path))} & {
         f"hashlib.{weak}" for weak in WEAK
     } == set()
+    by_name = [
+        f"{where}: {ast.unparse(call)}"
+        for where, _, call in calls_in(SOURCE)
+        for told in call.args
+        if isinstance(told, ast.Constant) and str(told.value).upper() in WEAK
+    ]
+    assert by_name == []
 
 
 def starters() -> set[str]:

@@ -22,7 +22,12 @@ TOLD = [
     ("threat-model.md", "blurred by up to two weeks", deadlines.JITTER_DAYS, 14),
     ("data-model.md", "It goes 90 days later, blurred", deadlines.TOMBSTONE_DAYS, 90),
     ("threat-model.md", "or came within the last two days", deadlines.UPLOAD_DAYS.days, 2),
-    ("threat-model.md", "the old directory expires, at most 30 days", directory.LIFETIME_DAYS, 30),
+    (
+        "threat-model.md",
+        "the old directory expires, at most 30 days",
+        directory.LIFETIME_DAYS,
+        30,
+    ),
     ("data-model.md", "Kept are the last 64 directories", directories.HISTORY, 64),
     ("data-model.md", "and all of the last 800 days", directories.KEPT.days, 800),
     ("threat-model.md", "what was published in the last 30 days", webhooks.KEPT_DAYS, 30),
@@ -39,8 +44,18 @@ TOLD = [
     ("threat-model.md", "`k` is 5 unless two", campaign.USUAL_K, 5),
     ("threat-model.md", "at least 4 KiB for text", padding.TEXT_FLOOR, 4 << 10),
     ("threat-model.md", "64 KiB for a file", padding.ATTACHMENT_FLOOR, 64 << 10),
-    ("data-model.md", "requests of the last six minutes", staff.NONCE_KEPT, timedelta(minutes=5)),
-    ("flood.md", "Twenty turns, then one each five", (buckets.TURNS, buckets.TURN_EVERY_S), (20, 5)),
+    (
+        "data-model.md",
+        "requests of the last six minutes",
+        staff.NONCE_KEPT,
+        timedelta(minutes=5),
+    ),
+    (
+        "flood.md",
+        "Twenty turns, then one each five",
+        (buckets.TURNS, buckets.TURN_EVERY_S),
+        (20, 5),
+    ),
 ]
 
 

@@ -3,8 +3,8 @@
     header Edge-Bucket, from loopback --> /24 or /56 --HMAC(salt)--> a bucket of turns
 
 Off unless it is set. The proxy in front knows addresses anyway; this process is told one only
-to forget it: what is kept is a keyed hash of its prefix, in memory, under a salt that is dropped
-within ten minutes, and all that was counted with it. None of it is written.
+to forget it: what is kept is a keyed hash of its prefix, in memory, under a salt that is
+dropped within ten minutes, and all that was counted with it. None of it is written.
 
 A bucket that is empty puts its network behind the others (`domain.lanes`) and shuts out nobody:
 a village behind one address waits longer under a flood, and is served. Where there is no
@@ -24,7 +24,7 @@ TURNS: Final = 20.0
 
 TURN_EVERY_S: Final = 5.0
 SALT_EVERY_S: Final = 480.0
-"""Ten minutes are what we say. Upkeep drops it where nobody comes, which may take two of them."""
+"""Ten minutes are what we say; where nobody comes, upkeep drops it, in a round or two."""
 
 NETWORKS: Final = 50_000
 """As many buckets are kept (some 10 MB); a network beyond that has none, as through Tor."""
