@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mustshare_api.crypto import directory, padding
-from mustshare_api.domain import campaign, deadlines, webhooks, withholding
+from mustshare_api.domain import campaign, deadlines, pressure, webhooks, withholding
 from mustshare_api.flows import buckets, referrals, staff, upkeep
 from mustshare_api.flows.directory import WARN_DAYS
 from mustshare_api.keytool.sharing import retiring
@@ -43,6 +43,7 @@ TOLD = [
     ("threat-model.md", "counts from 1 to 4 are withheld", withholding.SMALL, 5),
     ("threat-model.md", "`k` is 5 unless two", campaign.USUAL_K, 5),
     ("threat-model.md", "at least 4 KiB for text", padding.TEXT_FLOOR, 4 << 10),
+    ("flood.md", "would wait for half a second", pressure.RISE_WAIT_S, 0.5),
     ("threat-model.md", "64 KiB for a file", padding.ATTACHMENT_FLOOR, 64 << 10),
     (
         "data-model.md",

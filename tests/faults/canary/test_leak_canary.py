@@ -189,6 +189,7 @@ def test_no_mark_is_found_anywhere_after(aftermath: Aftermath) -> None:
 OF_THE_SERVICE = {
     *("service_started", "sandbox_reported", "confinement_reported", "connections_bounded"),
     *("directory_accepted", "directory_refused", "rows_mixed", "memory_hardening_missing"),
+    *("database_migrated", "directory_running_out", "tips_expired", "upkeep_failed"),
     "The directory is in force.",  # `mustshare directory`, to its operator
 }
 """All that the service has to say meanwhile. A line has an instant, so one of a request would
