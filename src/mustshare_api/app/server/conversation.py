@@ -91,7 +91,7 @@ class Conversation(HttpToolsProtocol):
     @override
     def shutdown(self) -> None:
         """Begins nothing any more; what has come and waits its turn is answered still."""
-        if self._wire.place.waits:
+        if self._wire.place.waits and self._held and not self._answering():
             self._requests = self._bounds.requests
         else:
             super().shutdown()
