@@ -61,13 +61,10 @@ class Conversation(HttpToolsProtocol):
         self._wire = wire
         self._bounds = bounds
         self._held = b""
-        self._looked_at = 0
+        self._looked_at = self._requests = self._left = self._framing = 0
         self._blank = self._bodiless = False
-        self._requests = 0
-        self._left = 0
         self._walk: ChunkWalk | None = None
         self.url = b""
-        self._framing = 0
         self._whole = True
         self._deaf = self._head_ended = False
         self._fault: str | None = None
@@ -91,7 +88,9 @@ class Conversation(HttpToolsProtocol):
     @override
     def shutdown(self) -> None:
         """Begins nothing any more; what has come and waits its turn is answered still."""
-        if self._wire.place.waits and self._held and not self._answering():
+        if self._held and self._whole and self._answering():
+            self._answer_and_close()
+        elif self._held and self._wire.place.waits and not self._answering():
             self._requests = self._bounds.requests
         else:
             super().shutdown()
