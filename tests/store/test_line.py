@@ -193,7 +193,7 @@ VISITS = st.builds(
 def test_a_cut_a_timer_and_a_call_in_one_pass_lose_no_place(
     places: int, visits: list[Visit]
 ) -> None:
-    """Patience that ends as a place comes free, beside any who hang up; the patient are served."""
+    """Patience that ends as a place comes free, beside any who hang up."""
     counter = Counter(Line(places))
     played(counter.day(visits, places))
     patient = [one for one in visits if one.patience_s == PATIENT_S and one.hangs_up is None]

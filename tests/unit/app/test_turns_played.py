@@ -177,6 +177,4 @@ class Played(RuleBasedStateMachine):
 
 
 TestTurnsPlayed = Played.TestCase
-TestTurnsPlayed.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None
-)
+TestTurnsPlayed.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
