@@ -106,9 +106,11 @@ class Caller:
 
     def __post_init__(self) -> None:
         self._coming, self._going = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._session = self.door.client and self.door.client.wrap_bio(
-            self._coming, self._going, server_hostname="127.0.0.1"
-        )
+        self._session: ssl.SSLObject | None = None
+        if self.door.client is not None:
+            self._session = self.door.client.wrap_bio(
+                self._coming, self._going, server_hostname="127.0.0.1"
+            )
 
     async def dial(self) -> None:
         """Connects, and greets."""
@@ -136,7 +138,7 @@ class Caller:
 
     async def answer(self, *, bodiless: bool) -> tuple[int, bytes]:
         """The next final answer: its status and what it says."""
-        status = 100
+        status, head = 100, b""
         while status == 100:
             head = (await self._until(b"\r\n\r\n")).lower()
             status = int(head.split(b" ", 2)[1])

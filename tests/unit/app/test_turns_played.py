@@ -140,7 +140,7 @@ class Played(RuleBasedStateMachine):
         """Time goes by."""
         self.street.loop.run(seconds)
 
-    @precondition(lambda self: len(self.turns))
+    @precondition(lambda self: len(self.turns) > 0)
     @rule()
     def is_flooded(self) -> None:
         """Newcomers come without end and turn hasty at once: whoever waited has their turn."""

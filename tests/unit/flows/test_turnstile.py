@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 from unittest.mock import Mock
 
 from hypothesis import given
@@ -52,13 +53,14 @@ class House:
     inside: int = 0
     served: int = 0
     refused: list[Guest] = field(default_factory=list[Guest])
+    gate: Any = field(default_factory=lambda: Mock(Gate))
     turns: Turnstile = field(init=False)
 
     def __post_init__(self) -> None:
-        gate, numbers = Mock(Gate), count()
-        gate.clock.monotonic = lambda: asyncio.get_running_loop().time()
-        gate.give_back = lambda _: passes(1)
-        self.turns = Turnstile(self.slots, self.room, gate, 0.02)
+        numbers = count()
+        self.gate.clock.monotonic = lambda: asyncio.get_running_loop().time()
+        self.gate.give_back = lambda _: passes(1)
+        self.turns = Turnstile(self.slots, self.room, self.gate, 0.02)
         self.turns._line.draw = lambda most: next(numbers) % most
 
     async def visit(self, guest: Guest) -> None:
@@ -69,7 +71,7 @@ class House:
             return Standing(guest.lane)
 
         VISITOR.set(Visitor(patience_s=guest.patience_s, is_persistent=guest.persists))
-        self.turns.gate.standing = standing  # read at once: nothing is awaited before
+        self.gate.standing = standing  # read at once: nothing is awaited before
         try:
             async with self.turns.turn(Errand.TIP):
                 self.inside += 1
