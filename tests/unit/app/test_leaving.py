@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from mustshare_api.api import harden
 from mustshare_api.app.server import serving
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.turns import Turns
 from mustshare_api.app.server.wire import Wire
@@ -165,6 +166,15 @@ def test_what_comes_too_early_is_left_unread(way: tuple[str, Path | None]) -> No
                 sent += 1 << 20
 
     assert sent < 32 << 20
+
+
+def test_who_is_told_that_no_more_is_read_does_not_stay(way: tuple[str, Path | None]) -> None:
+    """They have a moment to read the answer, and not as long as somebody who may ask again."""
+    bounds = Bounds(connections=40, keep_alive_s=60, linger_s=0.1)
+    with opened(*way, bounds=bounds, inner=slow) as door, door.dial() as wire:
+        wire.sendall(LAST + GET)
+        assert statuses(wire.recv(65536)) == [200]
+        assert soon(lambda: door.present == 0)
 
 
 async def slow_and_long(_scope: Any, _receive: Any, send: Any) -> None:

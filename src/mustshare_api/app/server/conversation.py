@@ -280,7 +280,7 @@ class Conversation(HttpToolsProtocol):
         cast("dict[str, Any]", self.cycle.scope).clear()
         self.headers.clear()
         self.url = b""
-        stage = Stage.IDLE if self._whole else Stage.LEAVING
+        stage = Stage.IDLE if self._whole and not self._deaf else Stage.LEAVING
         self._wire.pulse.enter(stage, self.loop.time())
         if self._held:
             self.loop.call_soon(self._go_on)
