@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check onion clients-check bench bench-inbox drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check onion clients-check bench bench-inbox drill flood slow fuzz fuzz-parsers contract power storm lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -75,6 +75,9 @@ contract: .venv/.ready-to-test ## hold the doors to their contract for longer; C
 
 power: .venv/.ready-to-test ## cut the power under the database again and again; CUTS=100 SEED=
 	@CUTS=$${CUTS:-100} exec $(BIN)/python -m pytest tests/faults/power $(ARGS)
+
+storm: .venv/.ready-to-test ## legal and rude clients on a door of few turns, again and again; ROUNDS=50 SEED=
+	@ROUNDS=$${ROUNDS:-50} SEED=$${SEED:-$$(date +%s)} exec $(BIN)/python -m pytest tests/unit/app/test_storm.py $(ARGS)
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .
