@@ -27,8 +27,7 @@ def readable(operation: str, body: Any) -> Any:
 
 
 def _fits(kind: str, octets: bytes) -> bool:
-    """Whether its rules hold, and none of its days is of the Buddhist era, which only a reader
-    of what was published long ago may meet."""
+    """Whether its rules hold, and no day is Buddhist, which one of long ago may still be."""
     try:
         content = READERS[kind].decode(octets)
     except msgspec.ValidationError:

@@ -141,7 +141,7 @@ async def test_what_does_not_fit_is_told_field_by_field_and_nothing_is_stored(
 
 
 async def test_an_answer_of_half_a_character_is_no_json(doors: Doors) -> None:
-    """Octets that UTF-8 has no character for were taken for one until they were to be sealed."""
+    """Octets that UTF-8 has no character for were taken for one until it was to be sealed."""
     await published(doors)
     told = f'{{"text":"a","campaign":"{SLUG}","answers":{{"defect":["hole"],"road":"?"}}}}'
     body = told.encode().replace(b"?", b"\xed\xa0\x80")

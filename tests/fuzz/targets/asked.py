@@ -43,7 +43,7 @@ def read_cursor(octets: bytes) -> None:
 
 
 def read_answers(octets: bytes) -> None:
-    """What fits a campaign can be sealed, and read by whoever opens it; read as the door does."""
+    """What fits a campaign, read as the door does, can be sealed, and read by its opener."""
     said = bodies.decode(b'{"text":"x","answers":' + octets + b"}", tips._NEW_TIP)
     hold(tips._answers(said.answers))
 
@@ -59,7 +59,11 @@ def hold(said: dict[str, object]) -> None:
         raise Malformed("request.invalid_fields", errors=tuple(wrong))
     fitting = msgspec.convert(said, Answers, strict=True)
     body = TipBody(sent_at=SENT_AT, text="ถนนพัง", campaign="roads", answers=fitting)
-    if decode_message(encode_message(body)) != body:
+    try:
+        octets = encode_message(body)
+    except Malformed as refused:
+        raise AssertionError from refused
+    if decode_message(octets) != body:
         raise AssertionError
 
 

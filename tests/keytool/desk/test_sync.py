@@ -118,7 +118,7 @@ def test_an_object_that_is_not_what_the_index_says_is_not_kept(
 def test_a_message_longer_than_doors_take_is_in_the_way_of_no_other(
     tool: Tool, reporter: Reporter
 ) -> None:
-    """Doors took forty long answers of a form at one time; all of a batch was refused for it."""
+    """Doors once took forty long answers of a form; all of a batch was refused for it."""
     answers: dict[str, Answer] = {f"a{n}": "ก" * 4000 for n in range(40)}
     reporter.send_text("ก" * 13_000, campaign="roads", answers=answers)
 
