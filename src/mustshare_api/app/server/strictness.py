@@ -9,7 +9,7 @@ it lets through:
     a request line       with more than the two spaces that part it
     targets              a fragment, CONNECT's, one that names another host than Host does
     expectations         other than 100-continue
-    headers twice        of which one is read: credentials, keys, what a body is and where it goes
+    headers twice        of which one is read: credentials, keys, what a body is, where it goes
     Content-Range        which says that a body is a part; taken for the whole, the rest is lost
     a body               behind an offer of another protocol, to which llhttp leaves it
 
@@ -33,10 +33,10 @@ _LINE: Final = re.compile(rb"[^ ]+ [^ ]+ HTTP/[0-9]\.[0-9]\r\n")
 _METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
 _MALFORMED: Final = "request.malformed"
 _ONCE: Final = frozenset(
-    b"authorization challenge-solution content-type idempotency-key partner-key upload-offset "
-    b"upload-token".split()
+    b"authorization challenge-solution content-type idempotency-key partner-key "
+    b"upload-offset upload-token".split()
 )
-"""A front and we could each believe another of two. Of what may be a list, or is signed, whoever
+"""A front and we could each believe another of two. Of lists, and of what is signed, whoever
 reads it sees to this."""
 
 
