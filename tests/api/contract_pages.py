@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mustshare_api.domain.days import buddhist_days
 from mustshare_api.domain.markup import is_unseen
 from mustshare_api.domain.page_kinds import READERS
 from mustshare_api.domain.pages import PATHS
@@ -22,11 +23,20 @@ def readable(operation: str, body: Any) -> Any:
         return body
     page = {**_seen(body), "version": 1, "change": None, "retain_until": None}
     octets = json.dumps(page).encode()
+    return page if _fits(PUBLISHING[operation], octets) else _proposal(octets)
+
+
+def _fits(kind: str, octets: bytes) -> bool:
+    """Whether its rules hold, and no day is Buddhist, which one of long ago may still be."""
     try:
-        READERS[PUBLISHING[operation]].decode(octets)
+        content = READERS[kind].decode(octets)
     except msgspec.ValidationError:
-        return {"digest": hashlib.sha256(octets).hexdigest()}
-    return page
+        return False
+    return not buddhist_days(content)
+
+
+def _proposal(octets: bytes) -> dict[str, str]:
+    return {"digest": hashlib.sha256(octets).hexdigest()}
 
 
 def _seen(value: Any) -> Any:

@@ -11,6 +11,7 @@ from mustshare_api.api.form.asked_page import Filled
 from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import TipBody
 from mustshare_api.errors import FieldError
+from mustshare_api.flows.admission import MESSAGE_LIMIT
 from tests.api.files import names
 from tests.api.forms import HTML, LEAD, Part, encoded, photo
 from tests.campaigns import SLUG, published, roads
@@ -163,3 +164,28 @@ def test_a_fault_stands_beside_its_own_question_alone() -> None:
     assert told.wrong("/answers/hole") == ""
     assert told.wrong("/answers/hole_depth")
     assert told.wrong("/answers")
+
+
+async def test_a_form_takes_no_more_words_than_officers_can_sync(doors: Doors) -> None:
+    """Forty answers, each of them in order, are together longer than a message may be."""
+    label = {"th": "อะไร", "en": "What?"}
+    asked = [
+        {"type": "paragraph", "id": f"a{n}", "label": label, "max_length": 4000}
+        for n in range(40)
+    ]
+    await published(doors, questions=asked)
+    much = {f"q.a{n}": "ก" * 4000 for n in range(40)}
+    told = await posted(doors, much)
+    assert (told.status_code, told.json()["code"]) == (413, "request.too_large")
+
+    taken = await posted(doors, dict(list(much.items())[:21]))
+    assert taken.status_code == 201
+    (sealed,) = await doors.stored(Kind.TIP)
+    assert len(sealed) <= MESSAGE_LIMIT
+
+
+async def posted(doors: Doors, answers: dict[str, str]) -> httpx.Response:
+    """A form with these answers alone, from whoever reads no page."""
+    told = {"receipt": made_up_receipt(), "text": "ถนนพัง", **answers}
+    kind = {"content-type": f"multipart/form-data; boundary={LEAD[2:].decode()}"}
+    return await doors.reporter.post(PATH, content=encoded(told, []), headers=kind)

@@ -10,7 +10,7 @@ from mustshare_api.crypto.envelope import Kind
 from mustshare_api.domain.message import TipBody
 from tests.api.front_end import FrontEnd
 from tests.campaigns import ANSWERS, BASE, SLUG, answered, published, roads
-from tests.doors import OCTETS, Doors
+from tests.doors import JSON, OCTETS, Doors
 from tests.pages import Desk, article, case
 
 
@@ -138,6 +138,16 @@ async def test_what_does_not_fit_is_told_field_by_field_and_nothing_is_stored(
     assert told["code"] == "request.invalid_fields"
     assert [(one["pointer"], one["code"]) for one in told["errors"]] == wrong
     assert await doors.stored(Kind.TIP) == []
+
+
+async def test_an_answer_of_half_a_character_is_no_json(doors: Doors) -> None:
+    """Octets that UTF-8 has no character for were taken for one until it was to be sealed."""
+    await published(doors)
+    told = f'{{"text":"a","campaign":"{SLUG}","answers":{{"defect":["hole"],"road":"?"}}}}'
+    body = told.encode().replace(b"?", b"\xed\xa0\x80")
+    refused = await doors.reporter.post("/v1/tips", content=body, headers=JSON)
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "request.bad_json")
 
 
 async def test_every_wrong_answer_is_told_at_once(doors: Doors) -> None:

@@ -26,12 +26,13 @@ unexpected-methods = ["DELETE"]
 expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 429, "5xx"]
 
 [checks.negative_data_rejection]
-expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428]
+expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 422, 428]
 
 [checks.missing_required_header]
 expected-statuses = [400, 401, 403, 406, 415, 422, 428]
 """
-"""What counts as refusing a wrong request: the usual ones, and 408 and 413, which bodies get.
+"""What counts as refusing a wrong request: the usual ones, 408 and 413, which bodies get, and
+414, which a wrong query gets that is a long one besides.
 
 So do 412 and 428, which a change gets that does not say of what; 412 a right one gets as well,
 of what has changed since. A 5xx does not count as a refusal, as it does by default.

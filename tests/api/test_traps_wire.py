@@ -7,6 +7,7 @@ import time
 import structlog
 
 from mustshare_api.store.rows import EVERYTHING
+from tests.api.front_end import FrontEnd
 from tests.api.served import Served, until_closed
 from tests.doors import JSON, OCTETS
 
@@ -165,3 +166,21 @@ def test_8_a_sender_who_hangs_up_is_no_failure_of_ours(served: Served) -> None:
 
     assert lines == []
     assert served.run(served.bench.tips.page(EVERYTHING, None, 10)).rows == []
+
+
+def test_who_ends_what_they_send_before_the_answer_may_send_it_again(served: Served) -> None:
+    """They look like somebody who has left, and are cut off; again, it is the same tip."""
+    org = served.org
+    made = FrontEnd(org.deployment_id, org.recipients())
+    body = made.tip()
+    request = coming(len(body), OCTETS) + body
+    with served.dial() as wire:
+        wire.sendall(request)
+        wire.shutdown(socket.SHUT_WR)
+        assert statuses(until_closed(wire)) in ([], [201])
+
+    with served.dial() as wire:
+        wire.sendall(request)
+        assert statuses(wire.recv(65536)) == [201]
+    kept = served.run(served.bench.tips.page(EVERYTHING, None, 10)).rows
+    assert len(kept) == 1

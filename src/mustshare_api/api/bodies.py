@@ -167,7 +167,9 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     """
     try:
         said = decoder.decode(body)
-        json.loads(body, object_pairs_hook=_each_once)
+        # Whether what it only passes over is UTF-8, msgspec does not look; and json, given
+        # octets, takes half a character for one, which nobody can write down again.
+        json.loads(body.decode("utf-8"), object_pairs_hook=_each_once)
     except msgspec.ValidationError as error:
         raise Malformed("request.invalid_fields", errors=(_field_error(str(error)),)) from None
     except (msgspec.DecodeError, ValueError, RecursionError):

@@ -173,7 +173,7 @@ def _answers(raw: msgspec.Raw) -> dict[str, object]:
         Malformed: they are no object, or hold what is no number.
     """
     try:
-        found: object = json.loads(bytes(raw), parse_constant=_refuse)
+        found: object = json.loads(bytes(raw).decode(), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise Malformed("request.bad_json") from None
     if not isinstance(found, dict):

@@ -18,10 +18,26 @@ from mustshare_api.crypto.envelope import (
     check_payload_bytes,
     payload_bytes_for,
 )
-from mustshare_api.errors import Malformed
+from mustshare_api.errors import Malformed, TooLarge
 
-MESSAGE_LIMIT: Final = HEAD_LIMIT + payload_bytes_for(Kind.TIP, 256 * 1024)
-"""Bytes of the longest sealed message: the longest text, should every character be escaped."""
+CONTENT_LIMIT: Final = 256 * 1024
+"""Bytes of the longest message: the longest text, should every character be escaped."""
+
+MESSAGE_LIMIT: Final = HEAD_LIMIT + payload_bytes_for(Kind.TIP, CONTENT_LIMIT)
+"""Bytes of the same, sealed."""
+
+
+def check_content(content: bytes) -> None:
+    """That a message is no longer than one that was sealed elsewhere may be.
+
+    The answers of a long form may be, each of them in order. What officers sync with takes no
+    longer message, and one that it does not take is in the way of all others.
+
+    Raises:
+        TooLarge: it is.
+    """
+    if len(content) > CONTENT_LIMIT:
+        raise TooLarge("request.too_large")
 
 
 def check_addressed(head: Head, kind: Kind, tip_id: bytes, bundle_hash: bytes) -> None:

@@ -55,11 +55,13 @@ async def take_tip(
 
     Raises:
         Malformed: the receipt is not one.
+        TooLarge: text and answers together are longer than a message may be.
         WrongMoment: the receipt already belongs to another tip.
         Busy, Unavailable: see their classes.
     """
     recipients = [entry.public_key for entry in bench.directory.recipients()]
-    told = content_digest(body)
+    content, told = encode_message(body), content_digest(body)
+    admission.check_content(content)
     digits = await _digits(bench, typed_receipt, retry_key, told)
     keys = await bench.stretcher.stretch(digits, bench.directory.deployment_id, Errand.TIP)
 
@@ -70,7 +72,7 @@ async def take_tip(
         object_id=new_id(),
         bundle_hash=receipts.bundle_hash(keys.bundle),
     )
-    octets = sealing.seal_message(prefix, recipients, encode_message(body), keys.sign)
+    octets = sealing.seal_message(prefix, recipients, content, keys.sign)
     fingerprint = receipts.fingerprint(keys.access, told)
 
     access_hash = receipts.access_hash(keys.access)

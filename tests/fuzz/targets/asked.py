@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from mustshare_api.api import bodies, tips
 from mustshare_api.api.form import typed
 from mustshare_api.api.plane import open311_query
 from mustshare_api.api.plane import pages as plane
@@ -42,14 +43,9 @@ def read_cursor(octets: bytes) -> None:
 
 
 def read_answers(octets: bytes) -> None:
-    """What fits a campaign can be sealed, and read by whoever opens it."""
-    try:
-        said = msgspec.json.decode(octets)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Malformed from None
-    if not isinstance(said, dict):
-        raise Malformed
-    hold(said)
+    """What fits a campaign, read as the door does, can be sealed, and read by its opener."""
+    said = bodies.decode(b'{"text":"x","answers":' + octets + b"}", tips._NEW_TIP)
+    hold(tips._answers(said.answers))
 
 
 def hold(said: dict[str, object]) -> None:
@@ -63,7 +59,11 @@ def hold(said: dict[str, object]) -> None:
         raise Malformed("request.invalid_fields", errors=tuple(wrong))
     fitting = msgspec.convert(said, Answers, strict=True)
     body = TipBody(sent_at=SENT_AT, text="ถนนพัง", campaign="roads", answers=fitting)
-    if decode_message(encode_message(body)) != body:
+    try:
+        octets = encode_message(body)
+    except Malformed as refused:
+        raise AssertionError from refused
+    if decode_message(octets) != body:
         raise AssertionError
 
 

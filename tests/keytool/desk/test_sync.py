@@ -10,6 +10,7 @@ import pytest
 
 from mustshare_api.crypto import frames
 from mustshare_api.crypto.receipts import keys_of
+from mustshare_api.domain.answers import Answer
 from mustshare_api.keytool.desk.home import Home
 from mustshare_api.keytool.desk.listed import load_tip
 from tests.keytool.conftest import Reporter, Tool
@@ -112,6 +113,18 @@ def test_an_object_that_is_not_what_the_index_says_is_not_kept(
 
     door.index_overrides.clear()
     assert tool.unlocked("sync").code == 0
+
+
+def test_a_message_longer_than_doors_take_is_in_the_way_of_no_other(
+    tool: Tool, reporter: Reporter
+) -> None:
+    """Doors once took forty long answers of a form; all of a batch was refused for it."""
+    answers: dict[str, Answer] = {f"a{n}": "ก" * 4000 for n in range(40)}
+    reporter.send_text("ก" * 13_000, campaign="roads", answers=answers)
+
+    data = tool.unlocked("sync", "--json").data
+    assert (data["fetched"], data["refused"]) == (1, [])
+    assert tool.unlocked("open", reporter.tip).code == 0
 
 
 def test_an_object_of_another_tip_is_not_kept(

@@ -107,6 +107,15 @@ def test_no_octets_are_more_than_malformed(body: bytes) -> None:
     assert read_or_code(body).partition(".")[0] in ("", "request")
 
 
+@pytest.mark.parametrize(
+    "half", [b"\xed\xa0\x80", b"\\ud800"], ids=["octets of one", "one escaped"]
+)
+@pytest.mark.parametrize("place", [b'{"text":"%b"}', b'{"text":"a","answers":{"a":"%b"}}'])
+def test_half_a_character_is_no_json_wherever_it_stands(place: bytes, half: bytes) -> None:
+    """Nobody could write it down again: not to seal it, and not to tell of it."""
+    assert refused(place.replace(b"%b", half)).code == "request.bad_json"
+
+
 def test_a_key_twice_is_told_wherever_it_is() -> None:
     """Two readers may each believe another of the two."""
     for body in (

@@ -129,6 +129,17 @@ REFUSED: dict[str, tuple[bytes, int]] = {
     "a method that nobody knows": (b"FOO / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
     "a method in small letters": (b"get / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
     "a TLS hello": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+    "two credentials": (get(b"Authorization: Receipt 1", b"authorization: Receipt 2"), 400),
+    "two types of one body": (
+        post(b"Content-Type: text/plain", b"Content-Type: application/json", CHUNKED),
+        400,
+    ),
+    "two keys for one retry": (get(b"Idempotency-Key: a", b"Idempotency-Key: a"), 400),
+    "two keys of partners": (get(b"Partner-Key: a", b"Partner-Key: b"), 400),
+    "two solutions": (get(b"Challenge-Solution: a", b"Challenge-Solution: b"), 400),
+    "two tokens of an upload": (get(b"Upload-Token: a", b"Upload-Token: b"), 400),
+    "two places for one chunk": (get(b"Upload-Offset: 0", b"Upload-Offset: 4"), 400),
+    "a part of a body": (post(b"Content-Range: bytes 0-4/10", CHUNKED), 400),
     "an offer of h2c with a body": (
         post(b"Connection: Upgrade", b"Upgrade: h2c", CL + b"5", body=b"hello"),
         400,

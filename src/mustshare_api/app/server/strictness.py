@@ -9,6 +9,8 @@ it lets through:
     a request line       with more than the two spaces that part it
     targets              a fragment, CONNECT's, one that names another host than Host does
     expectations         other than 100-continue
+    headers twice        of which one is read: credentials, keys, what a body is, where it goes
+    Content-Range        which says that a body is a part; taken for the whole, the rest is lost
     a body               behind an offer of another protocol, to which llhttp leaves it
 
 It looks at heads alone; `conversation` asks it before anything is done for one.
@@ -30,6 +32,12 @@ _METHOD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ")
 _LINE: Final = re.compile(rb"[^ ]+ [^ ]+ HTTP/[0-9]\.[0-9]\r\n")
 _METHODS: Final = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split())
 _MALFORMED: Final = "request.malformed"
+_ONCE: Final = frozenset(
+    b"authorization challenge-solution content-type idempotency-key partner-key "
+    b"upload-offset upload-token".split()
+)
+"""A front and we could each believe another of two. Of lists, and of what is signed, whoever
+reads it sees to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def fault_of(line: tuple[bytes, bytes, str], headers: Headers, *, upgrades: bool
     if method == b"CONNECT":
         return "request.unknown_method"
     framed = _well_framed(version, headers) and not (upgrades and announces_body(headers))
-    if not (framed and _well_aimed(method, target, headers)):
+    if not (framed and _well_aimed(method, target, headers) and _well_said(headers)):
         return _MALFORMED
     expected = _values(headers, b"expect")
     if version == "1.1" and expected not in ([], [b"100-continue"]):
@@ -101,6 +109,11 @@ def _well_framed(version: str, headers: Headers) -> bool:
     if encodings:
         return version == "1.1" and encodings == [b"chunked"] and not lengths
     return len(lengths) <= 1
+
+
+def _well_said(headers: Headers) -> bool:
+    names = [name for name, _ in headers if name in _ONCE]
+    return len(set(names)) == len(names) and not _values(headers, b"content-range")
 
 
 def _well_aimed(method: bytes, target: bytes, headers: Headers) -> bool:
