@@ -5,9 +5,9 @@ would be one that only we can read back. The dump is one consistent moment of th
 is not compressed: what is in it is ciphertext already.
 
 The address of the database is passed in the environment and never as an argument, which every
-user of the machine can read; a password may be in it. What the address leaves open goes on from
-our own environment, as the service's driver reads it there: in a container the user is a number,
-and `PGUSER` alone says which role it is.
+user of the machine can read; a password may be in it. What the address leaves open stands in
+our own environment, where the service's driver looks as well: in a container the user is a
+number, and `PGUSER` alone says which role it is.
 """
 
 import os

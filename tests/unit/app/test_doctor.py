@@ -82,7 +82,7 @@ def test_a_data_folder_that_others_enter_is_pointed_out(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_written_has_to_be_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service runs without, and forgets which directory it has served: a volume of root's."""
+    """The service runs, and forgets which directory it served: a volume of root's."""
     tmp_path.chmod(0o700)
     monkeypatch.setattr("os.access", lambda *_: False)
 
