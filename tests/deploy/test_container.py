@@ -52,9 +52,47 @@ def test_what_is_installed_is_checked_against_its_hash() -> None:
     """And nothing else is fetched while it is built: no curl, no apt, no sh from a pipe."""
     fetching = [run for run in words_of("RUN") if "pip install" in run]
 
-    assert len(fetching) == len(words_of("RUN")) == 2
+    others = [run for run in words_of("RUN") if run not in fetching]
+    assert len(fetching) == 2
+    assert [run.split()[0] for run in others] == ["install"]  # two empty folders
     assert ["--require-hashes" in run or "--no-deps" in run for run in fetching] == [True, True]
     assert not re.search(r"curl|wget|apt|https?://(?!example)", "".join(words_of("RUN")))
+
+
+def test_nothing_that_installs_is_left_beside_the_service() -> None:
+    """The virtual environment's own; what the base brings is the base's."""
+    assert words_of("RUN")[1].rstrip().endswith("pip uninstall --yes setuptools pip")
+
+
+def test_a_new_volume_belongs_to_the_user_that_serves() -> None:
+    """Docker gives one to root where the image has no such folder, and then nothing is kept."""
+    steps = [(name, rest) for name, rest in STEPS if name in {"RUN", "VOLUME", "USER"}]
+    (name, made), volume, user = steps[-3:]
+
+    assert (name, volume[1], user[1]) == ("RUN", "/var/lib/mustshare", "10001:10001")
+    assert made.split()[:7] == ["install", "-d", "-m", "700", "-o", "10001", "-g"]
+    assert "/var/lib/mustshare" in made.split()
+
+
+def test_both_ways_to_run_it_stop_when_they_are_told() -> None:
+    """At a start too, when a first process has no handler yet; and requests may end."""
+    quadlet, composed = directives(FOLDER / "mustshare.container"), compose()
+
+    assert (quadlet["RunInit"], composed["init"]) == (["true"], True)
+    assert "--stop-timeout=30" in quadlet["PodmanArgs"]
+    assert composed["stop_grace_period"] == "30s"
+    assert int(quadlet["TimeoutStopSec"][0]) > 30
+
+
+def test_the_nightly_backup_is_written_where_the_container_may_write() -> None:
+    """To a folder of the host's, sealed to a recipient that is there."""
+    run = directives(FOLDER / "mustshare-backup.service")["ExecStart"]
+    into, to = run[run.index("--into") + 1], run[run.index("--to") + 1]
+    volumes = directives(FOLDER / "mustshare.container")["Volume"]
+
+    for mounted in (" ".join(volumes), " ".join(compose()["volumes"])):
+        assert f":{into}" in mounted
+        assert f":{to}:ro" in mounted
 
 
 def test_the_image_is_nobodys_root_and_holds_no_secret() -> None:

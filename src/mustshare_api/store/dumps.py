@@ -5,9 +5,12 @@ would be one that only we can read back. The dump is one consistent moment of th
 is not compressed: what is in it is ciphertext already.
 
 The address of the database is passed in the environment and never as an argument, which every
-user of the machine can read; a password may be in it.
+user of the machine can read; a password may be in it. What the address leaves open stands in
+our own environment, where the service's driver looks as well: in a container the user is a
+number, and `PGUSER` alone says which role it is.
 """
 
+import os
 import subprocess
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -23,6 +26,12 @@ PART_BYTES: Final = 8 * 1024 * 1024
 """What is held in memory at one time."""
 
 _NAMES: Final = {"dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+_DRIVERS: Final = frozenset(
+    {"PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGDATABASE"}
+    | {"PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL"}
+)
+"""Names in the environment that asyncpg goes by where an address says nothing."""
+
 _DUMP: Final = ("--format=custom", "--compress=0", "--no-owner", "--no-acl", "--no-password")
 _RESTORE: Final = (
     *("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", "--no-password"),
@@ -30,7 +39,7 @@ _RESTORE: Final = (
 
 
 def environment_of(dsn: str) -> dict[str, str]:
-    """What libpq's programs read, from a `postgresql://` address."""
+    """What libpq's programs read: a `postgresql://` address, and behind it the environment."""
     parts = urlsplit(dsn)
     named = {
         "PGHOST": parts.hostname,
@@ -43,7 +52,8 @@ def environment_of(dsn: str) -> dict[str, str]:
         _NAMES.get(key, f"PG{key.upper()}"): value for key, value in parse_qsl(parts.query)
     }
     always = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "PGAPPNAME": "mustshare"}
-    return always | {key: value for key, value in named.items() if value} | asked
+    ours = {key: value for key, value in os.environ.items() if key in _DRIVERS}  # noqa: TID251 - the driver's, not settings
+    return always | ours | {key: value for key, value in named.items() if value} | asked
 
 
 async def look(dsn: str) -> tuple[int, bool]:

@@ -180,3 +180,18 @@ def test_the_address_of_the_database_is_told_by_the_environment() -> None:
         "tips",
     )
     assert dumps.environment_of("postgresql:///tips?host=/run/pg")["PGHOST"] == "/run/pg"
+
+
+def test_a_backup_connects_as_the_role_that_the_service_connects_as(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a container the user is a number, and the role stands in the environment alone."""
+    monkeypatch.setenv("PGUSER", "mustshare")
+    monkeypatch.setenv("PGPASSFILE", "/etc/mustshare/pgpass")
+    monkeypatch.setenv("PGOPTIONS", "-c search_path=elsewhere")
+
+    told = dumps.environment_of("postgresql:///mustshare?host=/run/postgresql")
+
+    assert (told["PGUSER"], told["PGPASSFILE"]) == ("mustshare", "/etc/mustshare/pgpass")
+    assert "PGOPTIONS" not in told
+    assert dumps.environment_of("postgresql://ann@db.example/tips")["PGUSER"] == "ann"

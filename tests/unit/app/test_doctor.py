@@ -79,6 +79,18 @@ def test_a_data_folder_that_others_enter_is_pointed_out(tmp_path: Path) -> None:
     assert (verdict, f"chmod 700 {tmp_path}" in words) == ("think", True)
 
 
+def test_a_data_folder_that_cannot_be_written_has_to_be_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service runs, and forgets which directory it served: a volume of root's."""
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    ((verdict, words),) = said(own.look(Settings(data_dir=tmp_path)), "data")
+
+    assert (verdict, "cannot write" in words, "chown" in words) == ("mend", True, True)
+
+
 def test_settings_that_everybody_reads_have_to_be_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

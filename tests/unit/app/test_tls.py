@@ -110,3 +110,17 @@ def test_a_missing_key_is_named(pair: tuple[Path, Path]) -> None:
 
     with pytest.raises(Misconfigured, match=r"server\.key cannot be read"):
         tls.server_context(*pair)
+
+
+def test_a_key_of_another_user_is_told_from_one_that_is_none(
+    pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root reads everything, so the refusal is the test's own."""
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", refused)
+
+    with pytest.raises(Misconfigured, match="cannot be read by this user"):
+        tls.server_context(*pair)

@@ -1,5 +1,6 @@
 """What belongs to the service itself: versions, keys, files and who may read them."""
 
+import os
 import platform
 import ssl
 import stat
@@ -63,6 +64,12 @@ def _files(settings: Settings) -> Iterator[Finding]:
     if folder.exists() and folder.stat().st_mode & _OTHERS:
         said = f"others can enter {folder}"
         yield Finding("think", "data", said, f"chmod 700 {folder}")
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        said = (
+            f"this user cannot write in {folder}: which directory was in force, and when the "
+            "last backup was made, is forgotten at each start"
+        )
+        yield Finding("mend", "data", said, f"chown {os.geteuid()} {folder}")
     for path in ENVIRONMENT_FILES:
         if path.exists() and path.stat().st_mode & stat.S_IRWXO:
             said = f"every user of this machine can read {path}; a password may be in it"

@@ -69,6 +69,11 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     context.set_alpn_protocols([ALPN])
     try:
         context.load_cert_chain(certificate, key)
+    except PermissionError:
+        raise Misconfigured(
+            f"{certificate} or {key} cannot be read by this user; give them to the user "
+            "that the service runs as."
+        ) from None
     except (OSError, ssl.SSLError):
         raise Misconfigured(
             f"{certificate} and {key} are no certificate and its key; "
