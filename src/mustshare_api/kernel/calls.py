@@ -71,7 +71,7 @@ def may_run_what_it_wrote() -> bool:
         area = mmap.mmap(-1, mmap.PAGESIZE, prot=written)
         place = ctypes.addressof(ctypes.c_char.from_buffer(area))
         size = ctypes.c_size_t(mmap.PAGESIZE)
-        return _libc.mprotect(ctypes.c_void_p(place), size, ctypes.c_int(run)) == 0
+        return bool(_libc.mprotect(ctypes.c_void_p(place), size, ctypes.c_int(run)) == 0)
     return True
 
 
