@@ -19,6 +19,6 @@ def tell() -> None:
     """Says it; to nobody outside systemd."""
     place = os.environ.get("NOTIFY_SOCKET", "")  # noqa: TID251 - systemd's, not a setting
     if place.startswith("/"):
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as one:
-            one.connect(place)
-            one.send(_READY)
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.connect(place)
+            systemd.send(_READY)
