@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test deploy-check clients-check bench bench-inbox drill flood slow fuzz fuzz-parsers contract power lint types shape cover mutants lock sbom audit wheel clean
+.PHONY: help run demo test deploy-check onion clients-check bench bench-inbox drill flood slow fuzz fuzz-parsers contract power storm lint types shape cover mutants lock sbom audit wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
@@ -35,6 +35,12 @@ deploy-check: .venv/.ready-to-test .venv-tools/.ready ## the shipped deployment,
 	done
 	[ -z "$$missing" ] || { echo "make deploy-check also wants: apt-get install$$missing" >&2; exit 1; }
 	exec $(BIN)/python -m pytest tests/deploy $(ARGS)
+
+onion: .venv/.ready-to-test ## the onion service by Tor, in a Tor network of its own on loopback; two minutes
+	@for program in tor:tor tor-gencert:tor haproxy:haproxy; do
+		PATH=$$PATH:/usr/sbin command -v $${program%%:*} >/dev/null || { echo "make onion also wants: apt-get install $${program#*:}" >&2; exit 1; }
+	done
+	exec $(BIN)/python -m pytest tests/onion $(ARGS)
 
 clients-check: .venv/.ready-to-test .venv-tools/.ready ## the guide for front ends, line by line, and clients made from the contract
 	@for program in node:nodejs npm:npm; do
@@ -69,6 +75,9 @@ contract: .venv/.ready-to-test ## hold the doors to their contract for longer; C
 
 power: .venv/.ready-to-test ## cut the power under the database again and again; CUTS=100 SEED=
 	@CUTS=$${CUTS:-100} exec $(BIN)/python -m pytest tests/faults/power $(ARGS)
+
+storm: .venv/.ready-to-test ## legal and rude clients on a door of few turns, again and again; ROUNDS=50 SEED=
+	@ROUNDS=$${ROUNDS:-50} SEED=$${SEED:-$$(date +%s)} exec $(BIN)/python -m pytest tests/unit/app/test_storm.py $(ARGS)
 
 lint: .venv/.ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check .

@@ -69,6 +69,7 @@ def fronted(folder: Path, kind: str) -> Iterator[Fronted]:
     settings = {"MUSTSHARE_TLS": "behind-proxy"}
     service = Fronted(**vars(installed(folder, settings)))
     front = Front(kind, folder / kind, service.ports[0], _certificate(folder), AS_SHIPPED)
+    front.onions = "127.0.0.1"  # as slowhttptest asks
     front.folder.mkdir()
     try:
         front.start()

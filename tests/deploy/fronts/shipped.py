@@ -73,6 +73,9 @@ class Front:
 
     tls: int = 0
     onion: int = 0
+    onions: str = ".localhost"
+    """How names end, or the one name, that its plain port answers to in place of `.onion`."""
+
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -85,6 +88,11 @@ class Front:
         """Its process."""
         assert self.process is not None
         return self.process.pid
+
+    @property
+    def named_at_the_onion(self) -> str:
+        """The same as a pattern of names."""
+        return f"*{self.onions}" if self.onions.startswith(".") else self.onions
 
     def start(self, before: Sequence[str] = ()) -> None:
         """Starts it, behind the command `before` if any, and waits until it listens."""
@@ -149,6 +157,7 @@ def _haproxy(front: Front) -> list[str]:
             "/etc/mustshare/tips.pem": str(front.pem),
             "tips.example.org": NAME,
             "bind 127.0.0.1:8081": f"bind 127.0.0.1:{front.onion}",
+            "-m end .onion": f"-m end {front.onions}",
             "127.0.0.1:8443\n": f"127.0.0.1:{front.door}\n",
         },
     )
@@ -168,6 +177,7 @@ def _nginx(front: Front) -> list[str]:
             "    listen [::]:443 ssl http2 default_server;\n": "",
             "    listen [::]:443 ssl http2;\n": "",
             "listen 127.0.0.1:8081": f"listen 127.0.0.1:{front.onion}",
+            "*.onion": front.named_at_the_onion,
             "tips.example.org": NAME,
             "/etc/mustshare/tips.pem": str(front.pem),
             "/etc/mustshare/tips.key": str(front.pem),
@@ -190,6 +200,7 @@ def _caddy(front: Front) -> list[str]:
             "https:// {": f"https://:{front.tls} {{\n\tbind 127.0.0.1",
             "/etc/mustshare/tips.pem": str(front.pem),
             "/etc/mustshare/tips.key": str(front.pem),
+            "http://*.onion:8081": f"http://{front.named_at_the_onion}:{front.onion}",
             "http://:8081": f"http://:{front.onion}",
             "reverse_proxy 127.0.0.1:8443": f"reverse_proxy 127.0.0.1:{front.door}",
         },

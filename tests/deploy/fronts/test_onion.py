@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.fronts.shipped import DEPLOY, fitted
+from tests.deploy.fronts.wire import Client
 from tests.programs import program
 
 TORRC = DEPLOY / "tor" / "torrc"
@@ -74,6 +75,22 @@ def test_nothing_of_a_visit_is_logged_or_told() -> None:
     assert {"SafeLogging 1", "ControlPort 0", "ControlSocket 0", "SocksPort 0"} <= lines
     assert "HiddenServiceSingleHopMode 0" in lines
     assert not [line for line in lines if "ExportCircuitID" in line]
+
+
+@pytest.mark.parametrize("name", ["tips.example.org", "staff.example.org:9444", "127.0.0.1"])
+def test_the_onions_port_is_silent_to_a_name_of_another_kind(front: Client, name: str) -> None:
+    """The line is cut, by its look alone: so nobody can try which names are served here too."""
+    asked = f"GET /v1/intake HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode()
+
+    assert front.say(asked, plain=True) == b""
+    assert front.request("GET", "/v1/intake", plain=True).status == 200
+
+
+def test_one_visitor_can_cut_off_no_other_who_shares_a_circuit() -> None:
+    """Whoever shares a tor shares circuits: a limit of streams on one would be everybody's."""
+    assert "MaxStreams" not in "".join(
+        line for line in TORRC.read_text().splitlines() if line[:1] != "#"
+    )
 
 
 def test_no_door_but_the_two_is_behind_an_onion() -> None:

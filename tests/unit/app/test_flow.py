@@ -11,7 +11,9 @@ from mustshare_api.app.server.flow import Flow
 @pytest.fixture
 def line() -> Mock:
     """A transport that takes note of what it is told."""
-    return Mock(asyncio.Transport)
+    line = Mock(asyncio.Transport)
+    line.is_closing.return_value = False
+    return line
 
 
 @pytest.fixture
@@ -70,5 +72,14 @@ def test_an_answer_rests_until_its_turn_and_until_there_is_room(flow: Flow) -> N
     flow.resume_writing()
     assert flow.write_paused
     flow.write_on()
+
+    assert not flow.write_paused
+
+
+def test_an_answer_to_nobody_rests_no_more(flow: Flow, line: Mock) -> None:
+    """Its turn never comes: who has hung up stands in no line."""
+    flow.rest()
+    line.is_closing.return_value = True
+    flow.resume_writing()
 
     assert not flow.write_paused

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from mustshare_api.api import harden
 from mustshare_api.app.server import serving
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.app.server.records import Records
 from mustshare_api.app.server.turns import Turns
 from mustshare_api.app.server.wire import Wire
@@ -165,3 +166,38 @@ def test_what_comes_too_early_is_left_unread(way: tuple[str, Path | None]) -> No
                 sent += 1 << 20
 
     assert sent < 32 << 20
+
+
+def test_who_is_told_that_no_more_is_read_does_not_stay(way: tuple[str, Path | None]) -> None:
+    """They have a moment to read the answer, and not as long as somebody who may ask again."""
+    bounds = Bounds(connections=40, keep_alive_s=60, linger_s=0.1)
+    with opened(*way, bounds=bounds, inner=slow) as door, door.dial() as wire:
+        wire.sendall(LAST + GET)
+        assert statuses(wire.recv(65536)) == [200]
+        assert soon(lambda: door.present == 0)
+
+
+async def slow_and_long(_scope: Any, _receive: Any, send: Any) -> None:
+    """Works for a while, and answers more than is on its way at one time."""
+    await asyncio.sleep(0.3)
+    length = (b"content-length", b"300000")
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": bytes(300_000)})
+
+
+def test_an_answer_outlives_a_stop_and_what_came_too_early(
+    way: tuple[str, Path | None],
+) -> None:
+    """Requests that nobody reads any more, as the service stops, do not take it back."""
+    with opened(*way, inner=slow_and_long) as door, door.dial() as wire:
+        wire.sendall(GET + GET)
+        time.sleep(0.1)
+        wire.sendall(GET)
+        door.server.should_exit = True
+        time.sleep(0.5)
+        found = b""
+        while octets := wire.recv(65536):  # no reset: it ends in order
+            found += octets
+
+    assert statuses(found) == [200]
+    assert found.endswith(b"\r\n\r\n" + bytes(300_000))

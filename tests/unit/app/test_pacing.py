@@ -175,6 +175,39 @@ def test_who_hangs_up_in_line_is_let_go_and_nothing_of_theirs_is_begun(street: S
     assert street.served == ["/held", "/0", "/1", "/2", "/3"]
 
 
+def becomes_hasty(wire: socket.socket) -> None:
+    """Has had so much that the next answer waits after its first piece."""
+    wire.sendall(b"".join(get(f"/{number}") for number in range(3)))
+    read_until(wire, 3)
+    wire.sendall(get("/long"))
+    wire.recv(1000)
+
+
+@pytest.mark.usefixtures("no_share")
+def test_who_hangs_up_while_their_answer_waits_leaves_nothing_behind(street: Street) -> None:
+    """What answers them ends: it would hold what it has, a place or memory, for ever."""
+    with street.somebody_served():
+        with street.door.dial() as wire:
+            becomes_hasty(wire)
+        assert soon(lambda: len(street.door.server.server_state.tasks) == 1)
+
+
+def test_an_answer_that_waits_when_the_service_stops_is_whole_and_the_last(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stop waits for it, and not for the connection to be left idle for long enough."""
+    monkeypatch.setattr(turns, "BESIDE_S", 0.2)
+    monkeypatch.setattr(turns, "LONGEST_S", 0.2)
+    monkeypatch.setattr(turns, "FORGIVEN_S", 0.0)
+    with street.door.dial() as wire:
+        wire.settimeout(5)
+        becomes_hasty(wire)
+        street.door.server.should_exit = True
+        found = until_closed(wire)
+
+    assert found.count(b" ;") == 1
+
+
 @pytest.mark.usefixtures("no_share")
 def test_nothing_is_read_of_whoever_waits(street: Street) -> None:
     """A sender who goes on fills the kernel's buffers, and not our memory."""

@@ -234,6 +234,21 @@ def test_what_hasty_ones_cost_is_never_an_end(street: Street) -> None:
     assert waiting.begun == 1
 
 
+def test_newcomers_who_become_hasty_all_the_time_are_no_end_either(street: Street) -> None:
+    """What they cost was not asked for in the hasty ones' line, and is no reason to stop it."""
+    street.client("drip").place.begin()
+    waiting = [street.client(str(number), hasty=True) for number in range(20)]
+    for client in waiting:
+        client.ask()
+    for number in range(400):
+        if number % 100 == 0:
+            street.client("drip").place.begin()
+        street.client("refused twice").place.pay(FURTHEST)
+        street.loop.run(0.01)
+
+    assert all(client.begun for client in waiting)
+
+
 ACTS = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(["ask", "end", "pay", "wait"])), max_size=150
 )

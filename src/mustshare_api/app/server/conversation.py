@@ -88,7 +88,9 @@ class Conversation(Starting):
     @override
     def shutdown(self) -> None:
         """Begins nothing any more; what has come and waits its turn is answered still."""
-        if self._wire.place.waits:
+        if self._held and self._whole and self._answering():
+            self._answer_and_close()
+        elif self._held and self._wire.place.waits and not self._answering():
             self._requests = self._bounds.requests
         else:
             super().shutdown()
@@ -278,7 +280,7 @@ class Conversation(Starting):
         cast("dict[str, Any]", self.cycle.scope).clear()
         self.headers.clear()
         self.url = b""
-        stage = Stage.IDLE if self._whole else Stage.LEAVING
+        stage = Stage.IDLE if self._whole and not self._deaf else Stage.LEAVING
         self._wire.pulse.enter(stage, self.loop.time())
         if self._held:
             self.loop.call_soon(self._go_on)

@@ -62,7 +62,7 @@ class Flow(FlowControl):
 
     @override
     def resume_writing(self) -> None:
-        """There is room again."""
+        """There is room again; or nobody is there any more, whose turn would never come."""
         self.is_full = False
-        if not self.is_resting:
+        if not self.is_resting or self._transport.is_closing():
             super().resume_writing()

@@ -64,7 +64,7 @@ HASTY_WAIT_S: Final = 1.0
 """For so long one counts. With less, hundreds were begun as soon as the database was slow."""
 
 LONGEST_S: Final = 0.1
-"""Until the next of the hasty ones, whatever they have cost: it is slower, and never an end."""
+"""From one of the hasty to the next, whatever they cost meanwhile: slower, and never an end."""
 
 
 class Loop(Protocol):
@@ -94,8 +94,7 @@ class Turns:
         self._numbers = count()
         self._served: OrderedDict[Place, float] = OrderedDict()
         self._under_way: OrderedDict[Place, float] = OrderedDict()
-        self._spent = 0.0
-        self._hasty_from = 0.0
+        self._spent = self._hasty_from = self._hasty_at = 0.0
         self._is_due = self._is_timed = False
 
     def __len__(self) -> int:
@@ -109,7 +108,7 @@ class Turns:
         """Whether it may go on at once; if not, it is called when it may."""
         line, ahead = self._line_of(place, begins=begins), place.paid_until
         if (not line or ahead < line[0][0]) and self._may(line):
-            self._begin(units)
+            self._begin(line, units)
             return True
         heapq.heappush(line, (ahead, next(self._numbers), units, place))
         self._call()
@@ -138,9 +137,9 @@ class Turns:
 
     def hold_back(self, units: float) -> None:
         """What hasty ones have cost: so much later the next of them begins."""
-        now = self.time()
-        later = max(self._hasty_from, now) + units * BESIDE_S
-        self._hasty_from = min(later, now + LONGEST_S)
+        self._hasty_at = self._hasty_at if self._hasty else self.time()
+        later = max(self._hasty_from, self.time()) + units * BESIDE_S
+        self._hasty_from = min(later, self._hasty_at + LONGEST_S)
 
     def _line_of(self, place: "Place", *, begins: bool) -> "list[_Waiting]":
         if place.is_hasty():
@@ -168,10 +167,12 @@ class Turns:
             return min(ready, key=lambda line: line[0])
         return self._hasty if self._hasty and self._may(self._hasty) else None
 
-    def _begin(self, units: float) -> None:
+    def _begin(self, line: "list[_Waiting]", units: float) -> None:
         if not self._spent:
             self._call()
         self._spent += units
+        if line is self._hasty:
+            self._hasty_at = self.time()
 
     def _call(self) -> None:
         if not self._is_due:
@@ -193,7 +194,7 @@ class Turns:
     def _next(self, line: "list[_Waiting]") -> None:
         _, _, units, place = heapq.heappop(line)
         if place.waits:
-            self._begin(units)
+            self._begin(line, units)
             place.called()
 
     def _wake(self) -> None:
