@@ -27,6 +27,9 @@ from tests.postgres import in_database, run
 from tests.service import Service, installed
 from tests.shape.tree import ROOT
 
+NOTIFY = "notify"
+"""Where systemd would hear, in the folder of a service."""
+
 ROAD = (ROOT / "tests" / "data" / "road.jpg").read_bytes()
 
 UNITS = {
@@ -51,7 +54,11 @@ class HeldService(Service):
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.deploy.held", str(plan)],
                 cwd=self.folder,
-                env={**self.environment(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+                env={
+                    **self.environment(),
+                    "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+                    "NOTIFY_SOCKET": str(self.folder / NOTIFY),
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -80,8 +87,14 @@ class HeldService(Service):
 
 
 @pytest.fixture(scope="module")
+def told() -> list[bytes]:
+    """What systemd heard."""
+    return []
+
+
+@pytest.fixture(scope="module")
 def held(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory, told: list[bytes]
 ) -> Iterator[Service]:
     """A service under the unit, on a PostgreSQL of its own reached by a socket."""
     asyncio.run(run(postgres.dsn, "CREATE DATABASE held"))
@@ -89,7 +102,11 @@ def held(
     made = installed(tmp_path_factory.mktemp("held"), {"MUSTSHARE_DATABASE_URL": dsn})
     service = HeldService(**{one.name: getattr(made, one.name) for one in fields(made)})
     try:
-        service.start()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.bind(str(made.folder / NOTIFY))
+            systemd.settimeout(30)
+            service.start()
+            told.append(systemd.recv(100))
         yield service
     finally:
         service.stop(signal.SIGKILL)
@@ -106,6 +123,13 @@ def test_a_tip_with_a_photo_goes_through_under_the_unit(held: Service) -> None:
 
     check_against(read_everything(held), journal)
     assert len(journal.photos) == 1
+
+
+@pytest.mark.usefixtures("held")
+def test_systemd_is_told_that_the_doors_are_open(told: list[bytes]) -> None:
+    """Else a start that is refused would count as one that went well."""
+    assert told == [b"READY=1"]
+    assert (directives()["Type"], directives()["NotifyAccess"]) == (["notify"], ["main"])
 
 
 def test_every_lock_of_our_own_is_in_force_under_the_unit(held: Service) -> None:

@@ -47,6 +47,7 @@ REACHING = {
     *("Database.connect", "asyncpg.connect"),
     "sqlite3.connect",  # the key tool's files
     "src/mustshare_api/store/embedded.py",  # knocks at the socket of its own database
+    "systemd.connect",  # its unix socket: that the doors are open, once
 }
 """All other calls that connect."""
 

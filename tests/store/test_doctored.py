@@ -14,6 +14,7 @@ from mustshare_api.settings import Settings
 from mustshare_api.store.embedded import EmbeddedPostgres
 from mustshare_api.store.inspecting import Inspection, inspect
 from tests.postgres import run
+from tests.shape.tree import ROOT
 
 SOUND = Inspection(
     version="15.8",
@@ -52,6 +53,18 @@ def test_each_setting_that_differs_is_named_with_what_mends_it(name: str) -> Non
 
     assert found.said == f"{name} is other: {WANTED[name].why}"
     assert found.run
+
+
+def test_checksums_are_turned_on_by_a_line_that_debian_knows() -> None:
+    """Its package puts the program on nobody's path; the lines are those of the docs."""
+    page = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+    off = {**SOUND.settings, "data_checksums": "off"}
+    planted = replace(SOUND, version="15.20 (Debian 15.20-0+deb12u1)", settings=off)
+
+    typed = amiss(database.of_settings(planted))["data_checksums"].run
+
+    assert "pg_checksums --enable" in typed
+    assert [part for part in typed.split("; ") if part not in page] == []
 
 
 def test_a_setting_that_is_hidden_is_not_taken_for_right() -> None:

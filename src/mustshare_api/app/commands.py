@@ -14,7 +14,7 @@ from mustshare_api import logs, settings
 from mustshare_api.api.doors import whole_contract
 from mustshare_api.app import composition, directories, evaluation
 from mustshare_api.app.process import confinement, forgetting, hardening
-from mustshare_api.app.server import handed, open_files, serving, tls
+from mustshare_api.app.server import handed, open_files, readiness, serving, tls
 from mustshare_api.app.version import VERSION
 from mustshare_api.clock import SystemClock
 from mustshare_api.crypto.suite import require_post_quantum
@@ -210,6 +210,7 @@ async def _serve(  # noqa: PLR0913 - what was prepared while the process was not
         _report_sandbox(stripper)
         listeners = _listeners(chosen, bench, organisation, held)
         _announce(chosen, organisation)
+        readiness.tell()
         caches = forgetting.set_aside()
         await serving.serve(
             listeners,

@@ -48,6 +48,16 @@ def test_core_dumps_of_the_start_are_pointed_out(monkeypatch: pytest.MonkeyPatch
     assert [v for v, _ in said(machine.look(Settings()), "cores")] == ["think"]
 
 
+def test_core_dumps_are_left_to_the_unit_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nobody who did as docs/deploy.md says would ever be told that all is well."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (0, -1))
+    fake_systemctl(tmp_path, monkeypatch, {"LoadState": "loaded"})
+
+    assert said(machine.look(Settings()), "cores") == []
+
+
 def test_few_open_files_are_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand slow clients would leave none for honest ones."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 1024))

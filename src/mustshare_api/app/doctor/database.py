@@ -15,6 +15,7 @@ TELLING: Final = ("pg_stat_statements", "auto_explain", "pgaudit", "pg_stat_moni
 """They write down statements, with or without values, and when each ran."""
 
 _CHECKSUMS: Final = "data_checksums"
+_DEBIAN: Final = "(Debian"
 
 
 def look(settings: Settings, dsn: str | None) -> Iterator[Finding]:
@@ -57,14 +58,31 @@ def of_settings(found: Inspection) -> Iterator[Finding]:
             right += 1
         else:
             said = f"{name} is {value or 'empty'}: {wanted.why}"
-            yield Finding(wanted.verdict, "postgresql", said, _mended(name, wanted.values[0]))
+            yield Finding(
+                wanted.verdict,
+                "postgresql",
+                said,
+                _mended(name, wanted.values[0], found.version),
+            )
     yield Finding("ok", "postgresql", f"{right} settings are as they should be")
 
 
-def _mended(name: str, value: str) -> str:
+def _mended(name: str, value: str, version: str) -> str:
     if name == _CHECKSUMS:
-        return "pg_checksums --enable (while it is stopped)"
+        return _of_debian(version) or "pg_checksums --enable (while it is stopped)"
     return f"ALTER SYSTEM SET {name} = '{value}'; SELECT pg_reload_conf()"
+
+
+def _of_debian(version: str) -> str:
+    """The same where Debian's packages have it, which is on nobody's path."""
+    major, marked, _ = version.partition(".")
+    if not (marked and major.isdecimal() and _DEBIAN in version):
+        return ""
+    return (
+        f"systemctl stop postgresql@{major}-main; runuser -u postgres -- /usr/lib/postgresql/"
+        f"{major}/bin/pg_checksums --enable -D /var/lib/postgresql/{major}/main; "
+        f"systemctl start postgresql@{major}-main"
+    )
 
 
 def of_libraries(found: Inspection) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from mustshare_api.app.doctor import unit
 from mustshare_api.app.doctor.finding import Finding
 from mustshare_api.kernel import landlock
 from mustshare_api.settings import Settings
@@ -48,6 +49,9 @@ def _swap() -> Finding:
 
 
 def _cores() -> Iterator[Finding]:
+    # Where systemd holds the service, its unit counts and not who runs the doctor.
+    if unit.is_loaded():
+        return
     if resource.getrlimit(resource.RLIMIT_CORE)[1]:
         said = (
             "the service turns core dumps off for itself; LimitCORE=0 in its unit would for "

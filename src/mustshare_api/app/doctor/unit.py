@@ -33,13 +33,23 @@ _PATIENCE_S: Final = 10
 def look() -> Iterator[Finding]:
     """Each directive of the service that differs from the unit in deploy/systemd."""
     told = shown(NAME, WANTED)
-    if told is None or told.get("LoadState") != "loaded":
+    if told is None or not _loaded(told):
         said = (
             "it is not run by systemd here: see deploy/systemd for what that would hold it to"
         )
         yield Finding("think", "unit", said)
         return
     yield from bounds("unit", NAME, told, WANTED)
+
+
+def is_loaded() -> bool:
+    """Whether systemd runs the service here, or would."""
+    told = shown(NAME, ())
+    return told is not None and _loaded(told)
+
+
+def _loaded(told: Mapping[str, str]) -> bool:
+    return told.get("LoadState") == "loaded"
 
 
 def bounds(
