@@ -71,8 +71,9 @@ def parts_of(dsn: str, server_major: int) -> Iterator[bytes]:
     tool = find_tool("pg_dump", server_major)
     with _running([str(tool), *_DUMP], dsn, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        while part := process.stdout.read(PART_BYTES):
-            yield part
+        with process.stdout as stream:
+            while part := stream.read(PART_BYTES):
+                yield part
 
 
 def put_back(dsn: str, server_major: int, parts: Iterator[bytes]) -> None:

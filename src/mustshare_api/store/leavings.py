@@ -7,8 +7,8 @@
                  heads are written anew, as long as that takes moments; payloads of attachments
                  stay, whose keys were in those
     samples      values of columns as they were when it last counted (`pg_statistic`). None is
-                 taken of what tells (schema 0021); of days and states it is, so they are counted
-                 anew: they tell of the rows that are there
+                 taken of what tells (schema 0021); of days and states it is, so that they are
+                 counted anew: they tell of the rows that are there
     counters     how often an index was looked into (`pg_stat_user_indexes`): receipts that were
                  presented, that is visits, of which no row tells
     the log      with an instant beside each commit, also of nights in which nothing was mixed
