@@ -32,7 +32,13 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
     "uvloop": uvloop.new_event_loop,
 }
 SHORT = Bounds(
-    connections=40, header_s=0.6, keep_alive_s=0.6, stride_s=0.8, linger_s=0.1, requests=20
+    connections=40,
+    header_s=0.6,
+    late_s=0.3,
+    keep_alive_s=0.6,
+    stride_s=0.8,
+    linger_s=0.1,
+    requests=20,
 )
 SOON_S = 6.0
 """Many times what a short clock allows, for a machine that has other things to do."""

@@ -23,6 +23,7 @@ from mustshare_api.api.bodies import Patience
 from mustshare_api.api.harden import App
 from mustshare_api.app import composition
 from mustshare_api.app.server import serving
+from mustshare_api.app.server.bounds import Bounds
 from mustshare_api.flows.workbench import Workbench
 from mustshare_api.media.strip import Stripper
 from mustshare_api.settings import Address, Settings
@@ -144,8 +145,11 @@ async def _serve(
             "staff": lambda: api_doors.staff_door(bench, patience),
             "operator": lambda: api_doors.operator_door(bench, patience),
         }
+        bounds = Bounds(late_s=min(Bounds().late_s, patience.idle_s / 2))
         listening = {
-            door: serving.listen(routes_once(make), serving.bound(Address("127.0.0.1", 0)), tls)
+            door: serving.listen(
+                routes_once(make), serving.bound(Address("127.0.0.1", 0)), tls, bounds
+            )
             for door, make in makers.items()
         }
         ports = {door: one.sockets[0].getsockname()[1] for door, one in listening.items()}

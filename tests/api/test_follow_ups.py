@@ -85,6 +85,8 @@ async def test_a_thin_front_end_reads_an_answer_and_its_file(doors: Doors) -> No
     assert (shown["signed_by"], shown["sealed"]) == ("somsri", None)
     assert shown["attachments"][0]["sha256"] == hashlib.sha256(file.content).hexdigest()
     assert file.content == CERTIFICATE
+    # Its name goes with the words, which are sealed, and stands in no header.
+    assert file.headers["content-disposition"] == "attachment"
 
 
 async def test_a_sealing_front_end_opens_the_answer_itself(doors: Doors) -> None:

@@ -1,9 +1,12 @@
-"""Which methods a path knows, and whom a browser may let in."""
+"""Which methods a path knows, what reading leaves alone, and whom a browser may let in."""
 
+import re
+
+import asyncpg
 import pytest
 
 from mustshare_api.api import doors as api_doors
-from tests.doors import Doors
+from tests.doors import Doors, with_receipt
 
 PARTNER, STRANGER = "https://tip.example", "https://evil.example"
 OF_PATH = {
@@ -37,6 +40,40 @@ async def test_a_wrong_method_is_told_the_right_ones(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD", "PATCH"])
+async def everything(dsn: str) -> dict[str, list[str]]:
+    """Every row of every table."""
+    connection = await asyncpg.connect(dsn)
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    try:
+        return {
+            name: sorted(map(str, await connection.fetch(f"SELECT * FROM {name}")))  # noqa: S608 - catalogue
+            for (name,) in await connection.fetch(names)
+        }
+    finally:
+        await connection.close()
+
+
+async def read_everything(doors: Doors, digits: str) -> None:
+    """GET and HEAD of every route of the reporter door."""
+    for handler in api_doors.REPORTER_ROUTES:
+        for path in handler.paths if "GET" in handler.http_methods else ():
+            there = re.sub(r"\{[^}]*\}", "ab" * 16, path)
+            for method in ("GET", "HEAD"):
+                await doors.reporter.request(method, there, headers=with_receipt(digits))
+
+
+async def test_reading_changes_no_row(doors: Doors, dsn: str) -> None:
+    """By whoever holds a receipt, a day later; what is made at first use is there by then."""
+    digits = await doors.new_tip()
+    await read_everything(doors, digits)
+    before = await everything(dsn)
+    doors.clock.advance(days=1)
+    await read_everything(doors, digits)
+
+    assert len(before["tips"]) == 1
+    assert await everything(dsn) == before
+
+
 async def test_a_path_that_is_not_there_is_a_404_for_every_method(
     doors: Doors, method: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from mustshare_api.api.doors import STAFF_ROUTES
 from mustshare_api.api.staff.permissions import AGENCY
+from mustshare_api.flows.referrals import KEPT_FOR
 from tests.api.referring import Office, office_of, outcome, question
 from tests.doors import Doors
 from tests.vectors import age_reader
@@ -195,7 +196,8 @@ async def test_a_proposal_that_nobody_seconds_is_swept_after_a_week(office: Offi
     ended, kept = await office.sent(), await office.sent()
     await office.says(ended, "outcomes", outcome())
     bench, today = office.doors.bench, office.doors.org.today
-    keep = timedelta(days=365)
+    keep = KEPT_FOR
+    assert keep == timedelta(days=365)
 
     await bench.referrals.sweep(today.replace(day=30), keep)
     after_week = await bench.referrals.page(None, None, 10)

@@ -2,6 +2,8 @@
 
     python -m tests.bench.attackers PORT KIND CONNECTIONS SECONDS
 
+`nobody` is attacked at one's own (`decoy`): what two cores of a machine do to one another.
+
 Whoever is closed comes back at once. TLS is spoken without looking at the certificate: an
 attacker does not care whom they attack. ATTACKED_NAME in the environment is what they call it.
 """
@@ -14,6 +16,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
+
+from tests.bench.decoy import SHARE, decoy
 
 NAME = os.environ.get("ATTACKED_NAME", "127.0.0.1")
 HOST = b"Host: %s\r\n" % NAME.encode()
@@ -76,7 +80,9 @@ async def pipeline(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 PLAIN = {"silence": silence, "greeting": greeting}
+NOBODY = "nobody"
 AFTER_TLS = {
+    NOBODY: drip,
     "drip": drip,
     "crumbs": crumbs,
     "deaf": deaf,
@@ -116,7 +122,16 @@ async def _until_closed(reader: asyncio.StreamReader, kind: str) -> None:
 
 
 async def main(port: int, kind: str, connections: int, seconds: float) -> None:
-    """All of them, spread over the first two seconds."""
+    """All of them."""
+    if kind != NOBODY:
+        await attack(port, kind, connections, seconds)
+        return
+    async with decoy() as own:
+        await attack(own, kind, connections // SHARE, seconds)
+
+
+async def attack(port: int, kind: str, connections: int, seconds: float) -> None:
+    """All of them at one port, spread over the first two seconds."""
     until = time.monotonic() + seconds
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

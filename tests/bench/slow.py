@@ -10,6 +10,8 @@ read it back, and attach a photo to every eighth, each request on a connection o
 kinds are slowhttptest's four, and what it lacks (`attackers`). The service has every other core
 to itself, honest clients and attackers the rest, calm or not: attackers bring machines. They
 are nicer than the honest clients, whose phones are their own and do nothing else meanwhile.
+The first row is of attackers who attack nobody: cores of one machine slow one another, and so
+much of every other row's ratio is not the attack's doing (`decoy`).
 """
 
 import argparse
@@ -30,6 +32,7 @@ import psutil
 from typing_extensions import override
 
 from tests.bench.attackers import KINDS as OURS
+from tests.bench.attackers import NOBODY
 from tests.bench.fronted import Fronted, fronted
 from tests.deploy.fronts.shipped import KINDS as FRONTS
 from tests.deploy.fronts.shipped import NAME
@@ -43,7 +46,7 @@ SLOWHTTPTEST = {
     "range": ["-R", "-a", "5", "-b", "2000"],
     "read": ["-X", "-w", "10", "-y", "512", "-n", "2", "-z", "16", "-k", "3"],
 }
-KINDS = (*SLOWHTTPTEST, *OURS)
+KINDS = (NOBODY, *SLOWHTTPTEST, *(kind for kind in OURS if kind != NOBODY))
 TARGET = {"body": "/v1/tips", "read": "/openapi.json"}
 PHOTO_EVERY = 8
 CLIENTS = 2

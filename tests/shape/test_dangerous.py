@@ -29,6 +29,7 @@ DATA_AS_CODE = {"pickle", "marshal", "shelve", "dill", "code", "xml", "yaml", "j
 SHELLS = {"system", "popen", "getoutput", "getstatusoutput", "create_subprocess_shell"}
 ASKING = {"http.client", "urllib.request", "httpx", "requests", "aiohttp", "smtplib", "ftplib"}
 CONNECTING = {"create_connection", "open_connection", "open_unix_connection", "connect_ex"}
+CONNECTS = CONNECTING | {"connect", "sock_connect", "sendto", "create_datagram_endpoint"}
 WEAK = {"md5", "sha1", "MD5", "SHA1", "ECB", "CBC", "TripleDES", "ARC4", "Blowfish", "PKCS1v15"}
 CHANCE = {"random", "uuid", "numpy"}
 
@@ -41,6 +42,13 @@ ASKERS = {
     "src/mustshare_api/app/delivering/sending.py",  # `mustshare deliver`, to judged addresses
 }
 """The files that speak to an address. None of them is part of the serving process."""
+
+REACHING = {
+    *("Database.connect", "asyncpg.connect"),
+    "sqlite3.connect",  # the key tool's files
+    "src/mustshare_api/store/embedded.py",  # knocks at the socket of its own database
+}
+"""All other calls that connect."""
 
 SENDERS = {
     "src/mustshare_api/app/delivering/process.py",  # a process of its own
@@ -148,6 +156,17 @@ def test_the_server_asks_nobody_anything() -> None:
     assert importers(ASKING) | connecting == ASKERS
 
 
+def test_what_else_connects_reaches_the_database_or_a_file() -> None:
+    """A plain socket asks as well as a library does, and needs no import that stands out."""
+    found = {
+        (where if ast.unparse(call.func.value) == "knock" else ast.unparse(call.func))
+        for where, name, call in calls_in(SOURCE)
+        if name in CONNECTS and where not in ASKERS and isinstance(call.func, ast.Attribute)
+    }
+
+    assert found == REACHING
+
+
 def test_only_the_sending_process_and_an_operator_s_command_can_send() -> None:
     """Nothing that the serving process is made of imports what connects out."""
     sending = "mustshare_api.app.delivering.sending"
@@ -178,6 +197,13 @@ def test_no_weak_hash_or_mode_is_named() -> None:
     assert {name for path in python_files(SOURCE) for name in imports_in(syntax_of(path))} & {
         f"hashlib.{weak}" for weak in WEAK
     } == set()
+    by_name = [
+        f"{where}: {ast.unparse(call)}"
+        for where, _, call in calls_in(SOURCE)
+        for told in call.args
+        if isinstance(told, ast.Constant) and str(told.value).upper() in WEAK
+    ]
+    assert by_name == []
 
 
 def starters() -> set[str]:

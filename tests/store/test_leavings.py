@@ -129,7 +129,7 @@ async def test_what_was_sampled_before_goes_with_the_upgrade(dsn: str) -> None:
 async def test_after_a_night_without_a_tip_nothing_is_left_of_staffs_requests(
     database: Database,
 ) -> None:
-    """Their rows live a minute; PostgreSQL would keep them, instant and all, for weeks."""
+    """Their rows live some minutes; PostgreSQL would keep them, instant and all, for weeks."""
     nonces = NonceStore(database)
     for _ in range(3):
         await nonces.spend(secrets.token_bytes(32), NOW)

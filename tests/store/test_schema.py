@@ -20,7 +20,14 @@ from tests.store import made
 OTHER_STATES = ("referrals.py", "showing.py")
 """What stands somewhere as well, and is no tip."""
 
-REPORTER_TABLES = ("tips", "envelopes", "envelope_chunks")
+REPORTER_TABLES = (
+    *("tips", "envelopes", "envelope_chunks", "envelope_recipients"),
+    *("uploads", "upload_chunks", "rotations"),
+)
+"""Every table of which a row is about one reporter; `test_every_table_of_a_tip` sees to it."""
+
+INSTANTS = {"nonces.expires_at", "webhook_deliveries.due_at"}
+"""Staff's requests of the last minutes, and when a receiver that failed is tried again."""
 
 
 async def _columns(database: Database) -> list[asyncpg.Record]:
@@ -52,8 +59,38 @@ async def test_no_row_about_a_reporter_holds_an_instant_or_a_counter(
     }
     assert not [row for row in held if row["counts_up"] or "nextval" in row["filled_with"]]
     assert {row["name"] for row in held if row["filled_with"]} == {
-        *("answered", "digest", "steps"),
+        *("answered", "digest", "steps", "chunks", "parked_bytes"),
     }
+
+
+async def test_every_table_of_a_tip_is_held_to_these_rules(database: Database) -> None:
+    """What refers to a tip, or to what refers to one, is about a reporter: a new table too."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            WITH RECURSIVE of_a_tip (oid) AS (
+                SELECT 'tips'::regclass::oid
+                UNION
+                SELECT conrelid FROM pg_constraint JOIN of_a_tip ON confrelid = of_a_tip.oid
+                WHERE contype = 'f'
+            )
+            SELECT oid::regclass::text AS name FROM of_a_tip
+            """
+        )
+    named = {row["held_in"] for row in await _columns(database) if row["name"] == "tip_id"}
+
+    assert {row["name"] for row in rows} | named == set(REPORTER_TABLES)
+
+
+async def test_no_instant_stands_anywhere_but_where_it_was_said(database: Database) -> None:
+    """Of staff's machines and of partners' receivers; the threat model has a line for each."""
+    found = {
+        f"{row['held_in']}.{row['name']}"
+        for row in await _columns(database)
+        if "time" in row["type"] or row["type"] == "interval"
+    }
+
+    assert found == INSTANTS
 
 
 async def test_the_only_free_text_is_a_state_from_a_closed_list(database: Database) -> None:
@@ -99,14 +136,20 @@ async def test_ciphertext_is_never_compressed(database: Database) -> None:
     async with database.connection() as connection:
         kept = await connection.fetch(
             """
-            SELECT attname, attstorage FROM pg_attribute
-            WHERE attrelid::regclass::text IN ('tips', 'envelopes', 'envelope_chunks')
-              AND attname IN ('bundle', 'stanzas', 'payload', 'octets')
-            """
+            SELECT attrelid::regclass::text || '.' || attname AS name, attstorage
+            FROM pg_attribute
+            WHERE attrelid::regclass::text = ANY($1)
+              AND attname IN ('bundle', 'stanzas', 'payload', 'octets', 'answer')
+            """,
+            REPORTER_TABLES,
         )
 
-    assert {row["attname"]: row["attstorage"] for row in kept} == dict.fromkeys(
-        ("bundle", "stanzas", "payload", "octets"), b"e"
+    assert {row["name"]: row["attstorage"] for row in kept} == dict.fromkeys(
+        (
+            *("tips.bundle", "rotations.bundle", "envelopes.stanzas", "envelopes.payload"),
+            *("envelope_chunks.octets", "uploads.answer", "upload_chunks.octets"),
+        ),
+        b"e",
     )
 
 

@@ -12,11 +12,16 @@ from mustshare_api.api import ready, rotation_wire, wire
 from mustshare_api.api.form import multipart
 from mustshare_api.api.plane import open311_query
 from mustshare_api.api.plane import pages as public_pages
+from mustshare_api.api.staff import audit as audit_routes
 from mustshare_api.api.staff import changes as batches
-from mustshare_api.api.staff import dockets, queries, writes
+from mustshare_api.api.staff import dockets, queries, steps, writes
+from mustshare_api.api.staff import pages as staff_pages
+from mustshare_api.api.staff import points as staff_points
+from mustshare_api.api.staff import referrals as staff_referrals
+from mustshare_api.app import composition
 from mustshare_api.app.server import conversation
 from mustshare_api.app.server.bounds import Bounds
-from mustshare_api.crypto import certificates, envelope, proofs
+from mustshare_api.crypto import certificates, envelope, events, proofs, requests
 from mustshare_api.crypto import drafts as sealed_drafts
 from mustshare_api.domain import agency_word, campaign, outward, pages, questions, referral
 from mustshare_api.domain.limits import Limits
@@ -24,6 +29,8 @@ from mustshare_api.errors import Misconfigured
 from mustshare_api.flows import (
     admission,
     agency_words,
+    audit,
+    buckets,
     challenging,
     changes,
     desk,
@@ -45,6 +52,7 @@ CONNECTION = Bounds()
 FIXED = {
     **{name: n for name, n in asdict(Limits()).items() if name != "attachment_bytes"},
     "message_bytes": admission.MESSAGE_LIMIT,
+    "form_part_head_bytes": multipart._HEADER_BYTES,
     "form_parts": multipart.PARTS,
     "rotation_stanzas": rotation_wire.MOST_STANZAS,
     "rotations_per_tip": rotate.ROTATIONS_PER_TIP,
@@ -63,6 +71,15 @@ FIXED = {
     "batch_bytes": batches.BATCH_BYTES,
     "changes_page": changes.PAGE_MOST,
     "list_page": queries.PAGE_MOST,
+    "audit_page": audit_routes.PAGE_MOST,
+    "wanted_bytes": batches._BODY_LIMIT,
+    "step_bytes": steps.BODY_LIMIT,
+    "approval_bytes": staff_points.BODY_BYTES,
+    "reason_bytes": staff_pages._REASON_LIMIT_BYTES,
+    "confirmation_bytes": staff_referrals._CONFIRM_LIMIT,
+    "cosignature_bytes": audit.COSIGNED_LIMIT,
+    "signature_bytes": requests._HEADER_LIMIT,
+    "event_bytes": events.SIZE_LIMIT_BYTES,
     "docket_bytes": dockets.DOCKET_LIMIT,
     "drafts": drafts.LIMIT,
     "draft_bytes": sealed_drafts.LIMIT_BYTES,
@@ -94,6 +111,11 @@ FIXED = {
     "sent_ahead": conversation._QUEUE,
     "sent_ahead_bytes": conversation._HELD_BYTES,
     "waiting_in_line_s": standing.PATIENCE_S,
+    "challenges_a_second": round(1 / challenging.EVERY_S),
+    "network_turns": round(buckets.TURNS),
+    "network_turn_every_s": round(buckets.TURN_EVERY_S),
+    "networks": buckets.NETWORKS,
+    "beginnings": composition.BEGINNINGS,
     "beginnings_of_one_tip": one_by_one.MOST,
     "waiting_for_a_challenge": challenging.ROOM,
     "ready_bytes": ready.ROOM_BYTES,

@@ -21,7 +21,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from mustshare_api.api.problems import ENDING, FAILURE, Plain
+from mustshare_api.api.problems import DOOR, ENDING, FAILURE, Plain
 from mustshare_api.logs import log
 
 Scope = MutableMapping[str, Any]
@@ -94,7 +94,7 @@ def harden(app: App, door: str, more: Callable[[Scope], Headers] = _nothing_more
             return
         exchange = _Exchange(scope, receive, send, more(scope))
         try:
-            await app(_anonymous(scope), exchange.receive, exchange.send)
+            await app({**_anonymous(scope), DOOR: door}, exchange.receive, exchange.send)
         except asyncio.CancelledError:
             # The service stops. The server's own words for that would lack every header, and
             # nothing went wrong: whoever sends again is answered by the one started next.

@@ -11,7 +11,9 @@ Litestar's own handler swaps title and detail, leaves unhandled errors as plain 
 echoes values. Here nothing that a sender wrote comes back, not even the name of a field.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import cast
 
 import msgspec
 from litestar import Response
@@ -95,11 +97,16 @@ def _challenge(code: str) -> str:
     return asked.get(code.partition(".")[0], "Receipt, Bearer")
 
 
+DOOR = "mustshare.door"
+"""Scope key: which door a request came through, for the log of our own faults."""
+
+
 def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     ours = _ours(error)
     if ours.code == "internal" or ours.code not in CATALOGUE:
-        log("request_failed", kind=type(error).__name__)
+        scope = cast("Mapping[str, object]", request.scope)
+        log("request_failed", kind=type(error).__name__, door=scope.get(DOOR))
     body, headers = problem(ours, preferred(request.headers.get("accept-language")))
     return Response(
         even(msgspec.json.encode(body)),

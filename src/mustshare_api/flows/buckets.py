@@ -3,8 +3,8 @@
     header Edge-Bucket, from loopback --> /24 or /56 --HMAC(salt)--> a bucket of turns
 
 Off unless it is set. The proxy in front knows addresses anyway; this process is told one only
-to forget it: what is kept is a keyed hash of its prefix, in memory, under a salt that is made
-anew every ten minutes, when all that was counted is dropped with it. None of it is written.
+to forget it: what is kept is a keyed hash of its prefix, in memory, under a salt that is
+dropped within ten minutes, and all that was counted with it. None of it is written.
 
 A bucket that is empty puts its network behind the others (`domain.lanes`) and shuts out nobody:
 a village behind one address waits longer under a flood, and is served. Where there is no
@@ -23,7 +23,9 @@ TURNS: Final = 20.0
 """At once, before a network stands behind: a family, an office, a bus."""
 
 TURN_EVERY_S: Final = 5.0
-SALT_EVERY_S: Final = 600.0
+SALT_EVERY_S: Final = 480.0
+"""Ten minutes are what we say; where nobody comes, upkeep drops it, in a round or two."""
+
 NETWORKS: Final = 50_000
 """As many buckets are kept (some 10 MB); a network beyond that has none, as through Tor."""
 
@@ -62,11 +64,16 @@ class EdgeBuckets:
         self._turns[bucket] = (max(0.0, left - 1), now)
         return left >= 1
 
-    def _renew(self) -> None:
-        now = self.clock.monotonic()
-        if now - self._made_at >= SALT_EVERY_S:
-            self._salt, self._made_at = secrets.token_bytes(32), now
+    def forget(self) -> None:
+        """Drops salt and counts once their time is over, whether or not anybody comes."""
+        if self.clock.monotonic() - self._made_at >= SALT_EVERY_S:
+            self._salt, self._made_at = b"", float("-inf")
             self._turns.clear()
+
+    def _renew(self) -> None:
+        self.forget()
+        if not self._salt:
+            self._salt, self._made_at = secrets.token_bytes(32), self.clock.monotonic()
 
 
 def _network(told: str) -> bytes:

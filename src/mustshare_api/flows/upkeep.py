@@ -1,7 +1,8 @@
 """What has to happen without anyone asking: done at start, then every few minutes.
 
     1. directory  take up what another process accepted; say when it runs out
-    2. flood      forget solutions that have run out, and in which minute partners called
+    2. flood      forget solutions that have run out, in which minute partners called, and which
+                  networks had turns, also when nobody comes any more
 
 By the day, and so only under a clock that is believed (`calendar`):
 
@@ -38,17 +39,26 @@ EVERY_S = 60
 
 async def keep_up(bench: Workbench) -> None:
     """Runs until cancelled."""
-    warned_on = None
+    warning = _Warning()
     while True:
         try:
-            await once(bench)
-            today = bangkok_day(bench.clock.now())
-            if bench.directory.days_left() <= WARN_DAYS and warned_on != today:
-                log("directory_running_out", days_left=bench.directory.days_left())
-                warned_on = today
+            await _each(partial(once, bench), partial(warning.look, bench))
         except Exception as error:  # noqa: BLE001 - upkeep must outlive any one failure
             log("upkeep_failed", kind=type(error).__name__)
         await asyncio.sleep(EVERY_S)
+
+
+@dataclass(slots=True)
+class _Warning:
+    """Says once a day that the directory runs out, whatever else of a round has failed."""
+
+    _said_on: date | None = None
+
+    async def look(self, bench: Workbench) -> None:
+        today, left = bangkok_day(bench.clock.now()), bench.directory.days_left()
+        if left <= WARN_DAYS and self._said_on != today:
+            log("directory_running_out", days_left=left)
+            self._said_on = today
 
 
 async def once(bench: Workbench) -> None:
@@ -58,6 +68,8 @@ async def once(bench: Workbench) -> None:
         Exception: the first failure, once the others had their turn.
     """
     now = bench.clock.now()
+    if bench.gate.buckets is not None:
+        bench.gate.buckets.forget()
     await _each(
         bench.directory.load,
         partial(bench.gate.spent.sweep, int(now.timestamp())),

@@ -1,7 +1,7 @@
 """Takes away what PostgreSQL leaves lying beside the rows, every night, after they were mixed.
 
     old rows     of what was changed or deleted: of tips, and of staff requests, whose rows have
-                 an instant and live for a minute only
+                 an instant and live for some minutes
     their octets which VACUUM leaves where they are, in the files, until another row needs the
                  room: the access hash of a withdrawn tip, and its wrapped keys. So tables of
                  heads are written anew, as long as that takes moments; payloads of attachments

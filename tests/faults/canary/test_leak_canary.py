@@ -183,6 +183,23 @@ def test_no_mark_is_found_anywhere_after(aftermath: Aftermath) -> None:
     missed = routes_of_the_contract() - aftermath.traffic.taken
     assert missed - campaigning.UNANSWERED == set()
     assert MET - aftermath.traffic.refused == set()
+    assert set(events_of(aftermath.service)) <= OF_THE_SERVICE
+
+
+OF_THE_SERVICE = {
+    *("service_started", "sandbox_reported", "confinement_reported", "connections_bounded"),
+    *("directory_accepted", "directory_refused", "rows_mixed", "memory_hardening_missing"),
+    *("database_migrated", "directory_running_out", "tips_expired", "upkeep_failed"),
+    "The directory is in force.",  # `mustshare directory`, to its operator
+}
+"""All that the service has to say meanwhile. A line has an instant, so one of a request would
+tell when it came, though no mark stood in it."""
+
+
+def events_of(service: Service) -> list[str]:
+    """What it logged, line by line; a line that is no event is one of its own."""
+    lines = service.log.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["event"] if line[:1] == "{" else line for line in lines]
 
 
 def routes_of_the_contract() -> set[tuple[str, str, str]]:

@@ -10,6 +10,15 @@ from mustshare_api.domain.withholding import SMALL, withheld
 CELLS = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 14), min_size=1)
 
 
+def test_a_count_of_four_is_withheld_and_one_of_five_is_told() -> None:
+    """The bound itself, in figures: what was said in public is no constant to be turned."""
+    cells = dict(zip("abcdef", range(6), strict=True))
+
+    shown = withheld(cells, total_is_told=False)
+
+    assert shown == {"a": 0, "b": None, "c": None, "d": None, "e": None, "f": 5}
+
+
 @given(CELLS)
 def test_no_small_count_is_told(cells: dict[str, int]) -> None:
     """From 1 to 4; a zero is told, if nothing forbids it."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mustshare_api.flows.buckets import NETWORKS, TURNS, EdgeBuckets
+from mustshare_api.flows import upkeep
+from mustshare_api.flows.buckets import NETWORKS, SALT_EVERY_S, TURNS, EdgeBuckets
 from tests.doors import MovedClock
 
 
@@ -65,6 +66,23 @@ def test_after_ten_minutes_nothing_is_known_of_before(
 
     assert buckets.bucket_of("203.0.113.7") != before
     assert buckets._turns == {}
+
+
+def test_it_is_forgotten_also_when_nobody_comes_any_more(
+    buckets: EdgeBuckets, clock: MovedClock
+) -> None:
+    """A flood ends, and no request follows for the rest of the night."""
+    bucket = buckets.bucket_of("203.0.113.7")
+    assert bucket is not None
+    buckets.draw(bucket)
+    clock.advance(seconds=SALT_EVERY_S - 1)
+    buckets.forget()
+    before = dict(buckets._turns)
+    clock.advance(seconds=1)
+    buckets.forget()
+
+    assert (list(before), buckets._turns, buckets._salt) == ([bucket], {}, b"")
+    assert SALT_EVERY_S + 2 * upkeep.EVERY_S <= 600
 
 
 def test_neither_address_nor_prefix_is_in_memory(buckets: EdgeBuckets) -> None:

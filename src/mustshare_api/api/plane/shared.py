@@ -115,15 +115,25 @@ def look_first(app: App, plane: Plane, is_public: IsPublic) -> App:
 
 def public_paths(handlers: Iterable[HTTPRouteHandler]) -> IsPublic:
     """Which paths belong to routes that everybody's pages may read."""
-    known = {
-        "/".join("[^/]*" if part.startswith("{") else re.escape(part) for part in parts)
-        for handler in handlers
-        if operation_of(handler).public
-        for parts in (path.split("/") for path in handler.paths)
-    }
-    one_of_them = re.compile("|".join(sorted(known)))
+    known: dict[str, list[list[str]]] = {}
+    for handler in handlers:
+        for path in handler.paths if operation_of(handler).public else ():
+            known.setdefault(_area(path), []).append(path.split("/"))
 
     def is_public(path: str) -> bool:
-        return one_of_them.fullmatch(path) is not None
+        parts = path.split("/")
+        return any(
+            len(found) == len(parts)
+            and all(
+                want == part or want.startswith("{")
+                for want, part in zip(found, parts, strict=True)
+            )
+            for found in known.get(_area(path), ())
+        )
 
     return is_public
+
+
+def _area(path: str) -> str:
+    """The part of a path that most others do not share: `cases` of `/v1/cases/bridge`."""
+    return path.removeprefix("/v1").partition("/")[2].partition("/")[0]

@@ -35,6 +35,10 @@ class Bounds:
     target_bytes: int = 2048
     """Our longest is a page of the index, under 200."""
 
+    late_s: float = 3.0
+    """For the rest of a small body, before the app is asked and its clocks begin (`starting`).
+    Longer than a thousand newcomers take, and far shorter than any deadline of a body."""
+
     keep_alive_s: float = 15.0
     """Between two requests."""
 
@@ -51,5 +55,5 @@ class Bounds:
     @property
     def tick_s(self) -> float:
         """How often clocks are looked at."""
-        shortest = min(self.header_s, self.keep_alive_s, self.stride_s, self.linger_s)
-        return min(1.0, shortest / 4)
+        clocks = (self.header_s, self.late_s, self.keep_alive_s, self.stride_s, self.linger_s)
+        return min(1.0, min(clocks) / 4)

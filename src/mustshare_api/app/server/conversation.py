@@ -21,7 +21,7 @@ from typing import Any, cast
 import httptools
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mustshare_api.api.refusals import refusal
@@ -30,6 +30,7 @@ from mustshare_api.app.server.chunked import ChunkWalk
 from mustshare_api.app.server.flow import Flow
 from mustshare_api.app.server.prices import MOST_CHUNKS, price_of
 from mustshare_api.app.server.pulse import Stage
+from mustshare_api.app.server.starting import Starting
 from mustshare_api.app.server.strictness import END, Seen, amiss, fault_of, is_lined, unreadable
 from mustshare_api.app.server.wire import Wire
 from mustshare_api.errors import Malformed
@@ -47,7 +48,7 @@ it is plenty, for a body in chunks of one octet it is not."""
 _MALFORMED = "request.malformed"
 
 
-class Conversation(HttpToolsProtocol):
+class Conversation(Starting):
     """One connection's requests and answers, one at a time.
 
     It forgets a request as soon as it is answered. uvicorn's own keeps it until the next one
@@ -60,14 +61,10 @@ class Conversation(HttpToolsProtocol):
         super().__init__(config, state, {}, asyncio.get_running_loop())
         self._wire = wire
         self._bounds = bounds
-        self._held = b""
-        self._looked_at = 0
+        self._held = self.url = b""
+        self._looked_at = self._requests = self._left = self._framing = 0
         self._blank = self._bodiless = False
-        self._requests = 0
-        self._left = 0
         self._walk: ChunkWalk | None = None
-        self.url = b""
-        self._framing = 0
         self._whole = True
         self._deaf = self._head_ended = False
         self._fault: str | None = None
@@ -289,6 +286,7 @@ class Conversation(HttpToolsProtocol):
     def _refuse(self, code: str) -> None:
         """Answers in the app's stead, unless it has begun to, and takes nothing more."""
         self._stop_listening()
+        self.drop()
         begun = self._answering()
         if begun:
             self.cycle.disconnected = True

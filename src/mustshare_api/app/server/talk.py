@@ -29,5 +29,8 @@ class Talk(Protocol):
         """Whether we do not read on at present, whatever is sent."""
         ...
 
+    def look(self, now: float, late_s: float) -> None:
+        """Some time has passed; `now` is the event loop's, and a body is late after so long."""
+
     def give_up(self) -> None:
         """The head did not come in time."""

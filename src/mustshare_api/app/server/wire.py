@@ -58,10 +58,9 @@ class Wire(asyncio.BufferedProtocol):
         self._raw: asyncio.Transport | None = None
         self._records = None if tls is None else Records(tls)
         self._talk: Talk | None = None
-        self._aborted = self._over = self.unread = False
-        self._thrown = 0
         self._reader: Reader | None = None
-        self._is_greeted = tls is None
+        self._is_greeted, self._thrown = tls is None, 0
+        self._aborted = self._over = self.unread = False
         self.place = Place(turns)
         self.pulse = Pulse(Stage.GREETING, self._now())
 
@@ -173,10 +172,9 @@ class Wire(asyncio.BufferedProtocol):
             self._talk.data_received(octets)
 
     def _flush(self) -> None:
-        if self._records is not None and self._raw is not None:
-            octets = self._records.waiting()
-            if octets and not self._raw.is_closing():
-                self._raw.write(octets)
+        octets = b"" if self._records is None else self._records.waiting()
+        if octets and self._raw is not None and not self._raw.is_closing():
+            self._raw.write(octets)
 
     # --- The transport of HTTP ----------------------------------------------------------------
 
@@ -280,6 +278,8 @@ class Wire(asyncio.BufferedProtocol):
             self._watch_reader(now)
             return
         self._reader = None
+        if self._talk is not None:
+            self._talk.look(now, self._bounds.late_s)
         if self.pulse.is_due(now, self._bounds):
             self._end_late()
 
