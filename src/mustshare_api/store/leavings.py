@@ -28,14 +28,6 @@ ANEW_MOST_BYTES: Final = 64 << 20
 """Of a table with its indexes: nobody reads or writes it meanwhile, a few seconds at worst, for
 some 20,000 tips. Requests wait for up to 30 seconds."""
 
-_HEADS: Final = (
-    ("tips", "VACUUM FULL tips"),
-    ("envelopes", "VACUUM FULL envelopes"),
-    ("envelope_recipients", "VACUUM FULL envelope_recipients"),
-    ("rotations", "VACUUM FULL rotations"),
-    ("uploads", "VACUUM FULL uploads"),
-    ("campaign_points", "VACUUM FULL campaign_points"),
-)
 _TRIES: Final = 5
 _BETWEEN_S: Final = 2
 _VACUUM_S: Final = 6 * 3600
@@ -52,24 +44,31 @@ async def vacuum(database: Database) -> None:
 
 
 async def write_anew(database: Database) -> None:
-    """Tables of heads, each by itself, without the octets of rows that are gone."""
-    for table, statement in _HEADS:
-        for _ in range(_TRIES):
-            if await _written_anew(database, table, statement):
-                break
-            await asyncio.sleep(_BETWEEN_S)
+    """Tables of heads, one after the other, without the octets of rows that are gone."""
+    for _ in range(_TRIES):
+        if await _written_anew(database):
+            break
+        await asyncio.sleep(_BETWEEN_S)
 
 
-async def _written_anew(database: Database, table: str, statement: str) -> bool:
-    """Whether that is done, or not to be done; not where somebody is at the table for long."""
+async def _written_anew(database: Database) -> bool:
+    """Whether that is done, or not to be done; not where somebody is at a table for long."""
     async with database.connection() as connection:
-        size = await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", table)
-        if size > ANEW_MOST_BYTES:
+        largest = await connection.fetchval(
+            "SELECT max(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY['tips',"
+            " 'envelopes', 'envelope_recipients', 'rotations', 'uploads', 'campaign_points'])"
+            " AS name"
+        )
+        if largest > ANEW_MOST_BYTES:
             return True
         try:
             # Who waits for a table has everybody else wait behind them.
             await connection.execute("SET lock_timeout = '1s'")
-            await connection.execute(statement)
+            await connection.execute(
+                "VACUUM FULL tips, envelopes, envelope_recipients, rotations, uploads,"
+                " campaign_points",
+                timeout=_VACUUM_S,
+            )
         except asyncpg.LockNotAvailableError:
             return False
         finally:
@@ -89,26 +88,29 @@ async def clear(database: Database) -> None:
         await connection.execute("VACUUM pg_statistic", timeout=_VACUUM_S)
         # A right that deploy/postgresql/role.sql gives.
         with suppress(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(_FORGET)
+            await connection.execute(
+                """
+                WITH counted AS (
+                    SELECT oid, reltoastrelid FROM pg_class
+                    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+                          AND relname IN ('tips', 'rotations', 'envelopes',
+                                      'envelope_recipients',
+                                          'envelope_chunks', 'uploads', 'upload_chunks',
+                                          'campaign_points',
+                                          'nonces', 'partner_usage', 'challenges_spent')
+                ), tables AS (
+                    SELECT oid FROM counted
+                    UNION ALL SELECT reltoastrelid FROM counted
+                    WHERE reltoastrelid <> 0
+                )
+                SELECT count(pg_stat_reset_single_table_counters(oid)) FROM (
+                    SELECT oid FROM tables
+                    UNION ALL SELECT indexrelid FROM pg_index
+                    WHERE indrelid IN (SELECT oid FROM tables)
+                ) AS every
+                """
+            )
         # Both need a right that the owner of a database may not have.
         with suppress(asyncpg.InsufficientPrivilegeError):
             await connection.execute("SELECT pg_switch_wal()")
             await connection.execute("CHECKPOINT", timeout=_VACUUM_S)
-
-
-_FORGET: Final = """
-WITH counted AS (
-    SELECT oid, reltoastrelid FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-          AND relname IN ('tips', 'rotations', 'envelopes', 'envelope_recipients',
-                          'envelope_chunks', 'uploads', 'upload_chunks', 'campaign_points',
-                          'nonces', 'partner_usage', 'challenges_spent')
-), tables AS (
-    SELECT oid FROM counted
-    UNION ALL SELECT reltoastrelid FROM counted WHERE reltoastrelid <> 0
-)
-SELECT count(pg_stat_reset_single_table_counters(oid)) FROM (
-    SELECT oid FROM tables
-    UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM tables)
-) AS every
-"""
