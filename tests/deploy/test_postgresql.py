@@ -76,6 +76,22 @@ def test_the_doctor_finds_nothing_amiss(service: Service) -> None:
     assert any(one.about == "role" for one in found)
 
 
+async def test_the_role_may_have_its_own_tables_counted_anew(
+    server: Server, service: Service
+) -> None:
+    """Counters tell how often receipts were presented; every night they are set back."""
+    connection = await asyncpg.connect(service.environment()["MUSTSHARE_DATABASE_URL"])
+    try:
+        await connection.execute("SELECT pg_stat_reset_single_table_counters('tips'::regclass)")
+        sampled = await connection.fetch(
+            "SELECT attname FROM pg_stats WHERE tablename = 'tips'"
+        )
+    finally:
+        await connection.close()
+
+    assert not {row["attname"] for row in sampled} & {"access_hash", "tip_id", "fingerprint"}
+
+
 def test_the_log_tells_nothing_after_hostile_traffic(server: Server, service: Service) -> None:
     """Tips, a photo, retries, nonsense, and statements that fail with a mark in them."""
     front = FrontEnd(service, Journal())

@@ -8,7 +8,8 @@ as tips come in. Here each row that was written since the last night is written 
     2. choose    the ids of rows written since then, but for those that came in today, sorted
                  (`unmixed`)
     3. rewrite   some at a time, in that order, one transaction each, which is remembered in it
-    4. vacuum    what they were before goes; of many attachments, also on the way
+    4. clear     what they were before goes, of many attachments also on the way, and what else
+                 PostgreSQL left lying (`leavings`)
     5. end       and what was written before this round is done with
 
     tips envelopes uploads                       updated: whoever waits for a lock on such a row
@@ -26,12 +27,10 @@ round was on a day that is still to come: a clock was wrong.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
-import asyncpg
-
+from mustshare_api.store import leavings
 from mustshare_api.store.database import Connection, Database, retried
 from mustshare_api.store.unmixed import BATCH, Batch, Unmixed
 
@@ -40,7 +39,6 @@ LEFT_BYTES: Final = 1 << 30
 
 _OBJECT_S: Final = 600
 """An attachment is one statement, and 256 MiB take longer than a request may."""
-_VACUUM_S: Final = 6 * 3600
 _NEIGHBOUR: Final = timedelta(days=1)
 
 
@@ -65,8 +63,10 @@ class Mixer:
             await self._rewrite_upload(upload_id)
         for page_id, point_ids in maps:
             await self._rewrite_points(page_id, point_ids)
-        if tip_ids or batches or upload_ids or maps:
-            await self._vacuum()
+        if await self._wrote():
+            await leavings.write_anew(self._database)
+        # Also where there was nothing to mix: staff were at work, reporters looked in.
+        await leavings.clear(self._database)
         await self._end(today)
         return True
 
@@ -78,7 +78,7 @@ class Mixer:
             await self._rewrite_envelopes(batch.object_ids, batch.whole_ids)
             left += batch.octets
             if left >= most:
-                await self._vacuum()
+                await leavings.vacuum(self._database)
                 left = 0
 
     @retried(idempotent=True)
@@ -244,18 +244,14 @@ class Mixer:
             )
             await _remember(connection)
 
-    async def _vacuum(self) -> None:
-        """Takes away what rows were before, and closes the log that has it."""
+    @retried(idempotent=True)
+    async def _wrote(self) -> bool:
+        """Whether this round, also before it was cut short, found anything to write."""
         async with self._database.connection() as connection:
-            await connection.execute(
-                "VACUUM tips, rotations, envelopes, envelope_recipients, envelope_chunks,"
-                " uploads, upload_chunks, campaign_points",
-                timeout=_VACUUM_S,
+            wrote: bool = await connection.fetchval(
+                "SELECT EXISTS (SELECT FROM mixed_by, mixing WHERE number >= mark)"
             )
-            # Both need a right that the owner of a database may not have.
-            with suppress(asyncpg.InsufficientPrivilegeError):
-                await connection.execute("SELECT pg_switch_wal()")
-                await connection.execute("CHECKPOINT", timeout=_VACUUM_S)
+        return wrote
 
     @retried(idempotent=True)
     async def _end(self, today: date) -> None:
