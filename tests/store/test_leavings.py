@@ -32,6 +32,10 @@ STATISTICS = "0021_statistics.sql"
 SAMPLED: Final = {"kid", "page_id", "picture_id"}
 """Octets of which a sample may be taken: a plan goes by them, and they name no reporter."""
 
+JOINED: Final = {("envelopes", "tip_id"), ("envelope_recipients", "object_id")}
+"""Random ids, likewise, without which a list reads a table whole; they are in the rows as well,
+and what is gone of those is gone from both after the night."""
+
 CLEAR: Final = (
     *("seconds", "done", "partner_usage", "challenges_spent", "campaign_points"),
     *("uploads", "upload_chunks", "rotations", "nonces"),
@@ -60,7 +64,7 @@ async def used(database: Database) -> list[bytes]:
         tip = made.tip()
         sealed = made.envelope(tip.tip_id)
         await tips.record(tip, sealed)
-        told += [tip.tip_id, tip.access_hash, tip.bundle_hash, tip.fingerprint, sealed.prefix]
+        told += [tip.access_hash, tip.bundle_hash, tip.fingerprint, sealed.prefix]
         nonce, text = secrets.token_bytes(32), secrets.token_bytes(40)
         await NonceStore(database).spend(nonce, NOW)
         await AuditStore(database).remember(NewLeaf(text, made.TODAY))
@@ -101,7 +105,7 @@ async def test_no_column_of_octets_or_instants_is_ever_sampled(database: Databas
         for row in rows
         if row["type"] in ("bytea", "timestamp with time zone")
     }
-    assert {name for _, name in octets} <= SAMPLED
+    assert {name for _, name in octets - JOINED} <= SAMPLED
     assert {r["name"] for r in rows if r["held_in"] in CLEAR} <= PUBLIC
     assert {r["name"] for r in rows if r["name"].endswith("_bytes")} == set()
 

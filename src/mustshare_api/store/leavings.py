@@ -7,8 +7,9 @@
                  heads are written anew, as long as that takes moments; payloads of attachments
                  stay, whose keys were in those
     samples      values of columns as they were when it last counted (`pg_statistic`). None is
-                 taken of what tells (schema 0021); of days and states it is, so that they are
-                 counted anew: they tell of the rows that are there
+                 taken of what tells (schema 0021); of days, states and random ids it is, so
+                 that they are counted anew, and their table written anew: they tell of the
+                 rows that are there
     counters     how often an index was looked into (`pg_stat_user_indexes`): receipts that were
                  presented, that is visits, of which no row tells
     the log      with an instant beside each commit, also of nights in which nothing was mixed
@@ -85,7 +86,10 @@ async def clear(database: Database) -> None:
             " nonces, partner_usage, challenges_spent",
             timeout=_VACUUM_S,
         )
-        await connection.execute("VACUUM pg_statistic", timeout=_VACUUM_S)
+        with suppress(asyncpg.LockNotAvailableError):
+            await connection.execute("SET lock_timeout = '1s'")
+            await connection.execute("VACUUM FULL pg_statistic", timeout=_VACUUM_S)
+        await connection.execute("RESET lock_timeout")
         # A right that deploy/postgresql/role.sql gives.
         with suppress(asyncpg.InsufficientPrivilegeError):
             await connection.execute(
