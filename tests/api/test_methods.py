@@ -39,7 +39,6 @@ async def test_a_wrong_method_is_told_the_right_ones(
     assert (options.status_code, options.content) == (204, b"")
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD", "PATCH"])
 async def everything(dsn: str) -> dict[str, list[str]]:
     """Every row of every table."""
     connection = await asyncpg.connect(dsn)
@@ -74,6 +73,7 @@ async def test_reading_changes_no_row(doors: Doors, dsn: str) -> None:
     assert await everything(dsn) == before
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD", "PATCH"])
 async def test_a_path_that_is_not_there_is_a_404_for_every_method(
     doors: Doors, method: str
 ) -> None:

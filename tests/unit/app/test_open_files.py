@@ -43,6 +43,16 @@ def test_there_are_never_more_connections_than_descriptors(allowed: dict[str, in
     assert reporter.connections >= open_files.FEWEST
 
 
+def test_who_is_given_little_time_for_a_body_is_not_awaited_for_longer(
+    allowed: dict[str, int],
+) -> None:
+    """Three seconds before the app is asked, but a quarter of the operator's own deadline."""
+    assert allowed
+    found = [open_files.bounds_of(Settings(body_idle_s=idle))[0].late_s for idle in (4, 60)]
+
+    assert found == [1.0, 3.0]
+
+
 def test_too_few_files_stop_the_start(allowed: dict[str, int]) -> None:
     """One line that says what to raise."""
     allowed["hard"] = allowed["soft"] = 256

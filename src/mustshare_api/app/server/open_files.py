@@ -65,6 +65,7 @@ def bounds_of(settings: Settings) -> tuple[Bounds, Bounds, Bounds]:
         connections=connections,
         header_s=settings.header_s,
         header_bytes=settings.header_kib * KIBIBYTE,
+        late_s=min(Bounds().late_s, settings.body_idle_s / 4),
         stride_s=settings.stride_s,
     )
     staff = replace(reporter, connections=max(8, connections // 8))
